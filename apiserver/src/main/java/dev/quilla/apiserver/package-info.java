@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.apiserver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.controller;
+
+import org.jspecify.annotations.NullMarked;

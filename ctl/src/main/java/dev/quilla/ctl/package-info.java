@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.ctl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.http;
+
+import org.jspecify.annotations.NullMarked;

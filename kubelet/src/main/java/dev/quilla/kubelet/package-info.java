@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.kubelet;
+
+import org.jspecify.annotations.NullMarked;

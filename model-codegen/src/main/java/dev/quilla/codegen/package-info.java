@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.codegen;
+
+import org.jspecify.annotations.NullMarked;

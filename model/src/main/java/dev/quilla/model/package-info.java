@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.plugin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.scheduler.plugins;
+
+import org.jspecify.annotations.NullMarked;

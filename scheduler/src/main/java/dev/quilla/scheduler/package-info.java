@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.scheduler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.server;
+
+import org.jspecify.annotations.NullMarked;
