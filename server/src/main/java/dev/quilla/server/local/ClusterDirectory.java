@@ -1,0 +1,51 @@
+package dev.quilla.server.local;
+
+import java.nio.file.Path;
+
+/**
+ * Where a local cluster keeps everything.
+ *
+ * @param root the directory given by {@code --dir}, absolute
+ */
+record ClusterDirectory(Path root) {
+
+    ClusterDirectory {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    Path spec() {
+        return root.resolve("cluster.yaml");
+    }
+
+    Path kubeconfig() {
+        return root.resolve("kubeconfig");
+    }
+
+    Path pki() {
+        return root.resolve("pki");
+    }
+
+    Path bootstrapToken() {
+        return pki().resolve("bootstrap-token");
+    }
+
+    Path shared() {
+        return root.resolve("shared");
+    }
+
+    Path log(String process) {
+        return root.resolve("logs").resolve(process + ".log");
+    }
+
+    Path data(String process) {
+        return root.resolve(process);
+    }
+
+    Path config(String process) {
+        return data(process).resolve("config.yaml");
+    }
+
+    Path pid(String process) {
+        return data(process).resolve("pid");
+    }
+}
