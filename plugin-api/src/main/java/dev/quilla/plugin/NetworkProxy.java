@@ -1,17 +1,15 @@
 package dev.quilla.plugin;
 
-/**
- * Puts services on one node's network. Called by one thread; {@link #confirmed} by any.
- */
+/** Puts services on one node's network. Called by one thread; {@link #confirmed} by any. */
 public interface NetworkProxy extends AutoCloseable {
 
     /**
      * Makes the network serve exactly this table, all at once: a packet sees the old table or the
-     * new one, never a mixture. Idempotent; the first call also clears what an earlier process
-     * left behind.
+     * new one, never a mixture. Idempotent; the first call also clears what an earlier process left
+     * behind.
      *
-     * @throws Exception when the table could not be put in place; the old one still serves, and
-     *     the caller tries again
+     * @throws Exception when the table could not be put in place; the old one still serves, and the
+     *     caller tries again
      */
     void apply(ServiceTable table, ServiceChanges changes) throws Exception;
 

@@ -8,7 +8,9 @@ public interface PodView {
     /** The object as the API gives it. */
     Pod pod();
 
-    /** What it reserves: the larger of its init phase and the sum of its containers, plus overhead. */
+    /**
+     * What it reserves: the larger of its init phase and the sum of its containers, plus overhead.
+     */
     Amounts requests();
 
     /** Its priority; 0 where none is set. */

@@ -23,7 +23,9 @@ public interface SchedulingPolicy {
         return Verdict.accept();
     }
 
-    /** How much the pod would like this node, {@code 0..MAX_SCORE}; nodes that passed all filters. */
+    /**
+     * How much the pod would like this node, {@code 0..MAX_SCORE}; nodes that passed all filters.
+     */
     default long score(PodView pod, NodeView node) {
         return 0;
     }
@@ -57,8 +59,8 @@ public interface SchedulingPolicy {
     }
 
     /**
-     * Could what happened make room for a pod that this policy rejected? {@code true} (the
-     * default) costs only a needless try.
+     * Could what happened make room for a pod that this policy rejected? {@code true} (the default)
+     * costs only a needless try.
      */
     default boolean mayHelp(ClusterEvent event, PodView rejected) {
         return true;

@@ -1,0 +1,36 @@
+package dev.quilla.model;
+
+import java.util.function.Function;
+
+/**
+ * A resource that programs use by type.
+ *
+ * @param gvr its place in the API
+ * @param gvk the kind of its objects
+ * @param namespaced whether its objects live in namespaces
+ * @param definition the type of its objects
+ * @param view makes a typed view of an object
+ */
+public record ResourceType<T extends ApiObject>(
+        GroupVersionResource gvr,
+        GroupVersionKind gvk,
+        boolean namespaced,
+        Definition definition,
+        Function<Struct, T> view) {
+
+    /** The path of the collection; the empty namespace means all of them. */
+    public String path(String namespace) {
+        String base =
+                gvr.group().isEmpty()
+                        ? "/api/" + gvr.version()
+                        : "/apis/" + gvr.group() + "/" + gvr.version();
+        return namespaced && !namespace.isEmpty()
+                ? base + "/namespaces/" + namespace + "/" + gvr.resource()
+                : base + "/" + gvr.resource();
+    }
+
+    /** The path of one object. */
+    public String path(ObjectKey key) {
+        return path(key.namespace()) + "/" + key.name();
+    }
+}

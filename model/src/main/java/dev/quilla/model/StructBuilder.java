@@ -1,0 +1,86 @@
+package dev.quilla.model;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the fields of a struct to be. Not thread-safe. */
+public final class StructBuilder {
+
+    private final Definition definition;
+    private final @Nullable Object[] values;
+
+    StructBuilder(Definition definition, @Nullable Object[] values) {
+        this.definition = definition;
+        this.values = values;
+    }
+
+    /** Starts with no field set. */
+    public StructBuilder(Definition definition) {
+        this(definition, new Object[definition.fields().size()]);
+    }
+
+    /** The definition of the struct to be. */
+    public Definition definition() {
+        return definition;
+    }
+
+    /** Sets a field; the value must be of its type, and lists and maps must not change any more. */
+    public StructBuilder set(Field field, Object value) {
+        if (!fits(field.type(), value)) {
+            throw new IllegalArgumentException(
+                    definition + "." + field + " can't hold a " + value.getClass().getSimpleName());
+        }
+        values[field.index()] = value;
+        return this;
+    }
+
+    /** Sets the field with that index. */
+    public StructBuilder set(int index, Object value) {
+        return set(definition.fields().get(index), value);
+    }
+
+    /** Unsets a field. */
+    public StructBuilder clear(Field field) {
+        values[field.index()] = null;
+        return this;
+    }
+
+    /** Unsets the field with that index. */
+    public StructBuilder clear(int index) {
+        values[index] = null;
+        return this;
+    }
+
+    /** The value set so far, or null. */
+    public @Nullable Object get(int index) {
+        return values[index];
+    }
+
+    /** The struct; the builder can go on. */
+    public Struct build() {
+        return Struct.of(definition, values);
+    }
+
+    private static boolean fits(ValueType type, Object value) {
+        return switch (type) {
+            case ValueType.StructType s ->
+                    value instanceof Struct struct && struct.definition() == s.definition();
+            case ValueType.ListType ignored -> value instanceof List;
+            case ValueType.MapType ignored -> value instanceof Map;
+            case ValueType.Scalar scalar ->
+                    switch (scalar) {
+                        case STRING -> value instanceof String;
+                        case INT32 -> value instanceof Integer;
+                        case INT64 -> value instanceof Long;
+                        case DOUBLE -> value instanceof Double;
+                        case BOOL -> value instanceof Boolean;
+                        case BYTES -> value instanceof Bytes;
+                        case TIME, MICROTIME -> value instanceof java.time.Instant;
+                        case QUANTITY -> value instanceof Quantity;
+                        case INT_OR_STRING -> value instanceof IntOrString;
+                        case RAW -> value instanceof RawJson;
+                    };
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package dev.quilla.scheduler.plugins;
+
+import dev.quilla.model.core.v1.Taint;
+import dev.quilla.model.core.v1.Toleration;
+import java.util.List;
+
+/** Which taints a pod puts up with, as the Kubernetes documentation defines it. */
+final class Tolerations {
+
+    static final String NO_SCHEDULE = "NoSchedule";
+    static final String PREFER_NO_SCHEDULE = "PreferNoSchedule";
+    static final String NO_EXECUTE = "NoExecute";
+
+    private Tolerations() {}
+
+    static boolean tolerates(List<Toleration> tolerations, Taint taint) {
+        return tolerates(tolerations, taint.key(), taint.value(), taint.effect());
+    }
+
+    static boolean tolerates(
+            List<Toleration> tolerations, String key, String value, String effect) {
+        return tolerations.stream().anyMatch(t -> matches(t, key, value, effect));
+    }
+
+    private static boolean matches(Toleration toleration, String key, String value, String effect) {
+        if (!toleration.effect().isEmpty() && !toleration.effect().equals(effect)) {
+            return false;
+        }
+        // An empty key is allowed only with Exists, and then means every taint.
+        if (!toleration.key().isEmpty() && !toleration.key().equals(key)) {
+            return false;
+        }
+        return switch (toleration.operator()) {
+            case "Exists" -> true;
+            case "", "Equal" -> toleration.value().equals(value);
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package dev.quilla.scheduler;
+
+import dev.quilla.plugin.NodeView;
+
+import dev.quilla.plugin.SchedulingPolicy;
+import dev.quilla.plugin.SchedulingPolicy.Judge;
+import dev.quilla.plugin.Verdict;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * One pod, one decision: asks every policy of the profile about every node, and among the nodes
+ * that all accept takes the one with the highest weighted score. Pure but for the random choice
+ * among equals, whose source is given.
+ */
+final class SchedulingCycle {
+
+    private final RandomGenerator random;
+
+    SchedulingCycle(RandomGenerator random) {
+        this.random = random;
+    }
+
+    Decision schedule(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
+        List<Asked> asked = prepare(cluster, pod, profile);
+        List<NodeInfo> feasible = new ArrayList<>();
+        Map<String, Integer> reasons = new TreeMap<>();
+        Set<String> rejectedBy = new HashSet<>();
+        List<NodeInfo> removable = new ArrayList<>();
+        for (NodeInfo node : cluster.nodesByName().values()) {
+            Rejection rejection = firstRejection(asked, node);
+            if (rejection == null) {
+                feasible.add(node);
+                continue;
+            }
+            reasons.merge(rejection.verdict().reason(), 1, Integer::sum);
+            rejectedBy.add(rejection.policy());
+            if (rejection.verdict().removable()) {
+                removable.add(node);
+            }
+        }
+        if (!feasible.isEmpty()) {
+            return new Decision.Bind(best(asked, feasible).name());
+        }
+        var why =
+                new Decision.Unschedulable(cluster.nodesByName().size(), reasons, rejectedBy);
+        return new Preemption(this, cluster, pod, profile)
+                .find(removable)
+                .<Decision>map(p -> new Decision.Preempt(p.node(), p.victims(), why))
+                .orElse(why);
+    }
+
+    /** Whether the pod would pass every filter on one node of a cluster that might be. */
+    boolean fits(ClusterSnapshot cluster, PodInfo pod, Profile profile, NodeInfo node) {
+        return firstRejection(prepare(cluster, pod, profile), node) == null;
+    }
+
+    private record Asked(SchedulingPolicy policy, int weight, Judge judge) {}
+
+    private record Rejection(String policy, Verdict.Rejected verdict) {}
+
+    private static List<Asked> prepare(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
+        return profile.policies().stream()
+                .map(p -> new Asked(p.policy(), p.weight(), p.policy().prepare(pod, cluster)))
+                .toList();
+    }
+
+    private static @org.jspecify.annotations.Nullable Rejection firstRejection(
+            List<Asked> asked, NodeView node) {
+        for (Asked a : asked) {
+            if (a.judge().filter(node) instanceof Verdict.Rejected rejected) {
+                return new Rejection(a.policy().name(), rejected);
+            }
+        }
+        return null;
+    }
+
+    private NodeInfo best(List<Asked> asked, List<NodeInfo> feasible) {
+        if (feasible.size() == 1) {
+            return feasible.getFirst();
+        }
+        List<NodeInfo> best = new ArrayList<>();
+        long highest = Long.MIN_VALUE;
+        for (NodeInfo node : feasible) {
+            long score = 0;
+            for (Asked a : asked) {
+                if (a.weight() > 0) {
+                    score +=
+                            a.weight()
+                                    * Math.clamp(
+                                            a.judge().score(node), 0, SchedulingPolicy.MAX_SCORE);
+                }
+            }
+            if (score > highest) {
+                best.clear();
+                highest = score;
+            }
+            if (score == highest) {
+                best.add(node);
+            }
+        }
+        return best.get(random.nextInt(best.size()));
+    }
+}
