@@ -1,0 +1,185 @@
+package dev.quilla.model;
+
+import dev.quilla.model.meta.v1.Status;
+import dev.quilla.model.meta.v1.StatusCause;
+import dev.quilla.model.meta.v1.StatusDetails;
+import dev.quilla.model.validation.FieldError;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** The errors of the API, with the reasons, codes and words that clients look for. */
+public final class ApiErrors {
+
+    private ApiErrors() {}
+
+    public static ApiException notFound(GroupResource resource, String name) {
+        return of(
+                404,
+                "NotFound",
+                "%s \"%s\" not found".formatted(resource, name),
+                on(resource, name));
+    }
+
+    /** No such path, as opposed to no such object. */
+    public static ApiException noSuchPath() {
+        return of(404, "NotFound", "the server could not find the requested resource", d -> d);
+    }
+
+    public static ApiException alreadyExists(GroupResource resource, String name) {
+        return of(
+                409,
+                "AlreadyExists",
+                "%s \"%s\" already exists".formatted(resource, name),
+                on(resource, name));
+    }
+
+    public static ApiException conflict(GroupResource resource, String name, String why) {
+        return of(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on %s \"%s\": %s".formatted(resource, name, why),
+                on(resource, name));
+    }
+
+    /** Somebody else changed the object since it was read. */
+    public static ApiException modified(GroupResource resource, String name) {
+        return conflict(
+                resource,
+                name,
+                "the object has been modified; please apply your changes to the latest version and"
+                        + " try again");
+    }
+
+    /** The object breaks rules; says which fields, all at once. */
+    public static ApiException invalid(
+            GroupVersionKind kind, String name, List<FieldError> errors) {
+        List<StatusCause> causes =
+                errors.stream()
+                        .map(e ->
+                                StatusCause.builder()
+                                        .reason(e.type().reason())
+                                        .message(e.messageWithoutField())
+                                        .field(e.field())
+                                        .build())
+                        .toList();
+        String all =
+                errors.stream()
+                        .map(FieldError::toString)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        String message = errors.size() == 1 ? all : "[" + all + "]";
+        String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+        return of(
+                422,
+                "Invalid",
+                "%s \"%s\" is invalid: %s".formatted(qualified, name, message),
+                d -> d.group(kind.group()).kind(kind.kind()).name(name).causes(causes));
+    }
+
+    public static ApiException badRequest(String message) {
+        return of(400, "BadRequest", message, d -> d);
+    }
+
+    public static ApiException unauthorized() {
+        return of(401, "Unauthorized", "Unauthorized", d -> d);
+    }
+
+    public static ApiException forbidden(GroupResource resource, String name, String why) {
+        String what = name.isEmpty() ? resource.toString() : resource + " \"" + name + "\"";
+        return of(403, "Forbidden", what + " is forbidden: " + why, on(resource, name));
+    }
+
+    /** A path that is no resource. */
+    public static ApiException forbiddenPath(String message) {
+        return of(403, "Forbidden", "forbidden: " + message, d -> d);
+    }
+
+    public static ApiException methodNotSupported(GroupResource resource, String verb) {
+        return of(
+                405,
+                "MethodNotAllowed",
+                "%s is not supported on resources of kind \"%s\"".formatted(verb, resource),
+                on(resource, ""));
+    }
+
+    public static ApiException notAcceptable(String accepted) {
+        return of(
+                406,
+                "NotAcceptable",
+                "only the following media types are accepted: " + accepted,
+                d -> d);
+    }
+
+    public static ApiException unsupportedMediaType(String accepted) {
+        return of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + accepted,
+                d -> d);
+    }
+
+    /** The revision asked for is no longer kept: list again. */
+    public static ApiException expired(String message) {
+        return of(410, "Expired", message, d -> d);
+    }
+
+    public static ApiException tooLarge(String message) {
+        return of(413, "RequestEntityTooLarge", message, d -> d);
+    }
+
+    public static ApiException tooManyRequests(String message, int retryAfterSeconds) {
+        return of(429, "TooManyRequests", message, d -> d.retryAfterSeconds(retryAfterSeconds));
+    }
+
+    public static ApiException timeout(String message, int retryAfterSeconds) {
+        return of(504, "Timeout", message, d -> d.retryAfterSeconds(retryAfterSeconds));
+    }
+
+    /** A list at a revision that this server has not seen yet. */
+    public static ApiException tooLargeResourceVersion(long wanted, long current) {
+        String message = "Too large resource version: %d, current: %d".formatted(wanted, current);
+        return of(
+                504,
+                "Timeout",
+                message,
+                d ->
+                        d.retryAfterSeconds(1)
+                                .causes(
+                                        List.of(
+                                                StatusCause.builder()
+                                                        .reason("ResourceVersionTooLarge")
+                                                        .message("Too large resource version")
+                                                        .build())));
+    }
+
+    public static ApiException unavailable(String message) {
+        return of(503, "ServiceUnavailable", message, d -> d.retryAfterSeconds(1));
+    }
+
+    public static ApiException internal(String message) {
+        return of(500, "InternalError", "Internal error occurred: " + message, d -> d);
+    }
+
+    /** The answer to a request that did what it should and has nothing else to say. */
+    public static Status success() {
+        return Status.builder().status("Success").code(200).build();
+    }
+
+    private static UnaryOperator<StatusDetails.Builder> on(GroupResource resource, String name) {
+        return d -> {
+            StatusDetails.Builder details = d.group(resource.group()).kind(resource.resource());
+            return name.isEmpty() ? details : details.name(name);
+        };
+    }
+
+    private static ApiException of(
+            int code, String reason, String message, UnaryOperator<StatusDetails.Builder> details) {
+        StatusDetails built = details.apply(StatusDetails.builder()).build();
+        Status.Builder status =
+                Status.builder().status("Failure").code(code).reason(reason).message(message);
+        return new ApiException(
+                (built.struct().isEmpty() ? status : status.details(built)).build());
+    }
+}

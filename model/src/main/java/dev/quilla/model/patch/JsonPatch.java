@@ -1,0 +1,220 @@
+package dev.quilla.model.patch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** JSON patch, RFC 6902. */
+public final class JsonPatch {
+
+    /** More operations than this are refused. */
+    public static final int OPERATIONS_MAX = 10_000;
+
+    private JsonPatch() {}
+
+    /**
+     * The target with all operations applied; it is not changed itself.
+     *
+     * @throws PatchException if an operation is malformed or does not fit the target
+     */
+    public static @Nullable Object apply(@Nullable Object target, @Nullable Object patch) {
+        if (!(patch instanceof List<?> operations)) {
+            throw new PatchException("a JSON patch is a list of operations");
+        }
+        if (operations.size() > OPERATIONS_MAX) {
+            throw new PatchException(
+                    "the allowed maximum of operations in a JSON patch is " + OPERATIONS_MAX);
+        }
+        Object result = copy(target);
+        for (Object operation : operations) {
+            if (!(operation instanceof Map<?, ?> map)) {
+                throw new PatchException("an operation of a JSON patch is an object");
+            }
+            result = apply(result, map);
+        }
+        return result;
+    }
+
+    private static @Nullable Object apply(@Nullable Object document, Map<?, ?> operation) {
+        List<String> path = pointer(operation, "path");
+        String op = String.valueOf(operation.get("op"));
+        return switch (op) {
+            case "add" -> add(document, path, copy(value(operation)));
+            case "remove" -> {
+                get(document, path);
+                yield remove(document, path);
+            }
+            case "replace" -> {
+                get(document, path);
+                yield replace(document, path, copy(value(operation)));
+            }
+            case "move" -> {
+                List<String> from = pointer(operation, "from");
+                Object moved = get(document, from);
+                yield add(remove(document, from), path, moved);
+            }
+            case "copy" -> add(document, path, copy(get(document, pointer(operation, "from"))));
+            case "test" -> {
+                if (!same(get(document, path), value(operation))) {
+                    throw new PatchException("testing value " + operation.get("path") + " failed");
+                }
+                yield document;
+            }
+            default -> throw new PatchException("unexpected kind: " + op);
+        };
+    }
+
+    private static @Nullable Object value(Map<?, ?> operation) {
+        if (!operation.containsKey("value")) {
+            throw new PatchException("operation " + operation.get("op") + " needs a value");
+        }
+        return operation.get("value");
+    }
+
+    private static List<String> pointer(Map<?, ?> operation, String key) {
+        if (!(operation.get(key) instanceof String text)) {
+            throw new PatchException("operation " + operation.get("op") + " needs a " + key);
+        }
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        if (!text.startsWith("/")) {
+            throw new PatchException("\"" + text + "\" is no JSON pointer: it must start with /");
+        }
+        List<String> parts = new ArrayList<>();
+        for (String part : text.substring(1).split("/", -1)) {
+            parts.add(part.replace("~1", "/").replace("~0", "~"));
+        }
+        return parts;
+    }
+
+    private static @Nullable Object get(@Nullable Object document, List<String> path) {
+        Object current = document;
+        for (String part : path) {
+            current = child(current, part);
+        }
+        return current;
+    }
+
+    private static @Nullable Object child(@Nullable Object parent, String part) {
+        if (parent instanceof Map<?, ?> map && map.containsKey(part)) {
+            return map.get(part);
+        }
+        if (parent instanceof List<?> list) {
+            return list.get(index(part, list.size() - 1));
+        }
+        throw new PatchException("doc is missing path: " + part);
+    }
+
+    private static int index(String part, int max) {
+        try {
+            int index = Integer.parseInt(part);
+            if (index >= 0 && index <= max) {
+                return index;
+            }
+        } catch (NumberFormatException e) {
+            throw new PatchException("\"" + part + "\" is no index of a list");
+        }
+        throw new PatchException("invalid array index " + part);
+    }
+
+    private interface Edit {
+        void at(Object parent, String last);
+    }
+
+    private static @Nullable Object edit(
+            @Nullable Object document, List<String> path, @Nullable Object whole, Edit edit) {
+        if (path.isEmpty()) {
+            return whole;
+        }
+        Object parent = get(document, path.subList(0, path.size() - 1));
+        if (parent == null) {
+            throw new PatchException("doc is missing path: " + String.join("/", path));
+        }
+        edit.at(parent, path.getLast());
+        return document;
+    }
+
+    @SuppressWarnings("unchecked") // the document is a copy of our own making
+    private static @Nullable Object add(
+            @Nullable Object document, List<String> path, @Nullable Object value) {
+        return edit(
+                document,
+                path,
+                value,
+                (parent, last) -> {
+                    switch (parent) {
+                        case Map<?, ?> map ->
+                                ((Map<String, @Nullable Object>) map).put(last, value);
+                        case List<?> list -> {
+                            int size = list.size();
+                            ((List<@Nullable Object>) list)
+                                    .add(last.equals("-") ? size : index(last, size), value);
+                        }
+                        default -> throw new PatchException("doc is missing path: " + last);
+                    }
+                });
+    }
+
+    @SuppressWarnings("unchecked") // the document is a copy of our own making
+    private static @Nullable Object replace(
+            @Nullable Object document, List<String> path, @Nullable Object value) {
+        return edit(
+                document,
+                path,
+                value,
+                (parent, last) -> {
+                    switch (parent) {
+                        case Map<?, ?> map ->
+                                ((Map<String, @Nullable Object>) map).put(last, value);
+                        case List<?> list ->
+                                ((List<@Nullable Object>) list)
+                                        .set(index(last, list.size() - 1), value);
+                        default -> throw new PatchException("doc is missing path: " + last);
+                    }
+                });
+    }
+
+    private static @Nullable Object remove(@Nullable Object document, List<String> path) {
+        return edit(
+                document,
+                path,
+                null,
+                (parent, last) -> {
+                    switch (parent) {
+                        case Map<?, ?> map -> map.remove(last);
+                        case List<?> list -> list.remove(index(last, list.size() - 1));
+                        default -> throw new PatchException("doc is missing path: " + last);
+                    }
+                });
+    }
+
+    private static boolean same(@Nullable Object a, @Nullable Object b) {
+        if (a instanceof Number x && b instanceof Number y) {
+            return new java.math.BigDecimal(x.toString())
+                            .compareTo(new java.math.BigDecimal(y.toString()))
+                    == 0;
+        }
+        return Objects.equals(a, b);
+    }
+
+    private static @Nullable Object copy(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> result = new LinkedHashMap<>();
+                map.forEach((k, v) -> result.put((String) k, copy(v)));
+                yield result;
+            }
+            case List<?> list -> {
+                List<@Nullable Object> result = new ArrayList<>();
+                list.forEach(item -> result.add(copy(item)));
+                yield result;
+            }
+            case null -> null;
+            default -> value;
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package dev.quilla.model.validation;
+
+/**
+ * A field that breaks a rule.
+ *
+ * @param value what it holds, as shown to people
+ * @param detail which rule it breaks
+ */
+public record FieldError(Type type, String field, String value, String detail) {
+
+    /** The kinds of broken rules, with the words that Kubernetes uses. */
+    public enum Type {
+        REQUIRED("FieldValueRequired", "Required value"),
+        INVALID("FieldValueInvalid", "Invalid value"),
+        NOT_SUPPORTED("FieldValueNotSupported", "Unsupported value"),
+        DUPLICATE("FieldValueDuplicate", "Duplicate value"),
+        FORBIDDEN("FieldValueForbidden", "Forbidden"),
+        TOO_LONG("FieldValueTooLong", "Too long"),
+        TOO_MANY("FieldValueTooMany", "Too many"),
+        NOT_FOUND("FieldValueNotFound", "Not found");
+
+        private final String reason;
+        private final String words;
+
+        Type(String reason, String words) {
+            this.reason = reason;
+            this.words = words;
+        }
+
+        /** The cause's reason in a {@code Status}. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    public static FieldError required(String field, String detail) {
+        return new FieldError(Type.REQUIRED, field, "", detail);
+    }
+
+    public static FieldError invalid(String field, Object value, String detail) {
+        return new FieldError(Type.INVALID, field, shown(value), detail);
+    }
+
+    public static FieldError notSupported(String field, Object value, Iterable<String> supported) {
+        StringBuilder list = new StringBuilder("supported values: ");
+        supported.forEach(s -> list.append('"').append(s).append("\", "));
+        list.setLength(list.length() - 2);
+        return new FieldError(Type.NOT_SUPPORTED, field, shown(value), list.toString());
+    }
+
+    public static FieldError duplicate(String field, Object value) {
+        return new FieldError(Type.DUPLICATE, field, shown(value), "");
+    }
+
+    public static FieldError forbidden(String field, String detail) {
+        return new FieldError(Type.FORBIDDEN, field, "", detail);
+    }
+
+    public static FieldError tooLong(String field, int max) {
+        return new FieldError(Type.TOO_LONG, field, "", "may not be more than " + max + " bytes");
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Number || value instanceof Boolean
+                ? value.toString()
+                : "\"" + value + "\"";
+    }
+
+    /** The error without the field's path, as a cause says it. */
+    public String messageWithoutField() {
+        String text = value.isEmpty() ? type.words : type.words + ": " + value;
+        return detail.isEmpty() ? text : text + ": " + detail;
+    }
+
+    @Override
+    public String toString() {
+        return field + ": " + messageWithoutField();
+    }
+}

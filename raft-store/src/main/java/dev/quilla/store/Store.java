@@ -1,0 +1,48 @@
+package dev.quilla.store;
+
+/**
+ * Replicated, revisioned key-value state. Every write that changes something has a revision of its
+ * own, one higher than the last. Thread-safe; calls block, so they belong on virtual threads.
+ */
+public interface Store extends AutoCloseable {
+
+    /** A value larger than this is refused. */
+    int VALUE_BYTES_MAX = 2 << 20;
+
+    /**
+     * Replicates a transaction and returns when it is committed and applied on this member. Any
+     * member takes it.
+     *
+     * @throws TooLargeException if it is larger than {@link #VALUE_BYTES_MAX}
+     * @throws UnavailableException if no majority answers; nothing was written
+     * @throws UnknownOutcomeException if nobody can say whether it happened
+     */
+    Outcome commit(Txn txn);
+
+    /**
+     * The state, as new as asked.
+     *
+     * @throws UnavailableException if it can't be had in time
+     */
+    View view(Freshness freshness);
+
+    /**
+     * The state at an earlier revision.
+     *
+     * @throws CompactedException if it is no longer kept
+     */
+    View viewAt(long revision);
+
+    /** Follows a range, from the first change after a revision. */
+    Watch watch(KeyRange range, long afterRevision);
+
+    /** Who leads. */
+    Leadership leadership();
+
+    /** How this member is doing. */
+    StoreStatus status();
+
+    /** Stops; hands leadership over first. */
+    @Override
+    void close();
+}

@@ -1,0 +1,74 @@
+package dev.quilla.store.raft;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** How Ratis is set up, and why where the default would be wrong for us. */
+final class RatisSettings {
+
+    private RatisSettings() {}
+
+    static RaftProperties of(RaftStoreConfig config) {
+        RaftProperties p = new RaftProperties();
+        RaftServerConfigKeys.setStorageDir(p, List.of(config.dataDir().toFile()));
+        GrpcConfigKeys.Server.setHost(p, config.self().host());
+        GrpcConfigKeys.Server.setPort(p, config.self().port());
+        GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
+        elections(p, config);
+        log(p);
+        snapshots(p, config);
+        RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+        RaftServerConfigKeys.Read.setTimeout(p, TimeDuration.valueOf(5, TimeUnit.SECONDS));
+        RaftServerConfigKeys.RetryCache.setExpiryTime(
+                p, TimeDuration.valueOf(30, TimeUnit.SECONDS));
+        RaftServerConfigKeys.Write.setElementLimit(p, 1024);
+        return p;
+    }
+
+    private static void elections(RaftProperties p, RaftStoreConfig config) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(p, time(config.electionTimeoutMin()));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(p, time(config.electionTimeoutMax()));
+        // The first election comes while JVMs are still cold: short time-outs would make it flap.
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
+                p, time(config.electionTimeoutMin().multipliedBy(2)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
+                p, time(config.electionTimeoutMax().multipliedBy(2)));
+        RaftServerConfigKeys.LeaderElection.setPreVote(p, true);
+        // A pause of the whole machine must not end the server.
+        RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10, TimeUnit.MINUTES));
+        // The default asks a dead follower again only every 5 s, longer than it waits for a leader.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 100ms,1000000");
+    }
+
+    private static void log(RaftProperties p) {
+        // Both of these would acknowledge entries that are not on disk.
+        RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
+        RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
+        // The default would drop acknowledged entries behind a damaged one.
+        RaftServerConfigKeys.Log.setCorruptionPolicy(
+                p, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("1MB"));
+        RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf("9MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("32MB"));
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("8MB"));
+    }
+
+    private static void snapshots(RaftProperties p, RaftStoreConfig config) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, config.snapshotEvery());
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
+    }
+
+    private static TimeDuration time(Duration duration) {
+        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
