@@ -1,0 +1,229 @@
+package dev.quilla.client.http;
+
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.ApiResponse;
+import dev.quilla.client.Body;
+import dev.quilla.client.Transport;
+import dev.quilla.client.TransportException;
+import dev.quilla.client.WatchStream;
+import dev.quilla.model.ApiException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Talks to the API over the network, to one of several servers. Stays with a server until it fails.
+ * A call that only reads goes on to the next server when a connection breaks or the server is not
+ * ready (503); a call that writes does so only while it surely was not sent.
+ */
+public final class HttpsTransport implements Transport {
+
+    private final HttpsOptions options;
+    private final Endpoints endpoints;
+    private volatile boolean closed;
+
+    /** Talks to the servers of the options, the first one first. */
+    public HttpsTransport(HttpsOptions options) {
+        this(options, 0);
+    }
+
+    private HttpsTransport(HttpsOptions options, int first) {
+        this.options = options;
+        TlsSockets tls = new TlsSockets();
+        this.endpoints =
+                new Endpoints(
+                        options.servers().stream()
+                                .map(s -> new Endpoint(s, options, tls, System::nanoTime))
+                                .toList(),
+                        first);
+    }
+
+    /** Starts with any of the servers, so that many clients spread over them. */
+    public static HttpsTransport spread(HttpsOptions options) {
+        int first = ThreadLocalRandom.current().nextInt(options.servers().size());
+        return new HttpsTransport(options, first);
+    }
+
+    @Override
+    public ApiResponse call(ApiRequest request) {
+        try (Exchange exchange = begin(request, Map.of())) {
+            return read(exchange);
+        } catch (IOException e) {
+            throw new TransportException("the answer broke off: " + e.getMessage(), e, true);
+        }
+    }
+
+    @Override
+    public WatchStream watch(ApiRequest request) {
+        return new HttpWatch(succeed(begin(request, Map.of())), options.bodyBytesMax());
+    }
+
+    /**
+     * Makes a call whose answer is read while it comes.
+     *
+     * @throws ApiException if the server refused
+     */
+    public StreamedResponse open(ApiRequest request) {
+        Exchange exchange = succeed(begin(request, Map.of()));
+        waitForEver(exchange.connection());
+        return new StreamedResponse(exchange);
+    }
+
+    /**
+     * Asks the server to speak another protocol on this connection.
+     *
+     * @param headers say which: {@code Upgrade} and what goes with it; {@code Connection} is added
+     * @throws ApiException if the server refused
+     */
+    public UpgradedConnection upgrade(ApiRequest request, Map<String, String> headers) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.keySet().removeIf(name -> name.equalsIgnoreCase("Connection"));
+        all.put("Connection", "Upgrade");
+        Exchange exchange = succeed(begin(request, all));
+        if (exchange.head().code() != 101) {
+            exchange.connection().close();
+            throw new TransportException(
+                    "the server did not switch protocols: HTTP " + exchange.head().code(),
+                    new IOException("not upgraded"),
+                    true);
+        }
+        waitForEver(exchange.connection());
+        return new UpgradedConnection(exchange.connection(), exchange.head().headers());
+    }
+
+    /** The server that the next call goes to. */
+    public URI server() {
+        return endpoints.current().server();
+    }
+
+    private Exchange begin(ApiRequest request, Map<String, String> headers) {
+        int tries = endpoints.size() + 1;
+        while (true) {
+            Attempt attempt = new Attempt(endpoints.current(), request, headers);
+            tries--;
+            try {
+                Exchange exchange = attempt.run();
+                boolean notReady = exchange.head().code() == 503 && request.readOnly();
+                if (!notReady || tries <= 0 || endpoints.size() == 1) {
+                    return exchange;
+                }
+                exchange.connection().close();
+                endpoints.failed(attempt.endpoint);
+            } catch (IOException e) {
+                if (attempt.fresh) {
+                    endpoints.failed(attempt.endpoint);
+                } else {
+                    attempt.endpoint.purge();
+                }
+                if (closed || tries <= 0 || (attempt.sent && !request.readOnly())) {
+                    throw new TransportException(
+                            attempt.endpoint.server() + ": " + why(e), e, attempt.sent);
+                }
+            }
+        }
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case java.net.UnknownHostException unknown -> "unknown host " + unknown.getMessage();
+            case java.net.SocketTimeoutException ignored -> "no answer in time";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /** One try with one server. */
+    private final class Attempt {
+        private final Endpoint endpoint;
+        private final ApiRequest request;
+        private final Map<String, String> headers;
+        private boolean sent;
+        private boolean fresh;
+
+        Attempt(Endpoint endpoint, ApiRequest request, Map<String, String> headers) {
+            this.endpoint = endpoint;
+            this.request = request;
+            this.headers = headers;
+        }
+
+        Exchange run() throws IOException {
+            HttpConnection connection = endpoint.reuse().orElse(null);
+            if (connection == null) {
+                fresh = true;
+                connection = endpoint.connect();
+            }
+            try {
+                return exchange(connection);
+            } catch (IOException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        private Exchange exchange(HttpConnection connection) throws IOException {
+            byte[] body = request.body().encoded().shared();
+            byte[] head =
+                    RequestHead.of(
+                            request, endpoint.server().getAuthority(), allHeaders(), body.length);
+            Duration patience =
+                    request.timeout().isZero() ? options.responseTimeout() : request.timeout();
+            connection.readTimeout(patience);
+            sent = true;
+            connection.send(head, body);
+            ResponseHead answer = ResponseHead.read(connection.in());
+            ResponseBody rest = ResponseBody.of(request.method(), answer, connection.in());
+            return new Exchange(endpoint, connection, answer, rest);
+        }
+
+        private Map<String, String> allHeaders() {
+            Map<String, String> all = new LinkedHashMap<>();
+            all.put("User-Agent", options.userAgent());
+            String token = options.bearerToken().get();
+            if (!token.isEmpty()) {
+                all.put("Authorization", "Bearer " + token);
+            }
+            all.putAll(headers);
+            return all;
+        }
+    }
+
+    private Exchange succeed(Exchange exchange) {
+        if (exchange.head().code() < 400) {
+            return exchange;
+        }
+        try (exchange) {
+            throw read(exchange).failure();
+        } catch (IOException e) {
+            throw new TransportException("the answer broke off: " + e.getMessage(), e, true);
+        }
+    }
+
+    private ApiResponse read(Exchange exchange) throws IOException {
+        byte[] content = exchange.readAll(options.bodyBytesMax());
+        HttpHeaders headers = exchange.head().headers();
+        Body body =
+                content.length == 0
+                        ? Body.none()
+                        : Body.of(content, headers.first("Content-Type").orElse(Body.JSON));
+        List<String> warnings = headers.all("Warning").stream().map(Warnings::text).toList();
+        return new ApiResponse(exchange.head().code(), body, warnings);
+    }
+
+    private static void waitForEver(HttpConnection connection) {
+        try {
+            connection.readTimeout(Duration.ZERO);
+        } catch (IOException e) {
+            connection.close();
+            throw new TransportException("the connection broke: " + e.getMessage(), e, true);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        endpoints.close();
+    }
+}
