@@ -39,4 +39,10 @@ public final class ApiException extends RuntimeException {
     public boolean isConflict() {
         return code() == 409;
     }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -24,4 +24,10 @@ public final class DecodeException extends RuntimeException {
     public List<String> strictErrors() {
         return strictErrors == null ? List.of() : strictErrors;
     }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

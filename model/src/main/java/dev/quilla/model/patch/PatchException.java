@@ -8,4 +8,10 @@ public final class PatchException extends RuntimeException {
     PatchException(String message) {
         super(message);
     }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

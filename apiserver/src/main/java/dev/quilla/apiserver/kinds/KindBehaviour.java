@@ -1,0 +1,63 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.model.Struct;
+import dev.quilla.model.validation.FieldError;
+import java.util.List;
+import java.util.Optional;
+
+/** What a kind does beyond its schema. Most kinds need none of it. Pure but for {@link #claim}. */
+public interface KindBehaviour {
+
+    /** Does nothing. */
+    KindBehaviour NONE = new KindBehaviour() {};
+
+    /** Fills what the user left out; must be idempotent. */
+    default Struct defaults(Struct object) {
+        return object;
+    }
+
+    /** A new object as it is first stored: without what only the cluster may say. */
+    default Struct beforeCreate(Struct object) {
+        return object;
+    }
+
+    /** A changed object: fields that follow from others or from what was there before. */
+    default Struct beforeUpdate(Struct before, Struct object) {
+        return object;
+    }
+
+    /** Broken rules, all of them; {@code before} is there for updates. */
+    default List<FieldError> validate(Struct object, Optional<Struct> before) {
+        return List.of();
+    }
+
+    /**
+     * Chooses what must be unique in the cluster (an address, a port) and adds it to the write.
+     * Called again with a higher attempt when somebody else was quicker.
+     *
+     * @return the object with what was chosen
+     */
+    default Struct claim(
+            ObjectStore.Write write, Optional<Struct> before, Struct object, int attempt) {
+        return object;
+    }
+
+    /** Gives back, with the object's removal, what {@link #claim} took. */
+    default void release(ObjectStore.Write write, Struct object) {}
+
+    /**
+     * How long a deleted object lives on, for whoever ends it gracefully.
+     *
+     * @param asked what the request asks for
+     * @return seconds; 0 removes it at once
+     */
+    default long graceSeconds(Struct object, Optional<Long> asked) {
+        return 0;
+    }
+
+    /** Whether the finalizers in the metadata alone hold a deleted object. */
+    default boolean heldBy(Struct object) {
+        return false;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.model.GroupResource;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Which kinds have a behaviour of their own. */
+public final class Kinds {
+
+    private Kinds() {}
+
+    /** All of them, by resource. */
+    public static Map<GroupResource, KindBehaviour> behaviours(
+            AddressRange serviceRange, RandomGenerator random) {
+        return Map.ofEntries(
+                Map.entry(core("pods"), new PodKind()),
+                Map.entry(core("services"), new ServiceKind(serviceRange, random)),
+                Map.entry(core("namespaces"), new NamespaceKind()),
+                Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
+                Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
+                Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),
+                Map.entry(
+                        new GroupResource("discovery.k8s.io", "endpointslices"),
+                        new SimpleKinds.OfEndpointSlice()),
+                Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),
+                Map.entry(rbac("clusterrolebindings"), new SimpleKinds.OfClusterRoleBinding()),
+                Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),
+                Map.entry(apps("replicasets"), new WorkloadKind.OfReplicaSet()),
+                Map.entry(apps("statefulsets"), new WorkloadKind.OfStatefulSet()),
+                Map.entry(apps("daemonsets"), new WorkloadKind.OfDaemonSet()));
+    }
+
+    private static GroupResource core(String resource) {
+        return new GroupResource("", resource);
+    }
+
+    private static GroupResource apps(String resource) {
+        return new GroupResource("apps", resource);
+    }
+
+    private static GroupResource rbac(String resource) {
+        return new GroupResource("rbac.authorization.k8s.io", resource);
+    }
+}

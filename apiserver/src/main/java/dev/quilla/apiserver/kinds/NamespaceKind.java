@@ -1,0 +1,71 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.Namespace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Namespaces: deleted ones are closed at once and go when they are empty. */
+final class NamespaceKind implements KindBehaviour {
+
+    private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+    @Override
+    public Struct defaults(Struct object) {
+        Namespace namespace = new Namespace(object);
+        Map<String, String> labels = new HashMap<>(namespace.metadata().labels());
+        if (namespace.name().isEmpty()
+                || namespace.name().equals(labels.put(NAME_LABEL, namespace.name()))) {
+            return object;
+        }
+        return namespace.toBuilder().metadata(m -> m.labels(labels)).build().struct();
+    }
+
+    @Override
+    public Struct beforeCreate(Struct object) {
+        return new Namespace(object)
+                .toBuilder()
+                        .spec(s -> s.finalizers(List.of("kubernetes")))
+                        .status(s -> s.phase("Active"))
+                        .build()
+                        .struct();
+    }
+
+    @Override
+    public Struct beforeUpdate(Struct before, Struct object) {
+        Namespace old = new Namespace(before);
+        Namespace now = new Namespace(object);
+        if (!now.metadata().hasDeletionTimestamp()) {
+            return now.toBuilder().spec(old.spec()).build().struct();
+        }
+        return now.toBuilder()
+                .spec(old.spec())
+                .status(s -> s.phase("Terminating"))
+                .build()
+                .struct();
+    }
+
+    @Override
+    public Struct claim(
+            ObjectStore.Write write, Optional<Struct> before, Struct object, int attempt) {
+        Namespace namespace = new Namespace(object);
+        if (namespace.metadata().hasDeletionTimestamp()) {
+            write.mark(Keys.terminating(namespace.name()));
+        }
+        return object;
+    }
+
+    @Override
+    public void release(ObjectStore.Write write, Struct object) {
+        write.release(Keys.terminating(new Namespace(object).name()));
+    }
+
+    @Override
+    public boolean heldBy(Struct object) {
+        return !new Namespace(object).spec().finalizers().isEmpty();
+    }
+}

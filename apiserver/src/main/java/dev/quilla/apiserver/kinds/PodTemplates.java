@@ -1,0 +1,255 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.Quantity;
+import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ContainerPort;
+import dev.quilla.model.core.v1.EnvVar;
+import dev.quilla.model.core.v1.HTTPGetAction;
+import dev.quilla.model.core.v1.Lifecycle;
+import dev.quilla.model.core.v1.LifecycleHandler;
+import dev.quilla.model.core.v1.PodSpec;
+import dev.quilla.model.core.v1.PodTemplateSpec;
+import dev.quilla.model.core.v1.Probe;
+import dev.quilla.model.core.v1.ResourceRequirements;
+import dev.quilla.model.core.v1.Volume;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Defaults of pods, wherever a pod's specification stands. */
+final class PodTemplates {
+
+    private static final int MODE = 0644;
+
+    private PodTemplates() {}
+
+    static PodTemplateSpec defaults(PodTemplateSpec template) {
+        return template.toBuilder().spec(defaults(template.spec(), false)).build();
+    }
+
+    /** A pod itself has service links; a template leaves that to its pods. */
+    static PodSpec defaults(PodSpec spec, boolean pod) {
+        PodSpec.Builder b = spec.toBuilder();
+        if (!spec.hasRestartPolicy()) {
+            b.restartPolicy("Always");
+        }
+        if (!spec.hasTerminationGracePeriodSeconds()) {
+            b.terminationGracePeriodSeconds(30);
+        }
+        if (!spec.hasDnsPolicy()) {
+            b.dnsPolicy("ClusterFirst");
+        }
+        if (!spec.hasSecurityContext()) {
+            b.securityContext(spec.securityContext());
+        }
+        if (!spec.hasSchedulerName()) {
+            b.schedulerName("default-scheduler");
+        }
+        if (pod && !spec.hasEnableServiceLinks()) {
+            b.enableServiceLinks(true);
+        }
+        b.containers(spec.containers().stream().map(c -> defaults(c, spec.hostNetwork())).toList());
+        if (spec.hasInitContainers()) {
+            b.initContainers(
+                    spec.initContainers().stream()
+                            .map(c -> defaults(c, spec.hostNetwork()))
+                            .toList());
+        }
+        if (spec.hasVolumes()) {
+            b.volumes(spec.volumes().stream().map(PodTemplates::defaults).toList());
+        }
+        // The deprecated name is kept in step with the one that replaced it.
+        if (spec.hasServiceAccountName()) {
+            b.serviceAccount(spec.serviceAccountName());
+        } else if (spec.hasServiceAccount()) {
+            b.serviceAccountName(spec.serviceAccount());
+        }
+        return b.build();
+    }
+
+    private static Container defaults(Container container, boolean hostNetwork) {
+        Container.Builder b = container.toBuilder();
+        if (!container.hasTerminationMessagePath()) {
+            b.terminationMessagePath("/dev/termination-log");
+        }
+        if (!container.hasTerminationMessagePolicy()) {
+            b.terminationMessagePolicy("File");
+        }
+        if (!container.hasImagePullPolicy()) {
+            b.imagePullPolicy(pullPolicy(container.image()));
+        }
+        if (container.hasPorts()) {
+            b.ports(container.ports().stream().map(p -> defaults(p, hostNetwork)).toList());
+        }
+        if (container.hasEnv()) {
+            b.env(container.env().stream().map(PodTemplates::defaults).toList());
+        }
+        b.resources(defaults(container.resources()));
+        if (container.hasLivenessProbe()) {
+            b.livenessProbe(defaults(container.livenessProbe()));
+        }
+        if (container.hasReadinessProbe()) {
+            b.readinessProbe(defaults(container.readinessProbe()));
+        }
+        if (container.hasStartupProbe()) {
+            b.startupProbe(defaults(container.startupProbe()));
+        }
+        if (container.hasLifecycle()) {
+            b.lifecycle(defaults(container.lifecycle()));
+        }
+        return b.build();
+    }
+
+    private static String pullPolicy(String image) {
+        if (image.contains("@")) {
+            return "IfNotPresent";
+        }
+        String last = image.substring(image.lastIndexOf('/') + 1);
+        return !last.contains(":") || last.endsWith(":latest") ? "Always" : "IfNotPresent";
+    }
+
+    private static ContainerPort defaults(ContainerPort port, boolean hostNetwork) {
+        ContainerPort.Builder b = port.toBuilder();
+        if (!port.hasProtocol()) {
+            b.protocol("TCP");
+        }
+        if (hostNetwork && !port.hasHostPort()) {
+            b.hostPort(port.containerPort());
+        }
+        return b.build();
+    }
+
+    private static EnvVar defaults(EnvVar env) {
+        boolean bare =
+                env.hasValueFrom()
+                        && env.valueFrom().hasFieldRef()
+                        && !env.valueFrom().fieldRef().hasApiVersion();
+        return bare
+                ? env.toBuilder().valueFrom(v -> v.fieldRef(f -> f.apiVersion("v1"))).build()
+                : env;
+    }
+
+    /** What is limited is also requested, unless said otherwise. */
+    private static ResourceRequirements defaults(ResourceRequirements resources) {
+        if (resources.limits().isEmpty()) {
+            return resources;
+        }
+        Map<String, Quantity> requests = new LinkedHashMap<>(resources.limits());
+        requests.putAll(resources.requests());
+        return resources.toBuilder().requests(requests).build();
+    }
+
+    private static Probe defaults(Probe probe) {
+        Probe.Builder b = probe.toBuilder();
+        if (!probe.hasTimeoutSeconds()) {
+            b.timeoutSeconds(1);
+        }
+        if (!probe.hasPeriodSeconds()) {
+            b.periodSeconds(10);
+        }
+        if (!probe.hasSuccessThreshold()) {
+            b.successThreshold(1);
+        }
+        if (!probe.hasFailureThreshold()) {
+            b.failureThreshold(3);
+        }
+        if (probe.hasHttpGet()) {
+            b.httpGet(defaults(probe.httpGet()));
+        }
+        if (probe.hasGrpc() && !probe.grpc().hasService()) {
+            b.grpc(g -> g.service(""));
+        }
+        return b.build();
+    }
+
+    private static HTTPGetAction defaults(HTTPGetAction action) {
+        HTTPGetAction.Builder b = action.toBuilder();
+        if (!action.hasPath()) {
+            b.path("/");
+        }
+        if (!action.hasScheme()) {
+            b.scheme("HTTP");
+        }
+        return b.build();
+    }
+
+    private static Lifecycle defaults(Lifecycle lifecycle) {
+        Lifecycle.Builder b = lifecycle.toBuilder();
+        if (lifecycle.hasPostStart()) {
+            b.postStart(defaults(lifecycle.postStart()));
+        }
+        if (lifecycle.hasPreStop()) {
+            b.preStop(defaults(lifecycle.preStop()));
+        }
+        return b.build();
+    }
+
+    private static LifecycleHandler defaults(LifecycleHandler handler) {
+        return handler.hasHttpGet()
+                ? handler.toBuilder().httpGet(defaults(handler.httpGet())).build()
+                : handler;
+    }
+
+    private static Volume defaults(Volume volume) {
+        Volume.Builder b = volume.toBuilder();
+        if (volume.hasSecret() && !volume.secret().hasDefaultMode()) {
+            b.secret(s -> s.defaultMode(MODE));
+        }
+        if (volume.hasConfigMap() && !volume.configMap().hasDefaultMode()) {
+            b.configMap(c -> c.defaultMode(MODE));
+        }
+        if (volume.hasDownwardAPI() && !volume.downwardAPI().hasDefaultMode()) {
+            b.downwardAPI(d -> d.defaultMode(MODE));
+        }
+        if (volume.hasProjected()) {
+            b.projected(p -> {
+                if (!volume.projected().hasDefaultMode()) {
+                    p.defaultMode(MODE);
+                }
+                return p.sources(
+                        volume.projected().sources().stream()
+                                .map(s ->
+                                        s.hasServiceAccountToken()
+                                                        && !s.serviceAccountToken()
+                                                                .hasExpirationSeconds()
+                                                ? s.toBuilder()
+                                                        .serviceAccountToken(
+                                                                t -> t.expirationSeconds(3600))
+                                                        .build()
+                                                : s)
+                                .toList());
+            });
+        }
+        if (volume.hasHostPath() && !volume.hostPath().hasType()) {
+            b.hostPath(h -> h.type(""));
+        }
+        boolean hasSource =
+                volume.struct().definition().fields().stream()
+                        .anyMatch(f -> !f.name().equals("name") && volume.struct().has(f));
+        if (!hasSource) {
+            b.emptyDir(e -> e);
+        }
+        return b.build();
+    }
+
+    /** A port that is a name or a number. */
+    static boolean isPort(IntOrString port) {
+        return port.asInt().isEmpty()
+                || (port.asInt().getAsInt() > 0 && port.asInt().getAsInt() < 65536);
+    }
+
+    /** All containers, with where each stands. */
+    static Map<String, Container> containers(PodSpec spec, String at) {
+        Map<String, Container> all = new LinkedHashMap<>();
+        put(all, spec.containers(), at + ".containers");
+        put(all, spec.initContainers(), at + ".initContainers");
+        return all;
+    }
+
+    private static void put(Map<String, Container> all, List<Container> list, String at) {
+        for (int i = 0; i < list.size(); i++) {
+            all.put(at + "[" + i + "]", list.get(i));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.Service;
+import dev.quilla.model.core.v1.ServicePort;
+import dev.quilla.model.core.v1.ServiceSpec;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Services: their addresses and node ports are claimed in the transaction that writes them. */
+final class ServiceKind implements KindBehaviour {
+
+    static final int NODE_PORT_FIRST = 30_000;
+    static final int NODE_PORT_LAST = 32_767;
+    private static final String NONE = "None";
+
+    private final AddressRange range;
+    private final RandomGenerator random;
+
+    ServiceKind(AddressRange range, RandomGenerator random) {
+        this.range = range;
+        this.random = random;
+    }
+
+    @Override
+    public Struct defaults(Struct object) {
+        Service service = new Service(object);
+        ServiceSpec spec = service.spec();
+        ServiceSpec.Builder b = spec.toBuilder();
+        String type = spec.type().isEmpty() ? "ClusterIP" : spec.type();
+        b.type(type);
+        if (!spec.hasSessionAffinity()) {
+            b.sessionAffinity(NONE);
+        }
+        if (spec.sessionAffinity().equals("ClientIP") && !spec.hasSessionAffinityConfig()) {
+            b.sessionAffinityConfig(c -> c.clientIP(i -> i.timeoutSeconds(10_800)));
+        }
+        b.ports(spec.ports().stream().map(ServiceKind::defaults).toList());
+        if (!type.equals("ExternalName")) {
+            if (!spec.hasInternalTrafficPolicy()) {
+                b.internalTrafficPolicy("Cluster");
+            }
+            if (!spec.hasIpFamilies()) {
+                b.ipFamilies(List.of("IPv4"));
+            }
+            if (!spec.hasIpFamilyPolicy()) {
+                b.ipFamilyPolicy("SingleStack");
+            }
+            if (spec.clusterIP().equals(NONE)) {
+                b.clusterIPs(List.of(NONE));
+            }
+        }
+        if (isExternal(type) && !spec.hasExternalTrafficPolicy()) {
+            b.externalTrafficPolicy("Cluster");
+        }
+        if (type.equals("LoadBalancer") && !spec.hasAllocateLoadBalancerNodePorts()) {
+            b.allocateLoadBalancerNodePorts(true);
+        }
+        return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    private static ServicePort defaults(ServicePort port) {
+        ServicePort.Builder b = port.toBuilder();
+        if (!port.hasProtocol()) {
+            b.protocol("TCP");
+        }
+        boolean unset = port.targetPort().map(t -> t.toString().equals("0")).orElse(true);
+        if (unset) {
+            b.targetPort(IntOrString.of(port.port()));
+        }
+        return b.build();
+    }
+
+    @Override
+    public Struct beforeUpdate(Struct before, Struct object) {
+        ServiceSpec old = new Service(before).spec();
+        Service service = new Service(object);
+        ServiceSpec.Builder b = service.spec().toBuilder();
+        // A manifest does not repeat what the cluster chose.
+        if (service.spec().clusterIP().isEmpty()
+                && !old.type().equals("ExternalName")
+                && !service.spec().type().equals("ExternalName")) {
+            b.clusterIP(old.clusterIP()).clusterIPs(old.clusterIPs());
+        }
+        if (isExternal(service.spec().type())) {
+            b.ports(
+                    service.spec().ports().stream()
+                            .map(p -> p.nodePort() != 0 ? p : withOldNodePort(p, old))
+                            .toList());
+        } else {
+            b.ports(
+                    service.spec().ports().stream()
+                            .map(p -> p.toBuilder().clearNodePort().build())
+                            .toList());
+            b.clearExternalTrafficPolicy();
+        }
+        return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    private static ServicePort withOldNodePort(ServicePort port, ServiceSpec old) {
+        return old.ports().stream()
+                .filter(o -> o.port() == port.port() && o.protocol().equals(port.protocol()))
+                .filter(o -> o.nodePort() != 0)
+                .findFirst()
+                .map(o -> port.toBuilder().nodePort(o.nodePort()).build())
+                .orElse(port);
+    }
+
+    @Override
+    public Struct claim(
+            ObjectStore.Write write, Optional<Struct> before, Struct object, int attempt) {
+        ServiceSpec old =
+                before.map(b -> new Service(b).spec()).orElse(ServiceSpec.builder().build());
+        Service service = new Service(object);
+        if (service.metadata().hasDeletionTimestamp()) {
+            return object;
+        }
+        ServiceSpec spec = service.spec();
+        ServiceSpec.Builder b = spec.toBuilder();
+        boolean wantsAddress =
+                !spec.type().equals("ExternalName") && !spec.clusterIP().equals(NONE);
+        if (wantsAddress) {
+            String address = spec.clusterIP().isEmpty() ? range.any(random) : spec.clusterIP();
+            if (!address.equals(old.clusterIP())) {
+                write.claim(Keys.serviceAddress(address));
+            }
+            b.clusterIP(address).clusterIPs(List.of(address));
+        }
+        if (hasAddress(old) && !(wantsAddress)) {
+            write.release(Keys.serviceAddress(old.clusterIP()));
+            b.clearClusterIP().clearClusterIPs();
+        }
+        b.ports(claimPorts(write, old, spec));
+        return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    private List<ServicePort> claimPorts(
+            ObjectStore.Write write, ServiceSpec old, ServiceSpec spec) {
+        Set<String> had = new HashSet<>();
+        old.ports().stream().filter(p -> p.nodePort() != 0).forEach(p -> had.add(portId(p)));
+        Set<String> kept = new HashSet<>();
+        List<ServicePort> ports = new ArrayList<>();
+        boolean wants =
+                isExternal(spec.type())
+                        && !(spec.hasAllocateLoadBalancerNodePorts()
+                                && !spec.allocateLoadBalancerNodePorts());
+        for (ServicePort port : spec.ports()) {
+            ServicePort chosen = port;
+            if (wants && port.nodePort() == 0) {
+                int number = NODE_PORT_FIRST + random.nextInt(NODE_PORT_LAST - NODE_PORT_FIRST + 1);
+                chosen = port.toBuilder().nodePort(number).build();
+            }
+            if (chosen.nodePort() != 0
+                    && kept.add(portId(chosen))
+                    && !had.contains(portId(chosen))) {
+                write.claim(Keys.nodePort(chosen.protocol(), chosen.nodePort()));
+            }
+            ports.add(chosen);
+        }
+        for (ServicePort port : old.ports()) {
+            if (port.nodePort() != 0 && !kept.contains(portId(port))) {
+                write.release(Keys.nodePort(port.protocol(), port.nodePort()));
+            }
+        }
+        return ports;
+    }
+
+    @Override
+    public void release(ObjectStore.Write write, Struct object) {
+        ServiceSpec spec = new Service(object).spec();
+        if (hasAddress(spec)) {
+            write.release(Keys.serviceAddress(spec.clusterIP()));
+        }
+        Set<String> released = new HashSet<>();
+        for (ServicePort port : spec.ports()) {
+            if (port.nodePort() != 0 && released.add(portId(port))) {
+                write.release(Keys.nodePort(port.protocol(), port.nodePort()));
+            }
+        }
+    }
+
+    @Override
+    public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        ServiceSpec spec = new Service(object).spec();
+        List<FieldError> errors = new ArrayList<>();
+        if (spec.ports().isEmpty()
+                && !spec.type().equals("ExternalName")
+                && !spec.clusterIP().equals(NONE)) {
+            errors.add(FieldError.required("spec.ports", ""));
+        }
+        if (spec.type().equals("ExternalName") && spec.externalName().isEmpty()) {
+            errors.add(FieldError.required("spec.externalName", ""));
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < spec.ports().size(); i++) {
+            port(spec, i, names, errors);
+        }
+        errors.addAll(Names.labels(spec.selector(), "spec.selector"));
+        if (hasAddress(spec) && !range.contains(spec.clusterIP())) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.clusterIPs",
+                            "[\"" + spec.clusterIP() + "\"]",
+                            "failed to allocate IP "
+                                    + spec.clusterIP()
+                                    + ": the provided IP is not in the valid range "
+                                    + range));
+        }
+        before.map(b -> new Service(b).spec())
+                .filter(ServiceKind::hasAddress)
+                .filter(old -> !spec.type().equals("ExternalName"))
+                .filter(old -> !spec.clusterIP().equals(old.clusterIP()))
+                .ifPresent(old ->
+                        errors.add(
+                                FieldError.invalid(
+                                        "spec.clusterIPs[0]",
+                                        "[\"" + spec.clusterIP() + "\"]",
+                                        "may not change once set")));
+        return errors;
+    }
+
+    private static void port(
+            ServiceSpec spec, int index, Set<String> names, List<FieldError> errors) {
+        ServicePort port = spec.ports().get(index);
+        String at = "spec.ports[" + index + "]";
+        if (port.port() < 1 || port.port() > 65535) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".port", port.port(), "must be between 1 and 65535, inclusive"));
+        }
+        if (spec.ports().size() > 1 && port.name().isEmpty()) {
+            errors.add(FieldError.required(at + ".name", ""));
+        }
+        if (!port.name().isEmpty()) {
+            Names.label(port.name())
+                    .ifPresent(p -> errors.add(FieldError.invalid(at + ".name", port.name(), p)));
+            if (!names.add(port.name())) {
+                errors.add(FieldError.duplicate(at + ".name", port.name()));
+            }
+        }
+        boolean badTarget = port.targetPort().map(t -> !PodTemplates.isPort(t)).orElse(false);
+        if (badTarget) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".targetPort",
+                            port.targetPort().orElseThrow(),
+                            "must be between 1 and 65535, inclusive"));
+        }
+        if (port.nodePort() != 0
+                && (port.nodePort() < NODE_PORT_FIRST || port.nodePort() > NODE_PORT_LAST)) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".nodePort",
+                            port.nodePort(),
+                            "provided port is not in the valid range. The range of valid ports is "
+                                    + NODE_PORT_FIRST
+                                    + "-"
+                                    + NODE_PORT_LAST));
+        }
+    }
+
+    private static boolean isExternal(String type) {
+        return type.equals("NodePort") || type.equals("LoadBalancer");
+    }
+
+    private static boolean hasAddress(ServiceSpec spec) {
+        return !spec.clusterIP().isEmpty() && !spec.clusterIP().equals(NONE);
+    }
+
+    private static String portId(ServicePort port) {
+        return port.protocol() + "/" + port.nodePort();
+    }
+}

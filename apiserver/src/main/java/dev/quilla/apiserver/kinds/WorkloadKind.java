@@ -1,0 +1,243 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.Struct;
+import dev.quilla.model.apps.v1.DaemonSet;
+import dev.quilla.model.apps.v1.Deployment;
+import dev.quilla.model.apps.v1.ReplicaSet;
+import dev.quilla.model.apps.v1.StatefulSet;
+import dev.quilla.model.core.v1.PodTemplateSpec;
+import dev.quilla.model.meta.v1.LabelSelector;
+import dev.quilla.model.selector.Selector;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Kinds that keep pods of one template running. */
+abstract class WorkloadKind implements KindBehaviour {
+
+    private static final int HISTORY = 10;
+
+    abstract LabelSelector selector(Struct object);
+
+    abstract PodTemplateSpec template(Struct object);
+
+    @Override
+    public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        List<FieldError> errors = new ArrayList<>();
+        long replicas = object.at("spec", "replicas").map(r -> ((Number) r).longValue()).orElse(0L);
+        if (replicas < 0) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.replicas", replicas, "must be greater than or equal to 0"));
+        }
+        LabelSelector selector = selector(object);
+        PodTemplateSpec template = template(object);
+        if (selector.struct().isEmpty()) {
+            errors.add(FieldError.required("spec.selector", ""));
+        } else if (selector.matchLabels().isEmpty() && selector.matchExpressions().isEmpty()) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.selector", "{}", "empty selector is invalid for this kind"));
+        } else if (!Selector.of(selector).matches(template.metadata().labels())) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.template.metadata.labels",
+                            template.metadata().labels(),
+                            "`selector` does not match template `labels`"));
+        }
+        before.ifPresent(b -> {
+            if (!selector(b).equals(selector)) {
+                errors.add(
+                        FieldError.invalid(
+                                "spec.selector", selector.struct(), "field is immutable"));
+            }
+        });
+        errors.addAll(Names.labels(template.metadata().labels(), "spec.template.metadata.labels"));
+        if (!template.spec().restartPolicy().equals("Always")) {
+            errors.add(
+                    FieldError.notSupported(
+                            "spec.template.spec.restartPolicy",
+                            template.spec().restartPolicy(),
+                            List.of("Always")));
+        }
+        errors.addAll(PodRules.check(template.spec(), "spec.template.spec"));
+        return errors;
+    }
+
+    static final class OfDeployment extends WorkloadKind {
+        private static final IntOrString QUARTER = IntOrString.of("25%");
+
+        @Override
+        LabelSelector selector(Struct object) {
+            return new Deployment(object).spec().selector();
+        }
+
+        @Override
+        PodTemplateSpec template(Struct object) {
+            return new Deployment(object).spec().template();
+        }
+
+        @Override
+        public Struct defaults(Struct object) {
+            Deployment d = new Deployment(object);
+            return d.toBuilder()
+                    .spec(s -> {
+                        if (!d.spec().hasReplicas()) {
+                            s.replicas(1);
+                        }
+                        if (!d.spec().hasRevisionHistoryLimit()) {
+                            s.revisionHistoryLimit(HISTORY);
+                        }
+                        if (!d.spec().hasProgressDeadlineSeconds()) {
+                            s.progressDeadlineSeconds(600);
+                        }
+                        return s.template(PodTemplates.defaults(d.spec().template()))
+                                .strategy(y -> {
+                                    var strategy = d.spec().strategy();
+                                    if (!strategy.hasType()) {
+                                        y.type("RollingUpdate");
+                                    }
+                                    if (strategy.type().equals("Recreate")) {
+                                        return y;
+                                    }
+                                    var rolling = strategy.rollingUpdate();
+                                    return y.rollingUpdate(r ->
+                                            r.maxUnavailable(
+                                                            rolling.maxUnavailable()
+                                                                    .orElse(QUARTER))
+                                                    .maxSurge(rolling.maxSurge().orElse(QUARTER)));
+                                });
+                    })
+                    .build()
+                    .struct();
+        }
+
+        @Override
+        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+            List<FieldError> errors = new ArrayList<>(super.validate(object, before));
+            var strategy = new Deployment(object).spec().strategy();
+            if (strategy.type().equals("Recreate") && strategy.hasRollingUpdate()) {
+                errors.add(
+                        FieldError.forbidden(
+                                "spec.strategy.rollingUpdate",
+                                "may not be specified when strategy `type` is 'Recreate'"));
+            }
+            var rolling = strategy.rollingUpdate();
+            boolean none =
+                    strategy.hasRollingUpdate()
+                            && isZero(rolling.maxUnavailable())
+                            && isZero(rolling.maxSurge());
+            if (none) {
+                errors.add(
+                        FieldError.invalid(
+                                "spec.strategy.rollingUpdate.maxUnavailable",
+                                0,
+                                "may not be 0 when `maxSurge` is 0"));
+            }
+            return errors;
+        }
+
+        private static boolean isZero(Optional<IntOrString> amount) {
+            return amount.map(a -> a.toString().equals("0") || a.toString().equals("0%"))
+                    .orElse(false);
+        }
+    }
+
+    static final class OfReplicaSet extends WorkloadKind {
+        @Override
+        LabelSelector selector(Struct object) {
+            return new ReplicaSet(object).spec().selector();
+        }
+
+        @Override
+        PodTemplateSpec template(Struct object) {
+            return new ReplicaSet(object).spec().template();
+        }
+
+        @Override
+        public Struct defaults(Struct object) {
+            ReplicaSet r = new ReplicaSet(object);
+            return r.toBuilder()
+                    .spec(s -> {
+                        if (!r.spec().hasReplicas()) {
+                            s.replicas(1);
+                        }
+                        return s.template(PodTemplates.defaults(r.spec().template()));
+                    })
+                    .build()
+                    .struct();
+        }
+    }
+
+    static final class OfStatefulSet extends WorkloadKind {
+        @Override
+        LabelSelector selector(Struct object) {
+            return new StatefulSet(object).spec().selector();
+        }
+
+        @Override
+        PodTemplateSpec template(Struct object) {
+            return new StatefulSet(object).spec().template();
+        }
+
+        @Override
+        public Struct defaults(Struct object) {
+            StatefulSet set = new StatefulSet(object);
+            return set.toBuilder()
+                    .spec(s -> {
+                        if (!set.spec().hasReplicas()) {
+                            s.replicas(1);
+                        }
+                        if (!set.spec().hasPodManagementPolicy()) {
+                            s.podManagementPolicy("OrderedReady");
+                        }
+                        if (!set.spec().hasRevisionHistoryLimit()) {
+                            s.revisionHistoryLimit(HISTORY);
+                        }
+                        if (!set.spec().updateStrategy().hasType()) {
+                            s.updateStrategy(u ->
+                                    u.type("RollingUpdate").rollingUpdate(r -> r.partition(0)));
+                        }
+                        return s.template(PodTemplates.defaults(set.spec().template()));
+                    })
+                    .build()
+                    .struct();
+        }
+    }
+
+    static final class OfDaemonSet extends WorkloadKind {
+        @Override
+        LabelSelector selector(Struct object) {
+            return new DaemonSet(object).spec().selector();
+        }
+
+        @Override
+        PodTemplateSpec template(Struct object) {
+            return new DaemonSet(object).spec().template();
+        }
+
+        @Override
+        public Struct defaults(Struct object) {
+            DaemonSet set = new DaemonSet(object);
+            return set.toBuilder()
+                    .spec(s -> {
+                        if (!set.spec().hasRevisionHistoryLimit()) {
+                            s.revisionHistoryLimit(HISTORY);
+                        }
+                        if (!set.spec().updateStrategy().hasType()) {
+                            s.updateStrategy(u ->
+                                    u.type("RollingUpdate")
+                                            .rollingUpdate(r ->
+                                                    r.maxUnavailable(IntOrString.of(1))
+                                                            .maxSurge(IntOrString.of(0))));
+                        }
+                        return s.template(PodTemplates.defaults(set.spec().template()));
+                    })
+                    .build()
+                    .struct();
+        }
+    }
+}

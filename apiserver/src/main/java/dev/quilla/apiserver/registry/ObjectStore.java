@@ -1,0 +1,210 @@
+package dev.quilla.apiserver.registry;
+
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.Definition;
+import dev.quilla.model.GroupResource;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
+import dev.quilla.store.Bytes;
+import dev.quilla.store.Compare;
+import dev.quilla.store.Entry;
+import dev.quilla.store.Freshness;
+import dev.quilla.store.Key;
+import dev.quilla.store.Op;
+import dev.quilla.store.Outcome;
+import dev.quilla.store.Store;
+import dev.quilla.store.StoreException;
+import dev.quilla.store.TooLargeException;
+import dev.quilla.store.Txn;
+import dev.quilla.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads and writes objects. Thread-safe. */
+public final class ObjectStore {
+
+    private static final Bytes MARK = Bytes.wrap(new byte[] {1});
+
+    private final Store store;
+    private final ValueCodec codec = new ValueCodec();
+
+    /** Keeps objects in that store. */
+    public ObjectStore(Store store) {
+        this.store = store;
+    }
+
+    /** The store below. */
+    public Store store() {
+        return store;
+    }
+
+    /** A picture of the state, as fresh as asked. */
+    public View view(Freshness freshness) {
+        try {
+            return store.view(freshness);
+        } catch (StoreException e) {
+            throw ApiErrors.unavailable(e.getMessage());
+        }
+    }
+
+    /** The newest state. */
+    public View newest() {
+        return view(new Freshness.Linearizable());
+    }
+
+    /** What this master has, which may be a little old. */
+    public View local() {
+        return store.view(new Freshness.Any());
+    }
+
+    /** An object in a picture. */
+    public Optional<Stored> find(View view, ApiResource resource, ObjectKey key) {
+        return view.get(Keys.object(resource.gvr().groupResource(), key))
+                .map(entry -> stored(resource.definition(), entry));
+    }
+
+    /**
+     * An object in a picture.
+     *
+     * @throws ApiException if it isn't there
+     */
+    public Stored get(View view, ApiResource resource, ObjectKey key) {
+        return find(view, resource, key)
+                .orElseThrow(() -> ApiErrors.notFound(resource.gvr().groupResource(), key.name()));
+    }
+
+    /** An entry's object. */
+    public Stored stored(Definition definition, Entry entry) {
+        return new Stored(codec.decode(definition, entry), entry.modRevision());
+    }
+
+    /** All objects of a resource in a picture, or those of one namespace. */
+    public List<Struct> list(View view, ApiResource resource, String namespace) {
+        return view.range(Keys.objects(resource.gvr().groupResource(), namespace), 0).stream()
+                .map(entry -> codec.decode(resource.definition(), entry))
+                .toList();
+    }
+
+    /** Starts a write of one object, and of all that must be true together with it. */
+    public Write write(ApiResource resource, ObjectKey key, OptionalLong fenceTerm) {
+        return new Write(resource, key, fenceTerm);
+    }
+
+    /** One transaction. Used once, by one thread. */
+    public final class Write {
+        private final GroupResource resource;
+        private final ObjectKey key;
+        private final Key objectKey;
+        private final OptionalLong fenceTerm;
+        private final List<Compare> when = new ArrayList<>();
+        private final List<Op> then = new ArrayList<>();
+
+        private Write(ApiResource type, ObjectKey key, OptionalLong fenceTerm) {
+            this.resource = type.gvr().groupResource();
+            this.key = key;
+            this.objectKey = Keys.object(resource, key);
+            this.fenceTerm = fenceTerm;
+        }
+
+        /** The object must not exist yet. */
+        public Write create(Struct object) {
+            when.add(new Compare.Absent(objectKey));
+            then.add(new Op.Put(objectKey, codec.encode(object)));
+            return this;
+        }
+
+        /** The object must still be as it was read. */
+        public Write replace(Stored before, Struct object) {
+            when.add(new Compare.ModRevision(objectKey, before.revision()));
+            then.add(new Op.Put(objectKey, codec.encode(object)));
+            return this;
+        }
+
+        /** The object must still be as it was read, and is removed. */
+        public Write remove(Stored before) {
+            when.add(new Compare.ModRevision(objectKey, before.revision()));
+            then.add(new Op.Delete(objectKey));
+            return this;
+        }
+
+        /** A key must not exist, and is made. */
+        public Write claim(Key claimed) {
+            when.add(new Compare.Absent(claimed));
+            return mark(claimed);
+        }
+
+        /** A key is made, whether or not it exists. */
+        public Write mark(Key marked) {
+            then.add(new Op.Put(marked, MARK));
+            return this;
+        }
+
+        /** A key is removed. */
+        public Write release(Key released) {
+            then.add(new Op.Delete(released));
+            return this;
+        }
+
+        /** A key must exist. */
+        public Write requirePresent(Key present) {
+            when.add(new Compare.Present(present));
+            return this;
+        }
+
+        /** A key must not exist. */
+        public Write requireAbsent(Key absent) {
+            when.add(new Compare.Absent(absent));
+            return this;
+        }
+
+        /** Tries it. */
+        public Outcome commit() {
+            try {
+                return store.commit(new Txn(when, then, fenceTerm));
+            } catch (TooLargeException e) {
+                throw ApiErrors.tooLarge("Request entity too large: " + e.getMessage());
+            } catch (StoreException e) {
+                throw ApiErrors.unavailable(e.getMessage());
+            }
+        }
+
+        /**
+         * Tries it, and answers the new revision.
+         *
+         * @throws ApiException conflict, if something is not as it must be
+         */
+        public long commitOrConflict() {
+            return switch (commit()) {
+                case Outcome.Committed(long revision) -> revision;
+                case Outcome.Fenced(long term) ->
+                        throw ApiErrors.conflict(
+                                resource,
+                                key.name(),
+                                "the caller no longer leads; term is " + term);
+                case Outcome.Refused(Compare failed, Optional<Entry> current) -> {
+                    if (failed.key().equals(objectKey)) {
+                        if (failed instanceof Compare.Absent) {
+                            throw ApiErrors.alreadyExists(resource, key.name());
+                        }
+                        throw current.isEmpty()
+                                ? ApiErrors.notFound(resource, key.name())
+                                : ApiErrors.modified(resource, key.name());
+                    }
+                    throw ApiErrors.conflict(
+                            resource,
+                            key.name(),
+                            "something that it depends on changed: " + failed.key());
+                }
+            };
+        }
+
+        /** Whether a refusal is about the object itself. */
+        public boolean isAboutObject(Compare failed) {
+            return failed.key().equals(objectKey);
+        }
+    }
+}

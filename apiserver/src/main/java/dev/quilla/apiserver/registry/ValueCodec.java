@@ -1,0 +1,75 @@
+package dev.quilla.apiserver.registry;
+
+import dev.quilla.model.Definition;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.store.Bytes;
+import dev.quilla.store.Entry;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Objects as stored values: a byte that names the format, then JSON without the resource version,
+ * which is the revision of the entry. Decoded objects are remembered, since most are read far more
+ * often than written. Thread-safe.
+ */
+final class ValueCodec {
+
+    /** How many decoded objects are remembered. */
+    private static final int REMEMBERED_MAX = 20_000;
+
+    private static final byte JSON = 1;
+
+    private record Known(long revision, Struct struct) {}
+
+    private final Map<String, Known> known =
+            new LinkedHashMap<>(1024, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+                    return size() > REMEMBERED_MAX;
+                }
+            };
+
+    Bytes encode(Struct object) {
+        Struct metadata = (Struct) object.find("metadata").orElseThrow();
+        byte[] json =
+                JsonCodec.encode(object.with("metadata", metadata.without("resourceVersion")));
+        byte[] value = new byte[json.length + 1];
+        value[0] = JSON;
+        System.arraycopy(json, 0, value, 1, json.length);
+        return Bytes.wrap(value);
+    }
+
+    Struct decode(Definition definition, Entry entry) {
+        String key = entry.key().text();
+        synchronized (known) {
+            Known remembered = known.get(key);
+            if (remembered != null
+                    && remembered.revision() == entry.modRevision()
+                    && remembered.struct().definition() == definition) {
+                return remembered.struct();
+            }
+        }
+        byte[] value = entry.value().shared();
+        if (value[0] != JSON) {
+            throw new IllegalStateException("unknown format " + value[0] + " of " + key);
+        }
+        Struct stored = JsonCodec.decode(definition, Arrays.copyOfRange(value, 1, value.length));
+        Struct object = versioned(stored, entry.modRevision());
+        synchronized (known) {
+            Known before = known.get(key);
+            if (before == null || before.revision() <= entry.modRevision()) {
+                known.put(key, new Known(entry.modRevision(), object));
+            }
+        }
+        return object;
+    }
+
+    /** The object as it is at a revision. */
+    static Struct versioned(Struct object, long revision) {
+        return object.withAt(Long.toString(revision), "metadata", "resourceVersion");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.quilla.apiserver.request;
+
+import dev.quilla.client.Body;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A request that has been authenticated and authorised.
+ *
+ * @param info what it asks for
+ * @param identity who asks
+ * @param query decoded parameters
+ * @param accept media types wanted; {@link #STRUCT} for callers in this process
+ * @param body what it sends
+ * @param fenceTerm the term that the caller leads in; its writes are refused in any other
+ */
+public record ApiCall(
+        RequestInfo info,
+        Identity identity,
+        Map<String, List<String>> query,
+        String accept,
+        Body body,
+        OptionalLong fenceTerm) {
+
+    /** Not a media type: callers in this process take structs as they are. */
+    public static final String STRUCT = "struct";
+
+    /** The first value of a parameter. */
+    public Optional<String> param(String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+    }
+
+    /** The first value of a parameter; empty text where there is none. */
+    public String text(String name) {
+        return param(name).orElse("");
+    }
+
+    /** Whether a parameter is set to true. */
+    public boolean flag(String name) {
+        return param(name).map(v -> v.isEmpty() || v.equals("true") || v.equals("1")).orElse(false);
+    }
+
+    /** Whether nothing is to be kept: {@code dryRun=All}. */
+    public boolean dryRun() {
+        return query.getOrDefault("dryRun", List.of()).contains("All");
+    }
+
+    /** Whether a caller in this process made it. */
+    public boolean inProcess() {
+        return accept.equals(STRUCT);
+    }
+
+    /** The same call about something else. */
+    public ApiCall with(RequestInfo other) {
+        return new ApiCall(other, identity, query, accept, body, fenceTerm);
+    }
+
+    /** The same call with other content. */
+    public ApiCall with(Body other) {
+        return new ApiCall(info, identity, query, accept, other, fenceTerm);
+    }
+}

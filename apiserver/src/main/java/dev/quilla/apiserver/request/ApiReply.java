@@ -1,0 +1,51 @@
+package dev.quilla.apiserver.request;
+
+import dev.quilla.model.Struct;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is answered. */
+public sealed interface ApiReply {
+
+    /** An object; whoever sends it encodes it. */
+    record OfStruct(int code, Struct struct, List<String> warnings) implements ApiReply {
+        public OfStruct {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Content that is encoded already. */
+    record OfBytes(int code, String contentType, dev.quilla.model.Bytes bytes)
+            implements ApiReply {}
+
+    /** Events, one after the other. */
+    record OfWatch(EventSource source) implements ApiReply {}
+
+    /** An object. */
+    static ApiReply of(int code, Struct struct) {
+        return new OfStruct(code, struct, List.of());
+    }
+
+    /** JSON. */
+    static ApiReply json(byte[] json) {
+        return new OfBytes(200, "application/json", dev.quilla.model.Bytes.wrap(json));
+    }
+
+    /** Where the events of a watch come from. Read by one thread. */
+    interface EventSource extends AutoCloseable {
+
+        /** What happened to an object. */
+        record Frame(String type, Struct object) {}
+
+        /**
+         * The next events; waits for some.
+         *
+         * @return empty when the watch has ended
+         */
+        Optional<List<Frame>> next(Duration atMost) throws InterruptedException;
+
+        @Override
+        void close();
+    }
+}

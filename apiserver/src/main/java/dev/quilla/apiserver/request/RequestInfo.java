@@ -1,0 +1,115 @@
+package dev.quilla.apiserver.request;
+
+import dev.quilla.model.GroupResource;
+import dev.quilla.model.GroupVersion;
+import dev.quilla.model.GroupVersionResource;
+import java.util.List;
+
+/**
+ * What a request's path and method mean, as in Kubernetes' API concepts.
+ *
+ * @param verb {@code get}, {@code list}, {@code watch}, {@code create}, … for resources; the method
+ *     in lower case for other paths
+ * @param resource empty for paths that are no resource
+ * @param subresource empty for the object itself
+ * @param namespace empty for the whole cluster
+ * @param name empty for collections
+ * @param path the whole path
+ */
+public record RequestInfo(
+        String verb,
+        String group,
+        String version,
+        String resource,
+        String subresource,
+        String namespace,
+        String name,
+        String path) {
+
+    /** Whether it is about a resource. */
+    public boolean isResource() {
+        return !resource.isEmpty();
+    }
+
+    /** The resource with its version. */
+    public GroupVersionResource gvr() {
+        return new GroupVersion(group, version).resource(resource);
+    }
+
+    /** The resource without its version. */
+    public GroupResource groupResource() {
+        return new GroupResource(group, resource);
+    }
+
+    /** The same request with another verb. */
+    public RequestInfo withVerb(String other) {
+        return new RequestInfo(other, group, version, resource, subresource, namespace, name, path);
+    }
+
+    /** The same request about an object of that name. */
+    public RequestInfo withName(String other) {
+        return new RequestInfo(verb, group, version, resource, subresource, namespace, other, path);
+    }
+
+    /**
+     * Reads a request's meaning.
+     *
+     * @param path decoded, without query
+     * @param watch whether the query asks to watch
+     */
+    public static RequestInfo parse(String method, String path, boolean watch) {
+        String plain = method.toLowerCase(java.util.Locale.ROOT);
+        List<String> parts = List.of(path.split("/")).stream().filter(p -> !p.isEmpty()).toList();
+        int start;
+        String group;
+        if (parts.size() >= 3 && parts.getFirst().equals("api")) {
+            group = "";
+            start = 1;
+        } else if (parts.size() >= 4 && parts.getFirst().equals("apis")) {
+            group = parts.get(1);
+            start = 2;
+        } else {
+            return new RequestInfo(plain, "", "", "", "", "", "", path);
+        }
+        String version = parts.get(start);
+        List<String> rest = parts.subList(start + 1, parts.size());
+        String namespace = "";
+        // "namespaces" alone is a resource; followed by a name and more it is a scope.
+        if (rest.size() > 2
+                && rest.getFirst().equals("namespaces")
+                && !isOfNamespace(rest.get(2))) {
+            namespace = rest.get(1);
+            rest = rest.subList(2, rest.size());
+        }
+        String resource = rest.getFirst();
+        String name = rest.size() > 1 ? rest.get(1) : "";
+        String subresource = rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "";
+        if (group.isEmpty() && resource.equals("namespaces") && !name.isEmpty()) {
+            namespace = name;
+        }
+        return new RequestInfo(
+                verb(plain, name, watch),
+                group,
+                version,
+                resource,
+                subresource,
+                namespace,
+                name,
+                path);
+    }
+
+    private static boolean isOfNamespace(String part) {
+        return part.equals("status") || part.equals("finalize");
+    }
+
+    private static String verb(String method, String name, boolean watch) {
+        return switch (method) {
+            case "post" -> "create";
+            case "put" -> "update";
+            case "patch" -> "patch";
+            case "delete" -> name.isEmpty() ? "deletecollection" : "delete";
+            case "get", "head" -> watch ? "watch" : name.isEmpty() ? "list" : "get";
+            default -> method;
+        };
+    }
+}

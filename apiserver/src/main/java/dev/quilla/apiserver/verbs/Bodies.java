@@ -1,0 +1,123 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.client.Body;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.Definition;
+import dev.quilla.model.GroupVersionKind;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.DecodeException;
+import dev.quilla.model.codec.Decoded;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.UnknownFields;
+import dev.quilla.model.codec.YamlCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what requests send. */
+final class Bodies {
+
+    private static final String ACCEPTED = "application/json, application/yaml";
+
+    private Bodies() {}
+
+    /** The object of a create or update, checked against what the path says. */
+    static Decoded object(ApiCall call, Definition definition, GroupVersionKind expected) {
+        return switch (call.body()) {
+            case Body.None ignored -> throw ApiErrors.badRequest("the request has no body");
+            case Body.OfStruct(Struct struct) -> new Decoded(struct, List.of());
+            case Body.OfBytes bytes -> {
+                byte[] json = json(bytes);
+                Decoded decoded = decode(definition, json, policy(call));
+                Struct struct = decoded.struct();
+                String kind = struct.text("kind");
+                String version = struct.text("apiVersion");
+                String wanted = expected.groupVersion().toString();
+                if (kind.isEmpty() && version.isEmpty()) {
+                    struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
+                } else if (!kind.equals(expected.kind()) || !version.equals(wanted)) {
+                    throw ApiErrors.badRequest(
+                            "the object provided is unrecognized (must be of type %s): %s %s"
+                                    .formatted(expected.kind(), version, kind));
+                }
+                yield new Decoded(struct, decoded.warnings());
+            }
+        };
+    }
+
+    /** Content that may be missing, such as the options of a delete. */
+    static Optional<Struct> optional(ApiCall call, Definition definition) {
+        return switch (call.body()) {
+            case Body.None ignored -> Optional.empty();
+            case Body.OfStruct(Struct struct) ->
+                    struct.definition() == definition ? Optional.of(struct) : Optional.empty();
+            case Body.OfBytes bytes ->
+                    bytes.bytes().length() == 0
+                            ? Optional.empty()
+                            : Optional.of(
+                                    decode(definition, json(bytes), UnknownFields.IGNORE).struct());
+        };
+    }
+
+    /** Decodes with errors as the API words them. */
+    static Decoded decode(Definition definition, byte[] json, UnknownFields policy) {
+        try {
+            return JsonCodec.decode(definition, json, policy);
+        } catch (DecodeException e) {
+            if (!e.strictErrors().isEmpty()) {
+                throw ApiErrors.badRequest(e.getMessage());
+            }
+            throw ApiErrors.badRequest(
+                    "%s in version \"%s\" cannot be handled as a %s: %s"
+                            .formatted(
+                                    kind(definition),
+                                    definition.kinds().stream()
+                                            .findFirst()
+                                            .map(GroupVersionKind::version)
+                                            .orElse("v1"),
+                                    kind(definition),
+                                    e.getMessage()));
+        }
+    }
+
+    /** How unknown fields are treated: the server's default is to warn. */
+    static UnknownFields policy(ApiCall call) {
+        return switch (call.text("fieldValidation")) {
+            case "Strict" -> UnknownFields.STRICT;
+            case "Ignore" -> UnknownFields.IGNORE;
+            case "", "Warn" -> UnknownFields.WARN;
+            default ->
+                    throw ApiErrors.badRequest(
+                            "fieldValidation must be Strict, Warn or Ignore, not "
+                                    + call.text("fieldValidation"));
+        };
+    }
+
+    private static byte[] json(Body.OfBytes body) {
+        String type = body.contentType().split(";")[0].strip();
+        return switch (type) {
+            case "", "application/json" -> body.bytes().shared();
+            case "application/yaml", "text/yaml" -> yaml(body.bytes().toUtf8());
+            default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
+        };
+    }
+
+    private static byte[] yaml(String text) {
+        try {
+            List<Map<String, @Nullable Object>> documents = YamlCodec.readAll(text);
+            if (documents.size() != 1) {
+                throw ApiErrors.badRequest("a request holds one object, not " + documents.size());
+            }
+            return JsonTree.write(documents.getFirst());
+        } catch (DecodeException e) {
+            throw ApiErrors.badRequest(e.getMessage());
+        }
+    }
+
+    private static String kind(Definition definition) {
+        return definition.name().substring(definition.name().lastIndexOf('.') + 1);
+    }
+}

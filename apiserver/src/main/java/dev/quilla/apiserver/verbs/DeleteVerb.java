@@ -1,0 +1,209 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Stored;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
+import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.meta.v1.StatusDetails;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code DELETE} of an object, or of a collection. */
+final class DeleteVerb {
+
+    private static final int ATTEMPTS_MAX = 10;
+    private static final String ORPHAN = "orphan";
+    private static final String FOREGROUND = "foregroundDeletion";
+
+    private final ObjectStore objects;
+    private final ListVerb lists;
+    private final InstantSource clock;
+
+    DeleteVerb(ObjectStore objects, ListVerb lists, InstantSource clock) {
+        this.objects = objects;
+        this.lists = lists;
+        this.clock = clock;
+    }
+
+    ApiReply handle(ServedResource resource, ApiCall call) {
+        ObjectKey key =
+                new ObjectKey(
+                        resource.type().namespaced() ? call.info().namespace() : "",
+                        call.info().name());
+        DeleteOptions options = options(call);
+        Result result = delete(resource, call, key, options);
+        if (!result.gone()) {
+            return ApiReply.of(200, result.object());
+        }
+        return ApiReply.of(
+                200,
+                ApiErrors.success().toBuilder()
+                        .clearCode()
+                        .details(
+                                StatusDetails.builder()
+                                        .name(key.name())
+                                        .group(resource.groupResource().group())
+                                        .kind(resource.groupResource().resource())
+                                        .uid(Metadata.of(result.object()).uid())
+                                        .build())
+                        .build()
+                        .struct());
+    }
+
+    ApiReply handleCollection(ServedResource resource, ApiCall call) {
+        DeleteOptions options = options(call);
+        Struct list = lists.list(resource, call);
+        for (Object item : (List<?>) list.find("items").orElse(List.of())) {
+            try {
+                delete(resource, call, Metadata.key((Struct) item), options);
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+        }
+        return ApiReply.of(200, list);
+    }
+
+    private record Result(Struct object, boolean gone) {}
+
+    private Result delete(
+            ServedResource resource, ApiCall call, ObjectKey key, DeleteOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            Stored before = objects.get(objects.newest(), resource.type(), key);
+            checkPreconditions(resource, before, options);
+            try {
+                return delete(resource, call, before, options);
+            } catch (ApiException e) {
+                if (!e.reason().equals("Conflict") || attempt >= ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Result delete(
+            ServedResource resource, ApiCall call, Stored before, DeleteOptions options) {
+        ObjectMeta metadata = Metadata.of(before.object());
+        Optional<Long> asked =
+                options.hasGracePeriodSeconds()
+                        ? Optional.of(options.gracePeriodSeconds())
+                        : Optional.empty();
+        long grace = resource.behaviour().graceSeconds(before.object(), asked);
+        List<String> finalizers = finalizers(metadata, options);
+        Struct marked = marked(before.object(), grace, finalizers);
+        ObjectStore.Write write =
+                objects.write(resource.type(), Metadata.key(before.object()), call.fenceTerm());
+        if (Deletion.isOver(resource, marked)) {
+            resource.behaviour().release(write.remove(before), before.object());
+            if (!call.dryRun()) {
+                write.commitOrConflict();
+            }
+            return new Result(marked, true);
+        }
+        Struct held = resource.behaviour().beforeUpdate(before.object(), marked);
+        if (held.equals(before.object())) {
+            return new Result(before.object(), false);
+        }
+        held = resource.behaviour().claim(write, Optional.of(before.object()), held, 0);
+        write.replace(before, held);
+        if (call.dryRun()) {
+            return new Result(held, false);
+        }
+        long revision = write.commitOrConflict();
+        return new Result(
+                held.withAt(Long.toString(revision), "metadata", "resourceVersion"), false);
+    }
+
+    /** A deletion can be brought forward, never put off. */
+    private Struct marked(Struct object, long grace, List<String> finalizers) {
+        ObjectMeta metadata = Metadata.of(object);
+        boolean sooner =
+                !metadata.hasDeletionTimestamp() || grace < metadata.deletionGracePeriodSeconds();
+        Instant at = clock.instant().plusSeconds(grace);
+        return Metadata.edit(
+                object,
+                m -> {
+                    if (sooner) {
+                        m.deletionTimestamp(at).deletionGracePeriodSeconds(grace);
+                    }
+                    return finalizers.isEmpty() ? m.clearFinalizers() : m.finalizers(finalizers);
+                });
+    }
+
+    private static List<String> finalizers(ObjectMeta metadata, DeleteOptions options) {
+        List<String> finalizers = new ArrayList<>(metadata.finalizers());
+        String policy = options.propagationPolicy();
+        if (policy.isEmpty() && options.hasOrphanDependents()) {
+            policy = options.orphanDependents() ? "Orphan" : "Background";
+        }
+        switch (policy) {
+            case "Orphan" -> {
+                finalizers.remove(FOREGROUND);
+                add(finalizers, ORPHAN);
+            }
+            case "Foreground" -> {
+                finalizers.remove(ORPHAN);
+                add(finalizers, FOREGROUND);
+            }
+            case "Background" -> finalizers.removeAll(List.of(ORPHAN, FOREGROUND));
+            case "" -> {
+                // The finalizers already there decide.
+            }
+            default ->
+                    throw ApiErrors.badRequest(
+                            "propagationPolicy must be Orphan, Background or Foreground, not "
+                                    + policy);
+        }
+        return finalizers;
+    }
+
+    private static void add(List<String> finalizers, String finalizer) {
+        if (!finalizers.contains(finalizer)) {
+            finalizers.add(finalizer);
+        }
+    }
+
+    private static void checkPreconditions(
+            ServedResource resource, Stored before, DeleteOptions options) {
+        ObjectMeta metadata = Metadata.of(before.object());
+        String uid = options.preconditions().uid();
+        if (!uid.isEmpty() && !uid.equals(metadata.uid())) {
+            throw ApiErrors.conflict(
+                    resource.groupResource(),
+                    metadata.name(),
+                    "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
+                            .formatted(uid, metadata.uid()));
+        }
+        String version = options.preconditions().resourceVersion();
+        if (!version.isEmpty() && !version.equals(metadata.resourceVersion())) {
+            throw ApiErrors.conflict(
+                    resource.groupResource(),
+                    metadata.name(),
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified"
+                            .formatted(version, metadata.resourceVersion()));
+        }
+    }
+
+    private static DeleteOptions options(ApiCall call) {
+        DeleteOptions options =
+                new DeleteOptions(
+                        Bodies.optional(call, DeleteOptions.definition())
+                                .orElse(DeleteOptions.definition().empty()));
+        DeleteOptions.Builder all = options.toBuilder();
+        call.param("gracePeriodSeconds")
+                .ifPresent(text -> all.gracePeriodSeconds(Freshnesses.number(text)));
+        call.param("propagationPolicy").ifPresent(all::propagationPolicy);
+        return all.build();
+    }
+}

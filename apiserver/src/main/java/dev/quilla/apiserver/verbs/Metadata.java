@@ -1,0 +1,30 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import java.util.function.UnaryOperator;
+
+/** Shortcuts to what all objects have. */
+final class Metadata {
+
+    private Metadata() {}
+
+    static ObjectMeta of(Struct object) {
+        return new ObjectMeta(
+                (Struct) object.find("metadata").orElseGet(() -> ObjectMeta.definition().empty()));
+    }
+
+    static Struct edit(Struct object, UnaryOperator<ObjectMeta.Builder> edit) {
+        return object.with("metadata", edit.apply(of(object).toBuilder()).build().struct());
+    }
+
+    static ObjectKey key(Struct object) {
+        ObjectMeta metadata = of(object);
+        return new ObjectKey(metadata.namespace(), metadata.name());
+    }
+
+    static String name(Struct object) {
+        return of(object).name();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.model.Definition;
+import dev.quilla.model.Field;
+import dev.quilla.model.Struct;
+import dev.quilla.model.ValueType;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules that hold for objects of every kind: names, labels, required fields, enums. */
+final class ObjectRules {
+
+    private ObjectRules() {}
+
+    static List<FieldError> check(ServedResource resource, Struct object, Optional<Struct> before) {
+        List<FieldError> errors = new ArrayList<>();
+        metadata(resource, Metadata.of(object), errors);
+        before.ifPresent(b -> unchanged(Metadata.of(b), Metadata.of(object), errors));
+        for (Field field : object.definition().fields()) {
+            if (!field.name().equals("metadata") && !field.name().equals("status")) {
+                object.find(field.name())
+                        .ifPresent(value -> walk(field, field.type(), value, field.name(), errors));
+            }
+        }
+        errors.addAll(resource.behaviour().validate(object, before));
+        return errors;
+    }
+
+    private static void metadata(
+            ServedResource resource, ObjectMeta metadata, List<FieldError> errors) {
+        if (metadata.name().isEmpty()) {
+            errors.add(FieldError.required("metadata.name", "name or generateName is required"));
+        } else {
+            nameRule(resource, metadata.name())
+                    .ifPresent(p ->
+                            errors.add(FieldError.invalid("metadata.name", metadata.name(), p)));
+        }
+        errors.addAll(Names.labels(metadata.labels(), "metadata.labels"));
+        errors.addAll(Names.annotations(metadata.annotations(), "metadata.annotations"));
+        for (String finalizer : metadata.finalizers()) {
+            Names.qualified(finalizer)
+                    .ifPresent(p ->
+                            errors.add(FieldError.invalid("metadata.finalizers", finalizer, p)));
+        }
+        for (int i = 0; i < metadata.ownerReferences().size(); i++) {
+            var owner = metadata.ownerReferences().get(i);
+            String at = "metadata.ownerReferences[" + i + "]";
+            if (owner.kind().isEmpty()) {
+                errors.add(FieldError.invalid(at + ".kind", "", "must not be empty"));
+            }
+            if (owner.name().isEmpty()) {
+                errors.add(FieldError.invalid(at + ".name", "", "must not be empty"));
+            }
+            if (owner.uid().isEmpty()) {
+                errors.add(FieldError.invalid(at + ".uid", "", "must not be empty"));
+            }
+        }
+    }
+
+    private static Optional<String> nameRule(ServedResource resource, String name) {
+        return switch (resource.groupResource().toString()) {
+            case "namespaces" -> Names.label(name);
+            case "services" -> Names.dns1035(name);
+            case "roles.rbac.authorization.k8s.io",
+                    "clusterroles.rbac.authorization.k8s.io",
+                    "rolebindings.rbac.authorization.k8s.io",
+                    "clusterrolebindings.rbac.authorization.k8s.io" ->
+                    Names.pathSegment(name);
+            default -> Names.subdomain(name);
+        };
+    }
+
+    private static void unchanged(ObjectMeta before, ObjectMeta now, List<FieldError> errors) {
+        if (!now.uid().equals(before.uid())) {
+            errors.add(FieldError.invalid("metadata.uid", now.uid(), "field is immutable"));
+        }
+        if (before.hasDeletionTimestamp()) {
+            for (String finalizer : now.finalizers()) {
+                if (!before.finalizers().contains(finalizer)) {
+                    errors.add(
+                            FieldError.forbidden(
+                                    "metadata.finalizers",
+                                    "no new finalizers can be added if the object is being deleted,"
+                                            + " found new finalizers []string{\""
+                                            + finalizer
+                                            + "\"}"));
+                }
+            }
+        }
+    }
+
+    private static void struct(Struct struct, String at, List<FieldError> errors) {
+        Definition definition = struct.definition();
+        for (Field field : definition.fields()) {
+            String path = at + "." + field.name();
+            Object value = struct.slot(field.index());
+            if (value == null) {
+                if (field.required() && field.type() == ValueType.Scalar.STRING) {
+                    errors.add(FieldError.required(path, ""));
+                }
+            } else {
+                walk(field, field.type(), value, path, errors);
+            }
+        }
+    }
+
+    private static void walk(
+            Field field, ValueType type, Object value, String at, List<FieldError> errors) {
+        switch (type) {
+            case ValueType.StructType ignored -> struct((Struct) value, at, errors);
+            case ValueType.ListType list -> {
+                int i = 0;
+                for (Object item : (List<?>) value) {
+                    walk(field, list.element(), item, at + "[" + i++ + "]", errors);
+                }
+            }
+            case ValueType.MapType map -> {
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+                    walk(
+                            field,
+                            map.value(),
+                            entry.getValue(),
+                            at + "[" + entry.getKey() + "]",
+                            errors);
+                }
+            }
+            case ValueType.Scalar scalar -> {
+                if (scalar != ValueType.Scalar.STRING) {
+                    return;
+                }
+                if (value.equals("")) {
+                    if (field.required()) {
+                        errors.add(FieldError.required(at, ""));
+                    }
+                } else if (!field.enumValues().isEmpty() && !field.enumValues().contains(value)) {
+                    errors.add(FieldError.notSupported(at, value, field.enumValues()));
+                }
+            }
+        }
+    }
+}

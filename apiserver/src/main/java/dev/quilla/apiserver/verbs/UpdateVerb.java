@@ -1,0 +1,132 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Stored;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.Decoded;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** {@code PUT}, and the last part of {@code PATCH}: an object is replaced by another. */
+final class UpdateVerb {
+
+    /** How often a change that names no version is tried on the newest one. */
+    private static final int ATTEMPTS_MAX = 10;
+
+    private final ObjectStore objects;
+    private final WriteRules rules;
+
+    UpdateVerb(ObjectStore objects, WriteRules rules) {
+        this.objects = objects;
+        this.rules = rules;
+    }
+
+    ApiReply handle(ServedResource resource, ApiCall call) {
+        Decoded decoded = Bodies.object(call, resource.type().definition(), resource.gvk());
+        Struct sent = decoded.struct();
+        ObjectMeta metadata = Metadata.of(sent);
+        if (!metadata.name().isEmpty() && !metadata.name().equals(call.info().name())) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(metadata.name(), call.info().name()));
+        }
+        Struct updated = change(resource, call, before -> sent);
+        return new ApiReply.OfStruct(200, updated, decoded.warnings());
+    }
+
+    /**
+     * Changes an object. A result that names a resource version is refused where the object has
+     * another; one that names none is computed again from the newest version.
+     */
+    Struct change(ServedResource resource, ApiCall call, UnaryOperator<Struct> change) {
+        for (int attempt = 1; ; attempt++) {
+            ObjectKey key =
+                    new ObjectKey(
+                            resource.type().namespaced() ? call.info().namespace() : "",
+                            call.info().name());
+            Stored before = objects.get(objects.newest(), resource.type(), key);
+            Struct sent = named(change.apply(before.object()), key);
+            String version = Metadata.of(sent).resourceVersion();
+            String current = Metadata.of(before.object()).resourceVersion();
+            if (!version.isEmpty() && !version.equals(current)) {
+                throw ApiErrors.modified(resource.groupResource(), key.name());
+            }
+            try {
+                return store(resource, call, before, sent);
+            } catch (ApiException e) {
+                boolean raced = e.reason().equals("Conflict") && version.isEmpty();
+                if (!raced || attempt >= ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** As {@link #change}, where the change itself is based on the version that it read. */
+    Struct patch(ServedResource resource, ApiCall call, UnaryOperator<Struct> change) {
+        return change(
+                resource,
+                call,
+                before -> {
+                    Struct after = change.apply(before);
+                    String now = Metadata.of(after).resourceVersion();
+                    return now.equals(Metadata.of(before).resourceVersion())
+                            ? Metadata.edit(after, ObjectMeta.Builder::clearResourceVersion)
+                            : after;
+                });
+    }
+
+    private Struct store(ServedResource resource, ApiCall call, Stored before, Struct sent) {
+        boolean status = call.info().subresource().equals("status");
+        Struct object =
+                status
+                        ? rules.forStatus(resource, call, before.object(), sent)
+                        : rules.forUpdate(resource, call, before.object(), sent);
+        Struct old = before.object();
+        Struct comparable = Metadata.edit(old, ObjectMeta.Builder::clearResourceVersion);
+        object = Metadata.edit(object, ObjectMeta.Builder::clearResourceVersion);
+        if (object.equals(comparable)) {
+            return old;
+        }
+        if (Deletion.isOver(resource, object)) {
+            if (!call.dryRun()) {
+                remove(resource, call, before);
+            }
+            return object;
+        }
+        ObjectStore.Write write =
+                objects.write(resource.type(), Metadata.key(object), call.fenceTerm());
+        Struct claimed = resource.behaviour().claim(write, Optional.of(old), object, 0);
+        write.replace(before, claimed);
+        if (call.dryRun()) {
+            return claimed;
+        }
+        long revision = write.commitOrConflict();
+        return claimed.withAt(Long.toString(revision), "metadata", "resourceVersion");
+    }
+
+    /** The last finalizer of a deleted object is gone. */
+    private void remove(ServedResource resource, ApiCall call, Stored before) {
+        ObjectStore.Write write =
+                objects.write(resource.type(), Metadata.key(before.object()), call.fenceTerm())
+                        .remove(before);
+        resource.behaviour().release(write, before.object());
+        write.commitOrConflict();
+    }
+
+    private static Struct named(Struct object, ObjectKey key) {
+        return Metadata.edit(
+                object,
+                m -> {
+                    m.name(key.name());
+                    return key.namespace().isEmpty() ? m : m.namespace(key.namespace());
+                });
+    }
+}

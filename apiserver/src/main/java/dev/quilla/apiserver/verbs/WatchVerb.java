@@ -1,0 +1,244 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
+import dev.quilla.store.CompactedException;
+import dev.quilla.store.Entry;
+import dev.quilla.store.Event;
+import dev.quilla.store.Events;
+import dev.quilla.store.KeyRange;
+import dev.quilla.store.View;
+import dev.quilla.store.Watch;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code GET} of a collection with {@code watch=true}. */
+final class WatchVerb {
+
+    /** How long a watch lasts whose client names no time. */
+    private static final Duration LENGTH_DEFAULT = Duration.ofMinutes(40);
+
+    private static final Duration BOOKMARK_EVERY = Duration.ofSeconds(30);
+
+    private final ObjectStore objects;
+    private final InstantSource clock;
+
+    WatchVerb(ObjectStore objects, InstantSource clock) {
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    ApiReply handle(ServedResource resource, ApiCall call) {
+        Selection selection = Selection.of(call);
+        String version = call.text("resourceVersion");
+        boolean initialEvents = call.flag("sendInitialEvents");
+        List<ApiReply.EventSource.Frame> first = new ArrayList<>();
+        long after;
+        if (version.isEmpty() || version.equals("0") || initialEvents) {
+            View view =
+                    version.equals("0")
+                            ? objects.local()
+                            : version.isEmpty()
+                                    ? objects.newest()
+                                    : Freshnesses.atLeast(objects, Freshnesses.number(version));
+            after = view.revision();
+            boolean wanted = call.param("sendInitialEvents").isEmpty() || initialEvents;
+            if (wanted) {
+                for (Struct object : objects.list(view, resource.type(), call.info().namespace())) {
+                    if (selection.matches(object)) {
+                        first.add(new ApiReply.EventSource.Frame("ADDED", object));
+                    }
+                }
+            }
+            if (initialEvents) {
+                first.add(bookmark(resource, after, true));
+            }
+        } else {
+            after = Freshnesses.number(version);
+            View view = Freshnesses.atLeast(objects, after);
+            checkKept(view, after);
+        }
+        Duration length =
+                call.param("timeoutSeconds")
+                        .map(Freshnesses::number)
+                        .filter(s -> s > 0)
+                        .map(Duration::ofSeconds)
+                        .orElse(LENGTH_DEFAULT);
+        return new ApiReply.OfWatch(
+                new Source(
+                        resource,
+                        selection,
+                        objects.store().watch(range(resource, call, selection), after),
+                        first,
+                        clock.instant().plus(length),
+                        call.flag("allowWatchBookmarks")));
+    }
+
+    private static KeyRange range(ServedResource resource, ApiCall call, Selection selection) {
+        String namespace = call.info().namespace();
+        Optional<String> name = selection.fields().exact("metadata.name");
+        boolean oneObject =
+                name.isPresent()
+                        && !name.get().isEmpty()
+                        && (!resource.type().namespaced() || !namespace.isEmpty());
+        return oneObject
+                ? KeyRange.of(
+                        Keys.object(
+                                resource.groupResource(),
+                                new ObjectKey(
+                                        resource.type().namespaced() ? namespace : "", name.get())))
+                : Keys.objects(resource.groupResource(), namespace);
+    }
+
+    private void checkKept(View view, long after) {
+        if (after < view.revision()) {
+            try (Watch probe = objects.store().watch(KeyRange.prefix("/none"), after)) {
+                probe.next(Duration.ZERO);
+            } catch (CompactedException e) {
+                throw tooOld(after, view.revision());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw ApiErrors.unavailable("the server is stopping");
+            }
+        }
+    }
+
+    private static ApiException tooOld(long after, long now) {
+        return ApiErrors.expired("too old resource version: " + after + " (" + now + ")");
+    }
+
+    private static ApiReply.EventSource.Frame bookmark(
+            ServedResource resource, long revision, boolean endsInitial) {
+        Struct empty =
+                resource.type()
+                        .definition()
+                        .empty()
+                        .with("kind", resource.gvk().kind())
+                        .with("apiVersion", resource.gvk().groupVersion().toString());
+        return new ApiReply.EventSource.Frame(
+                "BOOKMARK",
+                Metadata.edit(
+                        empty,
+                        m -> {
+                            m.resourceVersion(Long.toString(revision));
+                            return endsInitial
+                                    ? m.annotations(Map.of("k8s.io/initial-events-end", "true"))
+                                    : m;
+                        }));
+    }
+
+    private final class Source implements ApiReply.EventSource {
+        private final ServedResource resource;
+        private final Selection selection;
+        private final Watch watch;
+        private List<Frame> first;
+        private final Instant end;
+        private final boolean bookmarks;
+        private Instant nextBookmark;
+        private volatile boolean closed;
+
+        Source(
+                ServedResource resource,
+                Selection selection,
+                Watch watch,
+                List<Frame> first,
+                Instant end,
+                boolean bookmarks) {
+            this.resource = resource;
+            this.selection = selection;
+            this.watch = watch;
+            this.first = first;
+            this.end = end;
+            this.bookmarks = bookmarks;
+            this.nextBookmark = clock.instant().plus(BOOKMARK_EVERY);
+        }
+
+        @Override
+        public Optional<List<Frame>> next(Duration atMost) throws InterruptedException {
+            if (!first.isEmpty()) {
+                List<Frame> frames = first;
+                first = List.of();
+                return Optional.of(frames);
+            }
+            Instant now = clock.instant();
+            if (closed || !now.isBefore(end)) {
+                return Optional.empty();
+            }
+            Duration left = Duration.between(now, end);
+            try {
+                Events events = watch.next(left.compareTo(atMost) < 0 ? left : atMost);
+                List<Frame> frames = new ArrayList<>();
+                for (Event event : events.events()) {
+                    frame(event).ifPresent(frames::add);
+                }
+                if (bookmarks && frames.isEmpty() && clock.instant().isAfter(nextBookmark)) {
+                    frames.add(bookmark(resource, events.revision(), false));
+                }
+                if (!frames.isEmpty()) {
+                    nextBookmark = clock.instant().plus(BOOKMARK_EVERY);
+                }
+                return Optional.of(frames);
+            } catch (CompactedException e) {
+                closed = true;
+                return Optional.of(
+                        List.of(
+                                new Frame(
+                                        "ERROR",
+                                        tooOld(0, objects.local().revision()).status().struct())));
+            }
+        }
+
+        /** What a change is to this watcher: an object may enter or leave its selection. */
+        private Optional<Frame> frame(Event event) {
+            return switch (event) {
+                case Event.Put(Entry entry, Optional<Entry> previous) -> {
+                    Struct now = decode(entry);
+                    boolean matches = selection.matches(now);
+                    boolean matched =
+                            previous.isPresent() && selection.matches(decode(previous.get()));
+                    if (matches) {
+                        yield Optional.of(new Frame(matched ? "MODIFIED" : "ADDED", now));
+                    }
+                    yield matched
+                            ? Optional.of(
+                                    new Frame(
+                                            "DELETED",
+                                            at(decode(previous.get()), entry.modRevision())))
+                            : Optional.empty();
+                }
+                case Event.Deleted(long revision, Entry previous) -> {
+                    Struct last = decode(previous);
+                    yield selection.matches(last)
+                            ? Optional.of(new Frame("DELETED", at(last, revision)))
+                            : Optional.empty();
+                }
+            };
+        }
+
+        private Struct decode(Entry entry) {
+            return objects.stored(resource.type().definition(), entry).object();
+        }
+
+        private static Struct at(Struct object, long revision) {
+            return object.withAt(Long.toString(revision), "metadata", "resourceVersion");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            watch.close();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.Struct;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.validation.FieldError;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The way in: defaults, admission, what the cluster sets itself, validation. Thread-safe. */
+public final class WriteRules {
+
+    /** Kinds whose objects have no generation. */
+    private static final Set<String> WITHOUT_GENERATION =
+            Set.of(
+                    "services",
+                    "configmaps",
+                    "secrets",
+                    "serviceaccounts",
+                    "namespaces",
+                    "nodes",
+                    "persistentvolumes",
+                    "persistentvolumeclaims",
+                    "resourcequotas",
+                    "limitranges",
+                    "endpoints",
+                    "events",
+                    "events.events.k8s.io",
+                    "controllerrevisions.apps",
+                    "horizontalpodautoscalers.autoscaling",
+                    "roles.rbac.authorization.k8s.io",
+                    "rolebindings.rbac.authorization.k8s.io",
+                    "clusterroles.rbac.authorization.k8s.io",
+                    "clusterrolebindings.rbac.authorization.k8s.io",
+                    "leases.coordination.k8s.io",
+                    "storageclasses.storage.k8s.io",
+                    "csinodes.storage.k8s.io",
+                    "csidrivers.storage.k8s.io",
+                    "certificatesigningrequests.certificates.k8s.io");
+
+    private final List<Admission> admissions;
+
+    /** Objects pass these policies, in this order. */
+    public WriteRules(List<Admission> admissions) {
+        this.admissions = List.copyOf(admissions);
+    }
+
+    /** A new object, ready to be stored but for what is claimed. */
+    Struct forCreate(ServedResource resource, ApiCall call, Struct sent) {
+        Struct object = resource.behaviour().defaults(sent);
+        Admission.Request request = new Admission.Request(resource, call, Optional.empty());
+        for (Admission admission : admissions) {
+            object = admission.admit(request, object);
+        }
+        object = resource.behaviour().defaults(object);
+        if (resource.hasStatus() && object.has("status")) {
+            object = object.without("status");
+        }
+        object = resource.behaviour().beforeCreate(object);
+        if (hasGeneration(resource)) {
+            object = Metadata.edit(object, m -> m.generation(1));
+        }
+        check(resource, object, Optional.empty());
+        return object;
+    }
+
+    /** A changed object, ready to be stored. */
+    Struct forUpdate(ServedResource resource, ApiCall call, Struct before, Struct sent) {
+        Struct object = keepSystemMetadata(before, sent);
+        if (resource.hasStatus()) {
+            object = replaced(object, before, "status");
+        }
+        object = resource.behaviour().defaults(object);
+        Admission.Request request = new Admission.Request(resource, call, Optional.of(before));
+        for (Admission admission : admissions) {
+            object = admission.admit(request, object);
+        }
+        object = resource.behaviour().beforeUpdate(before, object);
+        if (hasGeneration(resource) && changesIntent(resource, before, object)) {
+            long generation = Metadata.of(before).generation() + 1;
+            object = Metadata.edit(object, m -> m.generation(generation));
+        }
+        check(resource, object, Optional.of(before));
+        return object;
+    }
+
+    /** An object whose status alone is changed. */
+    Struct forStatus(ServedResource resource, ApiCall call, Struct before, Struct sent) {
+        Struct object = replaced(before, sent, "status");
+        Admission.Request request = new Admission.Request(resource, call, Optional.of(before));
+        for (Admission admission : admissions) {
+            object = admission.admit(request, object);
+        }
+        ObjectMeta now = Metadata.of(sent);
+        // As Kubernetes does: status writers may also set labels, annotations and finalizers.
+        return Metadata.edit(
+                object,
+                m -> {
+                    ObjectMeta.Builder metadata = m;
+                    if (now.hasAnnotations()) {
+                        metadata = metadata.annotations(now.annotations());
+                    }
+                    return now.hasLabels() ? metadata.labels(now.labels()) : metadata;
+                });
+    }
+
+    private static Struct replaced(Struct object, Struct source, String field) {
+        return source.find(field)
+                .map(value -> object.with(field, value))
+                .orElseGet(() -> object.without(field));
+    }
+
+    private static Struct keepSystemMetadata(Struct before, Struct sent) {
+        ObjectMeta old = Metadata.of(before);
+        return Metadata.edit(
+                sent,
+                m -> {
+                    m.uid(Metadata.of(sent).uid().isEmpty() ? old.uid() : Metadata.of(sent).uid());
+                    old.creationTimestamp().ifPresent(m::creationTimestamp);
+                    if (old.hasGeneration()) {
+                        m.generation(old.generation());
+                    } else {
+                        m.clearGeneration();
+                    }
+                    m.clearDeletionTimestamp().clearDeletionGracePeriodSeconds();
+                    old.deletionTimestamp().ifPresent(m::deletionTimestamp);
+                    if (old.hasDeletionGracePeriodSeconds()) {
+                        m.deletionGracePeriodSeconds(old.deletionGracePeriodSeconds());
+                    }
+                    return m.clearResourceVersion();
+                });
+    }
+
+    private static boolean hasGeneration(ServedResource resource) {
+        return !WITHOUT_GENERATION.contains(resource.groupResource().toString());
+    }
+
+    private static boolean changesIntent(ServedResource resource, Struct before, Struct now) {
+        Struct a = before.without("metadata");
+        Struct b = now.without("metadata");
+        if (resource.hasStatus()) {
+            a = a.without("status");
+            b = b.without("status");
+        }
+        boolean annotationsCount = resource.gvk().kind().equals("Deployment");
+        return !a.equals(b)
+                || (annotationsCount
+                        && !Metadata.of(before)
+                                .annotations()
+                                .equals(Metadata.of(now).annotations()));
+    }
+
+    private static void check(ServedResource resource, Struct object, Optional<Struct> before) {
+        List<FieldError> errors = ObjectRules.check(resource, object, before);
+        if (!errors.isEmpty()) {
+            throw ApiErrors.invalid(resource.gvk(), Metadata.name(object), errors);
+        }
+    }
+}
