@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.client.kubeconfig;
+
+import org.jspecify.annotations.NullMarked;

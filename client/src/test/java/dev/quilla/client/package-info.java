@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.client.pki;
+
+import org.jspecify.annotations.NullMarked;
