@@ -1,0 +1,127 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ObjectKey;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Hands a request about a resource to its verb. */
+public final class ApiResources implements ResourceHandler {
+
+    private final ResourceRegistry registry;
+    private final ObjectStore objects;
+    private final CreateVerb create;
+    private final ListVerb list;
+    private final WatchVerb watch;
+    private final UpdateVerb update;
+    private final PatchVerb patch;
+    private final DeleteVerb delete;
+    private final ScaleSubresource scale;
+    private final PodSubresources pods;
+    private final TokenSubresource token;
+    private final FinalizeSubresource finalize;
+    private final Reviews reviews;
+
+    /** Serves a registry's resources from a store. */
+    public ApiResources(
+            ResourceRegistry registry,
+            ObjectStore objects,
+            WriteRules rules,
+            TokenIssuer issuer,
+            Reviews reviews,
+            InstantSource clock,
+            Supplier<String> newUid,
+            NameGenerator names) {
+        this.registry = registry;
+        this.objects = objects;
+        this.create = new CreateVerb(objects, rules, clock, newUid, names);
+        this.list = new ListVerb(objects);
+        this.watch = new WatchVerb(objects, clock);
+        this.update = new UpdateVerb(objects, rules);
+        this.patch = new PatchVerb(update);
+        this.delete = new DeleteVerb(objects, list, clock);
+        this.scale = new ScaleSubresource(objects, update);
+        this.pods = new PodSubresources(objects, delete, clock);
+        this.token = new TokenSubresource(objects, issuer);
+        this.finalize = new FinalizeSubresource(objects);
+        this.reviews = reviews;
+    }
+
+    @Override
+    public ApiReply handle(ApiCall call) {
+        ServedResource resource =
+                registry.find(call.info().gvr()).orElseThrow(ApiErrors::noSuchPath);
+        return call.info().subresource().isEmpty()
+                ? object(resource, call)
+                : subresource(resource, call);
+    }
+
+    private ApiReply object(ServedResource resource, ApiCall call) {
+        String verb = call.info().verb();
+        if (!resource.type().verbs().contains(verb)) {
+            throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
+        }
+        if (verb.equals("create") && reviews.handles(resource)) {
+            return reviews.handle(resource, call);
+        }
+        if (verb.equals("create") && resource.groupResource().toString().equals("bindings")) {
+            return pods.bind(podsResource(), call);
+        }
+        return switch (verb) {
+            case "get" -> {
+                ObjectKey key =
+                        new ObjectKey(
+                                resource.type().namespaced() ? call.info().namespace() : "",
+                                call.info().name());
+                yield ApiReply.of(
+                        200,
+                        objects.get(Freshnesses.view(objects, call), resource.type(), key)
+                                .object());
+            }
+            case "list" -> list.handle(resource, call);
+            case "watch" -> watch.handle(resource, call);
+            case "create" -> create.handle(resource, call);
+            case "update" -> update.handle(resource, call);
+            case "patch" -> patch.handle(resource, call);
+            case "delete" -> delete.handle(resource, call);
+            case "deletecollection" -> delete.handleCollection(resource, call);
+            default -> throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
+        };
+    }
+
+    private ApiReply subresource(ServedResource resource, ApiCall call) {
+        String name = call.info().subresource();
+        if (resource.type().subresource(name).isEmpty()) {
+            throw ApiErrors.noSuchPath();
+        }
+        String verb = call.info().verb();
+        return switch (name) {
+            case "status", "resize", "ephemeralcontainers" ->
+                    switch (verb) {
+                        case "get" -> object(resource, call.with(call.info().withVerb("get")));
+                        case "update" -> update.handle(resource, call);
+                        case "patch" -> patch.handle(resource, call);
+                        default ->
+                                throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
+                    };
+            case "scale" -> scale.handle(resource, call);
+            case "binding" -> pods.bind(resource, call);
+            case "eviction" -> pods.evict(resource, call);
+            case "token" -> token.handle(resource, call);
+            case "finalize" -> finalize.handle(resource, call);
+            case "approval" -> update.handle(resource, call);
+            default -> throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
+        };
+    }
+
+    private ServedResource podsResource() {
+        return registry.find(new dev.quilla.model.GroupResource("", "pods")).orElseThrow();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Stored;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.core.v1.Namespace;
+
+/** The finalizers of a namespace's specification: whoever has emptied it takes itself off. */
+final class FinalizeSubresource {
+
+    private final ObjectStore objects;
+
+    FinalizeSubresource(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    ApiReply handle(ServedResource namespaces, ApiCall call) {
+        Namespace sent =
+                new Namespace(
+                        Bodies.object(call, namespaces.type().definition(), namespaces.gvk())
+                                .struct());
+        ObjectKey key = ObjectKey.cluster(call.info().name());
+        Stored before = objects.get(objects.newest(), namespaces.type(), key);
+        Namespace after =
+                new Namespace(before.object())
+                        .toBuilder().spec(s -> s.finalizers(sent.spec().finalizers())).build();
+        ObjectStore.Write write = objects.write(namespaces.type(), key, call.fenceTerm());
+        if (Deletion.isOver(namespaces, after.struct())) {
+            write.remove(before).release(Keys.terminating(key.name())).commitOrConflict();
+            return ApiReply.of(200, after.struct());
+        }
+        long revision = write.replace(before, after.struct()).commitOrConflict();
+        return ApiReply.of(
+                200, after.struct().withAt(Long.toString(revision), "metadata", "resourceVersion"));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Stored;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.client.Body;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.Binding;
+import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.PodCondition;
+import dev.quilla.model.policy.v1.Eviction;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Putting a pod on a node, and asking it to leave. */
+final class PodSubresources {
+
+    private static final int ATTEMPTS_MAX = 5;
+
+    private final ObjectStore objects;
+    private final DeleteVerb delete;
+    private final InstantSource clock;
+
+    PodSubresources(ObjectStore objects, DeleteVerb delete, InstantSource clock) {
+        this.objects = objects;
+        this.delete = delete;
+        this.clock = clock;
+    }
+
+    ApiReply bind(ServedResource pods, ApiCall call) {
+        Binding binding =
+                new Binding(
+                        Bodies.object(
+                                        call,
+                                        Binding.definition(),
+                                        Binding.definition().kinds().getFirst())
+                                .struct());
+        String node = binding.target().name();
+        if (node.isEmpty()) {
+            throw ApiErrors.badRequest("target.name must name a node");
+        }
+        String name = call.info().name().isEmpty() ? binding.name() : call.info().name();
+        ObjectKey key = new ObjectKey(call.info().namespace(), name);
+        for (int attempt = 1; ; attempt++) {
+            Stored before = objects.get(objects.newest(), pods.type(), key);
+            Pod pod = new Pod(before.object());
+            if (!binding.uid().isEmpty() && !binding.uid().equals(pod.uid())) {
+                throw ApiErrors.conflict(
+                        pods.groupResource(), name, "the pod was replaced by another of its name");
+            }
+            if (pod.metadata().hasDeletionTimestamp()) {
+                throw ApiErrors.conflict(
+                        pods.groupResource(),
+                        name,
+                        "pod " + name + " is being deleted, cannot be assigned to a host");
+            }
+            if (!pod.spec().nodeName().isEmpty()) {
+                throw ApiErrors.conflict(
+                        pods.groupResource(),
+                        name,
+                        "pod "
+                                + name
+                                + " is already assigned to node \""
+                                + pod.spec().nodeName()
+                                + "\"");
+            }
+            if (call.dryRun()) {
+                return success();
+            }
+            try {
+                objects.write(pods.type(), key, call.fenceTerm())
+                        .replace(before, bound(pod, node).struct())
+                        .commitOrConflict();
+                return success();
+            } catch (dev.quilla.model.ApiException e) {
+                if (!e.isConflict() || attempt >= ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Pod bound(Pod pod, String node) {
+        List<PodCondition> conditions = new ArrayList<>(pod.status().conditions());
+        conditions.removeIf(c -> c.type().equals("PodScheduled"));
+        conditions.add(
+                PodCondition.builder()
+                        .type("PodScheduled")
+                        .status("True")
+                        .lastTransitionTime(clock.instant())
+                        .build());
+        return pod.toBuilder()
+                .spec(s -> s.nodeName(node))
+                .status(s -> s.conditions(conditions).clearNominatedNodeName())
+                .build();
+    }
+
+    ApiReply evict(ServedResource pods, ApiCall call) {
+        Eviction eviction =
+                new Eviction(
+                        Bodies.object(
+                                        call,
+                                        Eviction.definition(),
+                                        Eviction.definition().kinds().getFirst())
+                                .struct());
+        RequestInfo info = call.info();
+        ApiCall deletion =
+                call.with(
+                                new RequestInfo(
+                                        "delete",
+                                        info.group(),
+                                        info.version(),
+                                        info.resource(),
+                                        "",
+                                        info.namespace(),
+                                        info.name(),
+                                        info.path()))
+                        .with(Body.of(eviction.deleteOptions().struct()));
+        DisruptionBudgets.check(objects, new ObjectKey(info.namespace(), info.name()));
+        delete.handle(pods, deletion);
+        return success();
+    }
+
+    private static ApiReply success() {
+        Struct status = ApiErrors.success().toBuilder().code(201).build().struct();
+        return ApiReply.of(201, status);
+    }
+}
