@@ -1,0 +1,332 @@
+package dev.quilla.apiserver.http;
+
+import dev.quilla.apiserver.auth.Authenticator;
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.discovery.Discovery;
+import dev.quilla.apiserver.discovery.OpenApi;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.apiserver.table.TableWriter;
+import dev.quilla.client.Body;
+import dev.quilla.http.Headers;
+import dev.quilla.http.HttpExchange;
+import dev.quilla.http.HttpHandler;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.YamlCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API over HTTP: authenticates and authorises once, hands the request on, and is the one place
+ * where errors become HTTP.
+ */
+public final class ApiServer implements HttpHandler {
+
+    private static final String JSON = "application/json";
+
+    /** What anybody may ask, to find out whether the server is well. */
+    private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
+
+    private final List<Authenticator> authenticators;
+    private final Authorizer authorizer;
+    private final ResourceRegistry registry;
+    private final ResourceHandler resources;
+    private final Discovery discovery;
+    private final OpenApi openApi;
+    private final TableWriter tables;
+    private final Health health;
+    private final NodeConnector nodes;
+    private final RequestCounter counter = new RequestCounter();
+
+    /** Serves what these provide. */
+    public ApiServer(
+            List<Authenticator> authenticators,
+            Authorizer authorizer,
+            ResourceRegistry registry,
+            ResourceHandler resources,
+            TableWriter tables,
+            Health health,
+            NodeConnector nodes) {
+        this.authenticators = List.copyOf(authenticators);
+        this.authorizer = authorizer;
+        this.registry = registry;
+        this.resources = resources;
+        this.discovery = new Discovery(registry);
+        this.openApi = new OpenApi(registry);
+        this.tables = tables;
+        this.health = health;
+        this.nodes = nodes;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        long start = System.nanoTime();
+        RequestInfo info =
+                RequestInfo.parse(
+                        exchange.method(),
+                        exchange.path(),
+                        isTrue(exchange.query().getOrDefault("watch", List.of())));
+        int code = 200;
+        try {
+            answer(exchange, info);
+        } catch (ApiException e) {
+            code = e.code();
+            fail(exchange, e);
+        } finally {
+            counter.count(info.verb(), info.resource(), code, System.nanoTime() - start);
+        }
+    }
+
+    private void answer(HttpExchange exchange, RequestInfo info) throws IOException {
+        if (exchange.path().contains("//") || List.of(exchange.path().split("/")).contains("..")) {
+            throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
+        }
+        Identity identity = identity(exchange);
+        if (!PUBLIC.contains(info.path())) {
+            authorize(identity, info);
+        }
+        if (!info.isResource()) {
+            plain(exchange, info);
+            return;
+        }
+        if (nodes.handles(info)) {
+            nodes.connect(exchange, info);
+            return;
+        }
+        ApiCall call =
+                new ApiCall(
+                        info,
+                        identity,
+                        exchange.query(),
+                        exchange.headers().first("Accept").orElse(JSON),
+                        body(exchange),
+                        OptionalLong.empty());
+        send(exchange, call, resources.handle(call));
+    }
+
+    private static Body body(HttpExchange exchange) {
+        byte[] content = exchange.body();
+        return content.length == 0
+                ? Body.none()
+                : Body.of(content, exchange.headers().first("Content-Type").orElse(JSON));
+    }
+
+    private Identity identity(HttpExchange exchange) {
+        Optional<String> bearer =
+                exchange.headers()
+                        .first("Authorization")
+                        .filter(h -> h.regionMatches(true, 0, "Bearer ", 0, 7))
+                        .map(h -> h.substring(7).strip());
+        Authenticator.Credentials credentials =
+                new Authenticator.Credentials(exchange.clientCertificate(), bearer);
+        for (Authenticator authenticator : authenticators) {
+            Optional<Identity> identity = authenticator.authenticate(credentials);
+            if (identity.isPresent()) {
+                return impersonated(exchange.headers(), identity.get());
+            }
+        }
+        if (bearer.isPresent()) {
+            throw ApiErrors.unauthorized();
+        }
+        return Identity.ANONYMOUS;
+    }
+
+    private Identity impersonated(Headers headers, Identity real) {
+        Optional<String> user = headers.first("Impersonate-User");
+        List<String> groups = headers.all("Impersonate-Group");
+        if (user.isEmpty()) {
+            return real;
+        }
+        authorize(real, impersonation("users", user.get()));
+        groups.forEach(g -> authorize(real, impersonation("groups", g)));
+        return Identity.known(user.get(), "", groups);
+    }
+
+    private static RequestInfo impersonation(String resource, String name) {
+        return new RequestInfo("impersonate", "", "v1", resource, "", "", name, "");
+    }
+
+    private void authorize(Identity identity, RequestInfo info) {
+        if (authorizer.allows(identity, info)) {
+            return;
+        }
+        if (identity.equals(Identity.ANONYMOUS)) {
+            throw ApiErrors.unauthorized();
+        }
+        if (!info.isResource()) {
+            throw ApiErrors.forbiddenPath(
+                    "User \"%s\" cannot %s path \"%s\""
+                            .formatted(identity.user(), info.verb(), info.path()));
+        }
+        String resource =
+                info.subresource().isEmpty()
+                        ? info.resource()
+                        : info.resource() + "/" + info.subresource();
+        String where =
+                info.namespace().isEmpty()
+                        ? "at the cluster scope"
+                        : "in the namespace \"" + info.namespace() + "\"";
+        throw ApiErrors.forbidden(
+                info.groupResource(),
+                info.name(),
+                "User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
+                        .formatted(identity.user(), info.verb(), resource, info.group(), where));
+    }
+
+    private void plain(HttpExchange exchange, RequestInfo info) throws IOException {
+        String path = info.path();
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            throw ApiErrors.noSuchPath();
+        }
+        switch (path) {
+            case "/healthz", "/livez", "/readyz" -> {
+                boolean verbose = exchange.query().containsKey("verbose");
+                Health.Report report = health.check(path.equals("/readyz"));
+                respond(
+                        exchange,
+                        report.ok() ? 200 : 503,
+                        "text/plain; charset=utf-8",
+                        report.text(verbose).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            case "/version" -> {
+                respond(exchange, 200, JSON, JsonTree.write(health.version()));
+                return;
+            }
+            case "/metrics" -> {
+                respond(
+                        exchange,
+                        200,
+                        "text/plain; version=0.0.4",
+                        (counter.text() + health.metrics()).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            case "/quilla/status" -> {
+                respond(exchange, 200, JSON, JsonTree.write(health.status()));
+                return;
+            }
+            default -> {
+                // Discovery and OpenAPI below.
+            }
+        }
+        String accept = exchange.headers().first("Accept").orElse(JSON);
+        Optional<Map<String, @Nullable Object>> found = discovery.at(path, accept);
+        if (found.isPresent()) {
+            respond(exchange, 200, Discovery.mediaType(accept), JsonTree.write(found.get()));
+            return;
+        }
+        Optional<byte[]> document = openApi.at(path);
+        if (document.isEmpty()) {
+            throw ApiErrors.noSuchPath();
+        }
+        respond(exchange, 200, JSON, document.get());
+    }
+
+    private void send(HttpExchange exchange, ApiCall call, ApiReply reply) throws IOException {
+        switch (reply) {
+            case ApiReply.OfBytes bytes ->
+                    respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
+            case ApiReply.OfStruct object -> sendObject(exchange, call, object);
+            case ApiReply.OfWatch watch ->
+                    new WatchSender(tables, registry).send(exchange, call, watch.source());
+        }
+    }
+
+    private void sendObject(HttpExchange exchange, ApiCall call, ApiReply.OfStruct reply)
+            throws IOException {
+        Headers headers = Headers.NONE;
+        for (String warning : reply.warnings()) {
+            headers = headers.with("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\"");
+        }
+        Encoded encoded = encode(call, reply.struct());
+        exchange.respond(
+                reply.code(), headers.with("Content-Type", encoded.type()), encoded.bytes());
+    }
+
+    private record Encoded(String type, byte[] bytes) {}
+
+    private Encoded encode(ApiCall call, Struct object) {
+        Representation wanted = Representation.of(call.accept());
+        Optional<ServedResource> resource = registry.find(call.info().gvr());
+        boolean ofResource =
+                resource.isPresent()
+                        && (object.definition() == resource.get().type().definition()
+                                || resource.get()
+                                        .type()
+                                        .listDefinition()
+                                        .filter(d -> d == object.definition())
+                                        .isPresent());
+        return switch (wanted) {
+            case TABLE ->
+                    ofResource
+                            ? new Encoded(
+                                    JSON,
+                                    tables.write(
+                                            resource.get(),
+                                            object,
+                                            true,
+                                            call.text("includeObject")))
+                            : new Encoded(JSON, JsonCodec.encode(object));
+            case PARTIAL -> new Encoded(JSON, JsonTree.write(partial(object, ofResource)));
+            case YAML ->
+                    new Encoded(
+                            "application/yaml",
+                            YamlCodec.write(JsonCodec.toTree(object))
+                                    .getBytes(StandardCharsets.UTF_8));
+            case JSON -> new Encoded(JSON, JsonCodec.encode(object));
+        };
+    }
+
+    private static Map<String, @Nullable Object> partial(Struct object, boolean ofResource) {
+        Optional<Object> items = object.find("items");
+        if (!ofResource || items.isEmpty()) {
+            return TableWriter.partial(object);
+        }
+        Map<String, @Nullable Object> list = new LinkedHashMap<>();
+        list.put("kind", "PartialObjectMetadataList");
+        list.put("apiVersion", "meta.k8s.io/v1");
+        list.put("metadata", JsonCodec.toTree((Struct) object.find("metadata").orElseThrow()));
+        list.put(
+                "items",
+                ((List<?>) items.get())
+                        .stream().map(i -> TableWriter.partial((Struct) i)).toList());
+        return list;
+    }
+
+    private static void fail(HttpExchange exchange, ApiException e) throws IOException {
+        Headers headers = Headers.of("Content-Type", JSON);
+        int retry = e.status().details().retryAfterSeconds();
+        if (retry > 0) {
+            headers = headers.with("Retry-After", Integer.toString(retry));
+        }
+        if (e.code() == 401) {
+            headers = headers.with("WWW-Authenticate", "Bearer");
+        }
+        exchange.respond(e.code(), headers, JsonCodec.encode(e.status().struct()));
+    }
+
+    private static void respond(HttpExchange exchange, int code, String type, byte[] content)
+            throws IOException {
+        exchange.respond(code, Headers.of("Content-Type", type), content);
+    }
+
+    private static boolean isTrue(List<String> values) {
+        return values.contains("true") || values.contains("1");
+    }
+}

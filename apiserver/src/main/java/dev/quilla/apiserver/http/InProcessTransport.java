@@ -1,0 +1,149 @@
+package dev.quilla.apiserver.http;
+
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.ApiResponse;
+import dev.quilla.client.Body;
+import dev.quilla.client.Transport;
+import dev.quilla.client.WatchEndedException;
+import dev.quilla.client.WatchEvent;
+import dev.quilla.client.WatchStream;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.meta.v1.Status;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The API for programs in the master's own process: the same pipeline, without sockets and without
+ * encoding. Its writes are fenced by the term of leadership that it was made for.
+ */
+public final class InProcessTransport implements Transport {
+
+    private final ResourceHandler resources;
+    private final Authorizer authorizer;
+    private final Identity identity;
+    private final OptionalLong fenceTerm;
+    private volatile boolean closed;
+
+    /** Calls as somebody, fenced by a term. */
+    public InProcessTransport(
+            ResourceHandler resources,
+            Authorizer authorizer,
+            Identity identity,
+            OptionalLong fenceTerm) {
+        this.resources = resources;
+        this.authorizer = authorizer;
+        this.identity = identity;
+        this.fenceTerm = fenceTerm;
+    }
+
+    @Override
+    public ApiResponse call(ApiRequest request) {
+        try {
+            return switch (reply(request, false)) {
+                case ApiReply.OfStruct object ->
+                        new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
+                case ApiReply.OfBytes bytes ->
+                        ApiResponse.of(
+                                bytes.code(), Body.of(bytes.bytes().shared(), bytes.contentType()));
+                case ApiReply.OfWatch watch -> {
+                    watch.source().close();
+                    throw ApiErrors.badRequest("a watch is no call");
+                }
+            };
+        } catch (ApiException e) {
+            return ApiResponse.of(e.code(), Body.of(e.status().struct()));
+        }
+    }
+
+    @Override
+    public WatchStream watch(ApiRequest request) {
+        if (reply(request, true) instanceof ApiReply.OfWatch watch) {
+            return new Stream(watch.source());
+        }
+        throw ApiErrors.badRequest("the request is no watch");
+    }
+
+    private ApiReply reply(ApiRequest request, boolean watch) {
+        if (closed) {
+            throw ApiErrors.unavailable("this master no longer leads");
+        }
+        RequestInfo info = RequestInfo.parse(request.method(), request.path(), watch);
+        if (!info.isResource()) {
+            throw ApiErrors.noSuchPath();
+        }
+        if (!authorizer.allows(identity, info)) {
+            throw ApiErrors.forbidden(
+                    info.groupResource(),
+                    info.name(),
+                    "User \"%s\" cannot %s resource \"%s\""
+                            .formatted(identity.user(), info.verb(), info.resource()));
+        }
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        request.query()
+                .forEach(q ->
+                        query.computeIfAbsent(q.name(), n -> new ArrayList<>()).add(q.value()));
+        return resources.handle(
+                new ApiCall(info, identity, query, ApiCall.STRUCT, request.body(), fenceTerm));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private final class Stream implements WatchStream {
+        private final ApiReply.EventSource source;
+        private final Deque<ApiReply.EventSource.Frame> ready = new ArrayDeque<>();
+
+        Stream(ApiReply.EventSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public Optional<WatchEvent> next(Duration atMost) {
+            try {
+                if (ready.isEmpty()) {
+                    if (closed) {
+                        throw new WatchEndedException("the transport is closed");
+                    }
+                    Optional<List<ApiReply.EventSource.Frame>> frames = source.next(atMost);
+                    if (frames.isEmpty()) {
+                        throw new WatchEndedException("the watch has ended");
+                    }
+                    ready.addAll(frames.get());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new WatchEndedException("interrupted");
+            }
+            ApiReply.EventSource.Frame frame = ready.poll();
+            if (frame == null) {
+                return Optional.empty();
+            }
+            if (frame.type().equals("ERROR")) {
+                throw new ApiException(new Status(frame.object()));
+            }
+            return Optional.of(
+                    new WatchEvent(WatchEvent.Type.valueOf(frame.type()), frame.object()));
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+}
