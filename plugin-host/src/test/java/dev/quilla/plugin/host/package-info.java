@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.plugin.host;
+
+import org.jspecify.annotations.NullMarked;
