@@ -95,6 +95,11 @@ final class Reflector<T extends ApiObject> implements Runnable, AutoCloseable {
             rest(null);
         } catch (TransportException | DecodeException | StaleListException e) {
             rest(e);
+        } catch (RuntimeException e) {
+            // A transport inside the master may throw what only a fault explains; a cache that
+            // silently stands still would be worse.
+            LOG.error("{}: unexpected failure", name(), e);
+            rest(e);
         }
         return listed;
     }

@@ -158,6 +158,9 @@ public final class PluginHost implements AutoCloseable {
         } catch (ApiException | TransportException e) {
             LOG.warn("Plugin {}: {}; trying again", key, e.getMessage());
             queue.addRateLimited(key);
+        } catch (RuntimeException e) {
+            LOG.error("Plugin {}: unexpected failure; trying again", key, e);
+            queue.addRateLimited(key);
         }
     }
 
