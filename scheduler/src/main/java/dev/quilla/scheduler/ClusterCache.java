@@ -56,7 +56,7 @@ final class ClusterCache {
     /** Takes an assumption back, unless the API has said otherwise meanwhile. */
     synchronized void forget(PodInfo pod) {
         Placed known = placed.get(pod.key());
-        if (known != null && known.pod() == pod) {
+        if (known != null && known.pod().equals(pod)) {
             podGone(pod.key());
         }
     }
@@ -76,13 +76,11 @@ final class ClusterCache {
     }
 
     synchronized ClusterSnapshot snapshot() {
-        return current.orElseGet(
-                () -> {
-                    ClusterSnapshot snapshot =
-                            new ClusterSnapshot(new LinkedHashMap<>(nodes), namespaces);
-                    current = Optional.of(snapshot);
-                    return snapshot;
-                });
+        return current.orElseGet(() -> {
+            ClusterSnapshot snapshot = new ClusterSnapshot(new LinkedHashMap<>(nodes), namespaces);
+            current = Optional.of(snapshot);
+            return snapshot;
+        });
     }
 
     /** Whether a pod holds anything on its node. */
@@ -99,13 +97,15 @@ final class ClusterCache {
             return false;
         }
         nodes.computeIfPresent(
-                before.node(),
-                (name, info) -> info.without(java.util.Set.of(before.pod().uid())));
+                before.node(), (name, info) -> info.without(java.util.Set.of(before.pod().uid())));
         return true;
     }
 
     private List<PodInfo> podsOn(String node) {
-        return placed.values().stream().filter(p -> p.node().equals(node)).map(Placed::pod).toList();
+        return placed.values().stream()
+                .filter(p -> p.node().equals(node))
+                .map(Placed::pod)
+                .toList();
     }
 
     private void changed() {

@@ -46,11 +46,8 @@ final class PodRequests {
             return Amounts.NONE;
         }
         Map<String, Long> values = new HashMap<>();
-        quantities.forEach(
-                (name, quantity) ->
-                        values.put(
-                                name,
-                                name.equals("cpu") ? quantity.milliValue() : quantity.value()));
+        quantities.forEach((name, quantity) ->
+                values.put(name, name.equals("cpu") ? quantity.milliValue() : quantity.value()));
         return new Amounts(values);
     }
 }

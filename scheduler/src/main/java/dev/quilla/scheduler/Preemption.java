@@ -32,8 +32,7 @@ final class Preemption {
     private final PodInfo pod;
     private final Profile profile;
 
-    Preemption(
-            SchedulingCycle cycle, ClusterSnapshot cluster, PodInfo pod, Profile profile) {
+    Preemption(SchedulingCycle cycle, ClusterSnapshot cluster, PodInfo pod, Profile profile) {
         this.cycle = cycle;
         this.cluster = cluster;
         this.pod = pod;
@@ -44,10 +43,7 @@ final class Preemption {
         if (pod.pod().spec().preemptionPolicy().equals("Never")) {
             return Optional.empty();
         }
-        return candidates.stream()
-                .map(this::planFor)
-                .flatMap(Optional::stream)
-                .min(LEAST_HARM);
+        return candidates.stream().map(this::planFor).flatMap(Optional::stream).min(LEAST_HARM);
     }
 
     private Optional<Plan> planFor(NodeInfo node) {

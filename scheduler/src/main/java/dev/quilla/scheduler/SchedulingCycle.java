@@ -1,7 +1,6 @@
 package dev.quilla.scheduler;
 
 import dev.quilla.plugin.NodeView;
-
 import dev.quilla.plugin.SchedulingPolicy;
 import dev.quilla.plugin.SchedulingPolicy.Judge;
 import dev.quilla.plugin.Verdict;
@@ -47,8 +46,7 @@ final class SchedulingCycle {
         if (!feasible.isEmpty()) {
             return new Decision.Bind(best(asked, feasible).name());
         }
-        var why =
-                new Decision.Unschedulable(cluster.nodesByName().size(), reasons, rejectedBy);
+        var why = new Decision.Unschedulable(cluster.nodesByName().size(), reasons, rejectedBy);
         return new Preemption(this, cluster, pod, profile)
                 .find(removable)
                 .<Decision>map(p -> new Decision.Preempt(p.node(), p.victims(), why))

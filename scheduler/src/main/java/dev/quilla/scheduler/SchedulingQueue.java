@@ -76,32 +76,30 @@ final class SchedulingQueue implements AutoCloseable {
 
     /** A pod is new, or its spec changed: it is tried as soon as its turn comes. */
     void add(PodInfo pod) {
-        locked(
-                () -> {
-                    Entry before = removeEntry(pod.key());
-                    Instant since = before == null ? clock.instant() : before.since();
-                    makeReady(new Entry(pod, since, before == null ? 0 : before.attempts()));
-                });
+        locked(() -> {
+            Entry before = removeEntry(pod.key());
+            Instant since = before == null ? clock.instant() : before.since();
+            makeReady(new Entry(pod, since, before == null ? 0 : before.attempts()));
+        });
     }
 
     /** Takes over an object's new version without trying it any earlier. */
     void refresh(PodInfo pod) {
-        locked(
-                () -> {
-                    Entry entry = readyByKey.get(pod.key());
-                    if (entry != null) {
-                        removeEntry(pod.key());
-                        makeReady(new Entry(pod, entry.since(), entry.attempts()));
-                    }
-                    waiting.computeIfPresent(
-                            pod.key(),
-                            (key, w) ->
-                                    new Waiting(
-                                            new Entry(pod, w.entry().since(), w.entry().attempts()),
-                                            w.backoffUntil(),
-                                            w.until(),
-                                            w.rejectedBy()));
-                });
+        locked(() -> {
+            Entry entry = readyByKey.get(pod.key());
+            if (entry != null) {
+                removeEntry(pod.key());
+                makeReady(new Entry(pod, entry.since(), entry.attempts()));
+            }
+            waiting.computeIfPresent(
+                    pod.key(),
+                    (key, w) ->
+                            new Waiting(
+                                    new Entry(pod, w.entry().since(), w.entry().attempts()),
+                                    w.backoffUntil(),
+                                    w.until(),
+                                    w.rejectedBy()));
+        });
     }
 
     /** A pod is gone or placed. */
@@ -124,22 +122,21 @@ final class SchedulingQueue implements AutoCloseable {
      * events came during the try or no policy is to blame.
      */
     void triedInVain(Entry entry, Set<String> rejectedBy, long eventsSeenBefore) {
-        locked(
-                () -> {
-                    Instant now = clock.instant();
-                    Entry tried = new Entry(entry.pod(), entry.since(), entry.attempts() + 1);
-                    Instant backoffUntil = now.plus(backoff(tried.attempts()));
-                    boolean missedEvents = eventsSeen != eventsSeenBefore;
-                    boolean onlyBackoff = missedEvents || rejectedBy.isEmpty();
-                    waiting.put(
-                            entry.pod().key(),
-                            new Waiting(
-                                    tried,
-                                    backoffUntil,
-                                    onlyBackoff ? backoffUntil : now.plus(WAIT_MAX),
-                                    rejectedBy));
-                    changed.signalAll();
-                });
+        locked(() -> {
+            Instant now = clock.instant();
+            Entry tried = new Entry(entry.pod(), entry.since(), entry.attempts() + 1);
+            Instant backoffUntil = now.plus(backoff(tried.attempts()));
+            boolean missedEvents = eventsSeen != eventsSeenBefore;
+            boolean onlyBackoff = missedEvents || rejectedBy.isEmpty();
+            waiting.put(
+                    entry.pod().key(),
+                    new Waiting(
+                            tried,
+                            backoffUntil,
+                            onlyBackoff ? backoffUntil : now.plus(WAIT_MAX),
+                            rejectedBy));
+            changed.signalAll();
+        });
     }
 
     /**
@@ -148,18 +145,14 @@ final class SchedulingQueue implements AutoCloseable {
      * @param mayHelp whether a policy, by name, thinks that it can help a pod that it rejected
      */
     void happened(ClusterEvent event, BiPredicate<String, PodInfo> mayHelp) {
-        locked(
-                () -> {
-                    eventsSeen++;
-                    waiting.replaceAll(
-                            (key, w) ->
-                                    w.rejectedBy().stream()
-                                                    .anyMatch(
-                                                            p -> mayHelp.test(p, w.entry().pod()))
-                                            ? w.helped()
-                                            : w);
-                    changed.signalAll();
-                });
+        locked(() -> {
+            eventsSeen++;
+            waiting.replaceAll((key, w) ->
+                    w.rejectedBy().stream().anyMatch(p -> mayHelp.test(p, w.entry().pod()))
+                            ? w.helped()
+                            : w);
+            changed.signalAll();
+        });
     }
 
     /** The next pod to try; waits for one. Empty when the queue is closed. */
@@ -195,11 +188,10 @@ final class SchedulingQueue implements AutoCloseable {
 
     @Override
     public void close() {
-        locked(
-                () -> {
-                    closed = true;
-                    changed.signalAll();
-                });
+        locked(() -> {
+            closed = true;
+            changed.signalAll();
+        });
     }
 
     /** Makes ready what has waited enough; answers how long until the next one. */

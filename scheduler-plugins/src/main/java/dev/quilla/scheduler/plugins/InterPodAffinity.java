@@ -170,7 +170,9 @@ final class InterPodAffinity implements SchedulingPolicy {
             return value != null && domains.contains(new Domain(topologyKey, value));
         }
 
-        /** The first of a group that wants to be near itself may go anywhere, else none ever runs. */
+        /**
+         * The first of a group that wants to be near itself may go anywhere, else none ever runs.
+         */
         boolean allowsNear(Map<String, String> labels) {
             return isIn(labels)
                     || (domains.isEmpty() && matchesItself && labels.containsKey(topologyKey));

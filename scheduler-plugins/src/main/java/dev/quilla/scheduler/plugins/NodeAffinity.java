@@ -11,7 +11,10 @@ import dev.quilla.plugin.Verdict;
 import java.util.List;
 import java.util.Optional;
 
-/** Node selectors and node affinity: labels that a node must have, and those that it had better have. */
+/**
+ * Node selectors and node affinity: labels that a node must have, and those that it had better
+ * have.
+ */
 final class NodeAffinity implements SchedulingPolicy {
 
     @Override

@@ -126,8 +126,7 @@ final class PodTopologySpread implements SchedulingPolicy {
         }
 
         /** By default nodes that the pod's own selector rules out don't count, tainted ones do. */
-        private static boolean counts(
-                TopologySpreadConstraint constraint, Pod pod, NodeView node) {
+        private static boolean counts(TopologySpreadConstraint constraint, Pod pod, NodeView node) {
             if (!constraint.nodeAffinityPolicy().equals("Ignore")
                     && !NodeAffinity.matches(pod.spec(), node.node())) {
                 return false;

@@ -10,7 +10,9 @@ import dev.quilla.plugin.Verdict;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps pods off nodes whose taints they don't tolerate, and prefers nodes with fewer soft ones. */
+/**
+ * Keeps pods off nodes whose taints they don't tolerate, and prefers nodes with fewer soft ones.
+ */
 final class TaintToleration implements SchedulingPolicy {
 
     private static final long SCORE_PER_TAINT = 20;

@@ -1,7 +1,6 @@
 package dev.quilla.server.config;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,9 +51,6 @@ public final class ConfigSection {
             throw new ConfigException(file.toString(), List.of("must be a mapping of keys"));
         } catch (IOException e) {
             throw new ConfigException(file.toString(), List.of("can't be read: " + cause(e)));
-        } catch (UncheckedIOException e) {
-            throw new ConfigException(
-                    file.toString(), List.of("can't be read: " + cause(e.getCause())));
         } catch (YamlEngineException e) {
             throw new ConfigException(
                     file.toString(), List.of("not valid YAML: " + firstLine(e.getMessage())));
@@ -144,8 +140,10 @@ public final class ConfigSection {
         Map<String, String> result = new java.util.LinkedHashMap<>();
         if (values.containsKey(key)) {
             value(key, Map.class, "a mapping")
-                    .ifPresent(map -> ((Map<?, ?>) map).forEach(
-                            (k, v) -> result.put(String.valueOf(k), String.valueOf(v))));
+                    .ifPresent(map ->
+                            ((Map<?, ?>) map)
+                                    .forEach((k, v) ->
+                                            result.put(String.valueOf(k), String.valueOf(v))));
         }
         return result;
     }
@@ -226,7 +224,9 @@ public final class ConfigSection {
     }
 
     private static String cause(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "no such file" : firstLine(e.getMessage());
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "no such file"
+                : firstLine(e.getMessage());
     }
 
     private static String firstLine(@org.jspecify.annotations.Nullable String message) {

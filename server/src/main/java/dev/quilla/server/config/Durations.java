@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: a whole number and a unit, {@code 250ms}, {@code 90s}, {@code 2m}, {@code 1h}. */
+/**
+ * Durations as people write them: a whole number and a unit, {@code 250ms}, {@code 90s}, {@code
+ * 2m}, {@code 1h}.
+ */
 public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");

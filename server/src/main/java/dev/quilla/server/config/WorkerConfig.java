@@ -11,7 +11,8 @@ import java.util.Map;
  * @param name the node's name
  * @param clusterId tells this cluster from others on the same machines
  * @param dataDir where its pods' files, certificates and plugins live
- * @param sharedDir a directory shared by all workers of this kernel, where they agree who programs it
+ * @param sharedDir a directory shared by all workers of this kernel, where they agree who programs
+ *     it
  * @param caFile the cluster's CA certificate
  * @param bootstrapTokenFile a token with which the worker asks for its first certificate
  * @param masters the API of every master

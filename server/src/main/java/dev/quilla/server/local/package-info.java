@@ -1,4 +1,6 @@
-/** A whole cluster on this machine: {@code up}, {@code status}, {@code down}, {@code kubeconfig}. */
+/**
+ * A whole cluster on this machine: {@code up}, {@code status}, {@code down}, {@code kubeconfig}.
+ */
 @NullMarked
 package dev.quilla.server.local;
 

@@ -1,0 +1,232 @@
+package dev.quilla.apiserver.bootstrap;
+
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.Body;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ApiObject;
+import dev.quilla.model.Bytes;
+import dev.quilla.model.GroupVersion;
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.ResourceType;
+import dev.quilla.model.Resources;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.core.v1.EndpointAddress;
+import dev.quilla.model.core.v1.EndpointSubset;
+import dev.quilla.model.core.v1.Endpoints;
+import dev.quilla.model.core.v1.Secret;
+import dev.quilla.model.core.v1.Service;
+import dev.quilla.model.core.v1.ServicePort;
+import dev.quilla.model.discovery.v1.Endpoint;
+import dev.quilla.model.discovery.v1.EndpointPort;
+import dev.quilla.model.discovery.v1.EndpointSlice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the objects that every cluster has; run by each new leader, and does nothing twice. */
+public final class Bootstrap {
+
+    private static final String KUBERNETES = "kubernetes";
+    private static final String DEFAULT = "default";
+    private static final String HTTPS = "https";
+
+    private final ApiClient client;
+    private final String apiAddress;
+    private final List<Master> masters;
+    private final Optional<String> bootstrapToken;
+
+    /** Where a master's API answers. */
+    public record Master(String address, int port) {}
+
+    /**
+     * Works through a client that may do anything.
+     *
+     * @param apiAddress the address of the service {@code kubernetes}
+     * @param masters what it leads to
+     * @param bootstrapToken with which workers may ask for their first certificate
+     */
+    public Bootstrap(
+            ApiClient client,
+            String apiAddress,
+            List<Master> masters,
+            Optional<String> bootstrapToken) {
+        this.client = client;
+        this.apiAddress = apiAddress;
+        this.masters = List.copyOf(masters);
+        this.bootstrapToken = bootstrapToken;
+    }
+
+    /** Makes what is absent, and sets where the masters are. */
+    public void run() {
+        for (Map<String, @Nullable Object> document : documents()) {
+            create(document);
+        }
+        bootstrapToken.ifPresent(this::createToken);
+        createService();
+        endpoints();
+    }
+
+    private void create(Map<String, @Nullable Object> document) {
+        GroupVersion version = GroupVersion.parse(String.valueOf(document.get("apiVersion")));
+        String kind = String.valueOf(document.get("kind"));
+        ApiResource resource =
+                Schema.builtin().resources().stream()
+                        .filter(r -> r.gvk().equals(version.kind(kind)))
+                        .findFirst()
+                        .orElseThrow();
+        String path =
+                (version.group().isEmpty() ? "/api/" : "/apis/")
+                        + version
+                        + "/"
+                        + resource.gvr().resource();
+        byte[] json = JsonTree.write(document);
+        var response =
+                client.transport()
+                        .call(
+                                ApiRequest.of("POST", path)
+                                        .withBody(Body.of(json, "application/json")));
+        if (response.code() != 409) {
+            response.orThrow();
+        }
+    }
+
+    private <T extends ApiObject> void createIfAbsent(ResourceType<T> type, T object) {
+        try {
+            client.resource(type).create(object);
+        } catch (ApiException e) {
+            if (!e.isConflict()) {
+                throw e;
+            }
+        }
+    }
+
+    private void createToken(String token) {
+        createIfAbsent(
+                Resources.SECRETS,
+                Secret.builder()
+                        .metadata(m ->
+                                m.namespace("kube-system")
+                                        .name("bootstrap-token-" + token.substring(0, 6)))
+                        .type("bootstrap.kubernetes.io/token")
+                        .data(
+                                Map.of(
+                                        "token-id", Bytes.utf8(token.substring(0, 6)),
+                                        "token-secret", Bytes.utf8(token.substring(7)),
+                                        "usage-bootstrap-authentication", Bytes.utf8("true")))
+                        .build());
+    }
+
+    private void createService() {
+        createIfAbsent(
+                Resources.SERVICES,
+                Service.builder()
+                        .metadata(m ->
+                                m.namespace(DEFAULT)
+                                        .name(KUBERNETES)
+                                        .labels(
+                                                Map.of(
+                                                        "component",
+                                                        "apiserver",
+                                                        "provider",
+                                                        KUBERNETES)))
+                        .spec(s ->
+                                s.type("ClusterIP")
+                                        .clusterIP(apiAddress)
+                                        .ports(
+                                                List.of(
+                                                        ServicePort.builder()
+                                                                .name(HTTPS)
+                                                                .port(443)
+                                                                .targetPort(
+                                                                        IntOrString.of(
+                                                                                masters.getFirst()
+                                                                                        .port()))
+                                                                .build())))
+                        .build());
+    }
+
+    /** Masters may listen on different ports, and a slice has one port for all its addresses. */
+    private void endpoints() {
+        Map<Integer, List<String>> byPort = new TreeMap<>();
+        masters.forEach(
+                m -> byPort.computeIfAbsent(m.port(), p -> new ArrayList<>()).add(m.address()));
+        Endpoints.Builder endpoints =
+                Endpoints.builder().metadata(m -> m.namespace(DEFAULT).name(KUBERNETES));
+        List<EndpointSubset> subsets = new ArrayList<>();
+        byPort.forEach((port, addresses) -> {
+            subsets.add(subset(port, addresses));
+            put(Resources.ENDPOINT_SLICES, slice(port, addresses));
+        });
+        put(Resources.ENDPOINTS, endpoints.subsets(subsets).build());
+    }
+
+    private <T extends ApiObject> void put(ResourceType<T> type, T object) {
+        if (client.resource(type).find(object.key()).isPresent()) {
+            client.resource(type).update(object);
+        } else {
+            createIfAbsent(type, object);
+        }
+    }
+
+    private static EndpointSubset subset(int port, List<String> addresses) {
+        return EndpointSubset.builder()
+                .addresses(
+                        addresses.stream()
+                                .map(a -> EndpointAddress.builder().ip(a).build())
+                                .toList())
+                .ports(
+                        List.of(
+                                dev.quilla.model.core.v1.EndpointPort.builder()
+                                        .name(HTTPS)
+                                        .port(port)
+                                        .protocol("TCP")
+                                        .build()))
+                .build();
+    }
+
+    private static EndpointSlice slice(int port, List<String> addresses) {
+        return EndpointSlice.builder()
+                .metadata(m ->
+                        m.namespace(DEFAULT)
+                                .name(KUBERNETES + "-" + port)
+                                .labels(Map.of("kubernetes.io/service-name", KUBERNETES)))
+                .addressType("IPv4")
+                .endpoints(
+                        addresses.stream()
+                                .map(a ->
+                                        Endpoint.builder()
+                                                .addresses(List.of(a))
+                                                .conditions(c -> c.ready(true))
+                                                .build())
+                                .toList())
+                .ports(
+                        List.of(
+                                EndpointPort.builder()
+                                        .name(HTTPS)
+                                        .port(port)
+                                        .protocol("TCP")
+                                        .build()))
+                .build();
+    }
+
+    private static List<Map<String, @Nullable Object>> documents() {
+        try (InputStream in =
+                Objects.requireNonNull(Bootstrap.class.getResourceAsStream("objects.yaml"))) {
+            return YamlCodec.readAll(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.quilla.controller;
+
+import dev.quilla.model.ApiObject;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.meta.v1.OwnerReference;
+import java.util.List;
+import java.util.Optional;
+
+/** Who an object belongs to. */
+public final class Owners {
+
+    private Owners() {}
+
+    /** The reference to the controller that manages an object, if one does. */
+    public static Optional<OwnerReference> controller(ApiObject object) {
+        return object.metadata().ownerReferences().stream()
+                .filter(OwnerReference::controller)
+                .findFirst();
+    }
+
+    /** The keys of controllers of a kind that manage an object. */
+    public static List<ObjectKey> keys(ApiObject object, String kind) {
+        return controller(object)
+                .filter(o -> o.kind().equals(kind))
+                .map(o -> List.of(new ObjectKey(object.namespace(), o.name())))
+                .orElse(List.of());
+    }
+
+    /** Whether an object is managed by another one. */
+    public static boolean isOwnedBy(ApiObject object, ApiObject owner) {
+        return controller(object).filter(o -> o.uid().equals(owner.uid())).isPresent();
+    }
+
+    /** A reference that makes an object a controller's own. */
+    public static OwnerReference reference(ApiObject owner, String apiVersion, String kind) {
+        return OwnerReference.builder()
+                .apiVersion(apiVersion)
+                .kind(kind)
+                .name(owner.name())
+                .uid(owner.uid())
+                .controller(true)
+                .blockOwnerDeletion(true)
+                .build();
+    }
+}

@@ -1,0 +1,5 @@
+/** Controllers of what services lead to. */
+@NullMarked
+package dev.quilla.controller.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package dev.quilla.kubelet.pods;
+
+import dev.quilla.model.Bytes;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.core.v1.ConfigMap;
+import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.EnvFromSource;
+import dev.quilla.model.core.v1.EnvVar;
+import dev.quilla.model.core.v1.EnvVarSource;
+import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.Secret;
+import dev.quilla.model.core.v1.Service;
+import dev.quilla.model.core.v1.ServicePort;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A container's environment variables, and references to them in commands. */
+final class Environment {
+
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$\\$|\\$\\(([A-Za-z_.-][\\w.-]*)\\)");
+
+    /** Looks up what variables refer to. */
+    interface Sources {
+        Optional<ConfigMap> configMap(ObjectKey key);
+
+        Optional<Secret> secret(ObjectKey key);
+
+        /** Services whose addresses pods find in their environment. */
+        List<Service> services(String namespace);
+    }
+
+    /** Something that a variable refers to is not there yet. */
+    static final class MissingException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MissingException(String message) {
+            super(message);
+        }
+    }
+
+    private final Pod pod;
+    private final String podIp;
+    private final String hostIp;
+    private final Sources sources;
+
+    Environment(Pod pod, String podIp, String hostIp, Sources sources) {
+        this.pod = pod;
+        this.podIp = podIp;
+        this.hostIp = hostIp;
+        this.sources = sources;
+    }
+
+    Map<String, String> of(Container container) throws MissingException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        variables.put("HOSTNAME", pod.name());
+        variables.put("POD_IP", podIp);
+        if (!pod.spec().hasEnableServiceLinks() || pod.spec().enableServiceLinks()) {
+            sources.services(pod.namespace()).forEach(s -> service(s, variables));
+        }
+        sources.services("default").stream()
+                .filter(s -> s.name().equals("kubernetes"))
+                .forEach(s -> service(s, variables));
+        for (EnvFromSource from : container.envFrom()) {
+            all(from, variables);
+        }
+        for (EnvVar variable : container.env()) {
+            String value =
+                    variable.hasValueFrom()
+                            ? value(variable.valueFrom(), container)
+                            : expand(variable.value(), variables);
+            if (value != null) {
+                variables.put(variable.name(), value);
+            }
+        }
+        return variables;
+    }
+
+    /** Replaces {@code $(NAME)}; unknown names stay as they are, and {@code $$} is a dollar. */
+    static String expand(String text, Map<String, String> variables) {
+        Matcher matcher = REFERENCE.matcher(text);
+        StringBuilder result = new StringBuilder();
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            String replacement = name == null ? "$" : variables.getOrDefault(name, matcher.group());
+            matcher.appendReplacement(result, Matcher.quoteReplacement(replacement));
+        }
+        return matcher.appendTail(result).toString();
+    }
+
+    private static void service(Service service, Map<String, String> variables) {
+        String address = service.spec().clusterIP();
+        if (address.isEmpty() || address.equals("None") || service.spec().ports().isEmpty()) {
+            return;
+        }
+        String prefix = service.name().toUpperCase(Locale.ROOT).replace('-', '_');
+        ServicePort first = service.spec().ports().getFirst();
+        variables.put(prefix + "_SERVICE_HOST", address);
+        variables.put(prefix + "_SERVICE_PORT", Integer.toString(first.port()));
+        for (ServicePort port : service.spec().ports()) {
+            if (!port.name().isEmpty()) {
+                variables.put(
+                        prefix
+                                + "_SERVICE_PORT_"
+                                + port.name().toUpperCase(Locale.ROOT).replace('-', '_'),
+                        Integer.toString(port.port()));
+            }
+        }
+    }
+
+    private void all(EnvFromSource from, Map<String, String> variables) throws MissingException {
+        if (from.hasConfigMapRef()) {
+            Optional<ConfigMap> map = sources.configMap(key(from.configMapRef().name()));
+            require(
+                    map.isPresent() || from.configMapRef().optional(),
+                    "configmap",
+                    from.configMapRef().name());
+            map.ifPresent(m -> m.data().forEach((k, v) -> variables.put(from.prefix() + k, v)));
+        }
+        if (from.hasSecretRef()) {
+            Optional<Secret> secret = sources.secret(key(from.secretRef().name()));
+            require(
+                    secret.isPresent() || from.secretRef().optional(),
+                    "secret",
+                    from.secretRef().name());
+            secret.ifPresent(
+                    s -> s.data().forEach((k, v) -> variables.put(from.prefix() + k, v.toUtf8())));
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable String value(
+            EnvVarSource source, Container container) throws MissingException {
+        if (source.hasFieldRef()) {
+            return field(source.fieldRef().fieldPath());
+        }
+        if (source.hasConfigMapKeyRef()) {
+            var ref = source.configMapKeyRef();
+            Optional<String> value =
+                    sources.configMap(key(ref.name())).map(m -> m.data().get(ref.key()));
+            require(
+                    value.isPresent() || ref.optional(),
+                    "configmap",
+                    ref.name() + " key " + ref.key());
+            return value.orElse(null);
+        }
+        if (source.hasSecretKeyRef()) {
+            var ref = source.secretKeyRef();
+            Optional<Bytes> value =
+                    sources.secret(key(ref.name())).map(s -> s.data().get(ref.key()));
+            require(
+                    value.isPresent() || ref.optional(),
+                    "secret",
+                    ref.name() + " key " + ref.key());
+            return value.map(Bytes::toUtf8).orElse(null);
+        }
+        if (source.hasResourceFieldRef()) {
+            String resource = source.resourceFieldRef().resource();
+            String name = resource.substring(resource.indexOf('.') + 1);
+            var amounts =
+                    resource.startsWith("limits.")
+                            ? container.resources().limits()
+                            : container.resources().requests();
+            return Optional.ofNullable(amounts.get(name))
+                    .map(q -> Long.toString(q.value()))
+                    .orElse("0");
+        }
+        return "";
+    }
+
+    private static void require(boolean there, String kind, String what) throws MissingException {
+        if (!there) {
+            throw new MissingException(kind + " \"" + what + "\" not found");
+        }
+    }
+
+    private ObjectKey key(String name) {
+        return new ObjectKey(pod.namespace(), name);
+    }
+
+    private String field(String path) {
+        Matcher keyed =
+                Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]").matcher(path);
+        if (keyed.matches()) {
+            var map =
+                    keyed.group(1).equals("labels")
+                            ? pod.metadata().labels()
+                            : pod.metadata().annotations();
+            return map.getOrDefault(keyed.group(2), "");
+        }
+        return switch (path) {
+            case "status.podIP", "status.podIPs" -> podIp;
+            case "status.hostIP", "status.hostIPs" -> hostIp;
+            default -> pod.struct().text(path.split("\\."));
+        };
+    }
+}

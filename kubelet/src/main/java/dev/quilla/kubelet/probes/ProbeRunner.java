@@ -1,0 +1,124 @@
+package dev.quilla.kubelet.probes;
+
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ContainerPort;
+import dev.quilla.model.core.v1.HTTPGetAction;
+import dev.quilla.model.core.v1.Probe;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Looks once, the way that a probe says. Blocks for as long as its time-out at the most. */
+public final class ProbeRunner {
+
+    private final Container container;
+    private final String address;
+    private final Map<String, String> environment;
+
+    /** Looks at a container. */
+    public ProbeRunner(Container container, String address, Map<String, String> environment) {
+        this.container = container;
+        this.address = address;
+        this.environment = environment;
+    }
+
+    /** What is wrong; empty if nothing is. */
+    public Optional<String> look(Probe probe) throws InterruptedException {
+        Duration timeout = Duration.ofSeconds(Math.max(1, probe.timeoutSeconds()));
+        try {
+            if (probe.hasTcpSocket()) {
+                String host = probe.tcpSocket().host();
+                return tcp(
+                        host.isEmpty() ? address : host, port(probe.tcpSocket().port()), timeout);
+            }
+            if (probe.hasHttpGet()) {
+                return http(probe.httpGet(), timeout);
+            }
+            if (probe.hasExec()) {
+                return exec(probe.exec().command(), timeout);
+            }
+            return Optional.empty();
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int port(Optional<IntOrString> port) {
+        IntOrString wanted =
+                port.orElseThrow(() -> new IllegalArgumentException("the probe names no port"));
+        return wanted.asInt()
+                .orElseGet(() ->
+                        container.ports().stream()
+                                .filter(p -> p.name().equals(wanted.toString()))
+                                .mapToInt(ContainerPort::containerPort)
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException("no port named " + wanted)));
+    }
+
+    private static Optional<String> tcp(String host, int port, Duration timeout)
+            throws IOException {
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+            socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> http(HTTPGetAction action, Duration timeout)
+            throws IOException, URISyntaxException {
+        String host = action.host().isEmpty() ? address : action.host();
+        String path = action.path().startsWith("/") ? action.path() : "/" + action.path();
+        URI uri =
+                new URI(
+                        action.scheme().equals("HTTPS") ? "https" : "http",
+                        null,
+                        host,
+                        port(action.port()),
+                        null,
+                        null,
+                        null);
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(uri + path).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) timeout.toMillis());
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("User-Agent", "kube-probe/1.36");
+        action.httpHeaders().forEach(h -> connection.addRequestProperty(h.name(), h.value()));
+        try {
+            int code = connection.getResponseCode();
+            return code >= 200 && code < 400
+                    ? Optional.empty()
+                    : Optional.of("HTTP probe failed with statuscode: " + code);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private Optional<String> exec(List<String> command, Duration timeout)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            return Optional.of("command timed out");
+        }
+        return process.exitValue() == 0
+                ? Optional.empty()
+                : Optional.of("command exited with " + process.exitValue());
+    }
+}

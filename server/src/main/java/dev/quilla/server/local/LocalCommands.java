@@ -1,0 +1,189 @@
+package dev.quilla.server.local;
+
+import dev.quilla.server.config.Durations;
+import dev.quilla.server.config.NetworkMode;
+import dev.quilla.server.config.RuntimeMode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quilla up|down|status|kubeconfig}. */
+public final class LocalCommands {
+
+    private LocalCommands() {}
+
+    /** Runs one of them; answers the exit code. */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        CommandLine line =
+                new CommandLine(new Root())
+                        .addSubcommand("up", new Up(out))
+                        .addSubcommand("down", new Down(out))
+                        .addSubcommand("status", new Status(out))
+                        .addSubcommand("kubeconfig", new PrintKubeconfig(out));
+        line.registerConverter(Duration.class, Durations::parse);
+        line.setOut(new java.io.PrintWriter(out, true, java.nio.charset.StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((e, words) -> {
+            err.println(
+                    "quilla: "
+                            + String.valueOf(e.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("wrong usage"));
+            return 2;
+        });
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            err.println("quilla: " + e.getMessage());
+            return 1;
+        });
+        return line.execute(args);
+    }
+
+    @Command(name = "quilla", description = "A whole cluster on this machine.")
+    private static final class Root implements Runnable {
+
+        @Override
+        public void run() {
+            throw new LocalClusterException("say what to do: up, down, status or kubeconfig");
+        }
+    }
+
+    private abstract static class OfDirectory implements Callable<Integer> {
+
+        @Option(names = "--dir", defaultValue = ".quilla", description = "where the cluster lives")
+        private Path dir = Path.of(".quilla");
+
+        ClusterDirectory directory() {
+            return new ClusterDirectory(dir);
+        }
+    }
+
+    @Command(name = "up", description = "Starts a cluster, or what is missing of one.")
+    private static final class Up extends OfDirectory {
+        private final PrintStream out;
+
+        @Option(names = "--masters", defaultValue = "3")
+        private int masters;
+
+        @Option(names = "--workers", defaultValue = "2")
+        private int workers;
+
+        @Option(names = "--runtime", defaultValue = "auto", description = "auto, docker or process")
+        private String runtime = "auto";
+
+        @Option(
+                names = "--network",
+                defaultValue = "auto",
+                description = "auto, bridge or loopback")
+        private String network = "auto";
+
+        @Option(names = "--base-port", defaultValue = "6443")
+        private int basePort;
+
+        @Option(names = "--detach", description = "leave the cluster running and return")
+        private boolean detach;
+
+        @Option(names = "--timeout", defaultValue = "120s")
+        private Duration timeout = Duration.ofSeconds(120);
+
+        Up(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            RuntimeMode runtimeMode =
+                    choose("runtime", runtime, RuntimeMode.class, RuntimeMode.PROCESS);
+            NetworkMode networkMode =
+                    choose("network", network, NetworkMode.class, NetworkMode.LOOPBACK);
+            new LocalCluster(directory(), out)
+                    .up(
+                            new LocalCluster.Wanted(
+                                    masters, workers, runtimeMode, networkMode, basePort),
+                            timeout);
+            if (!detach) {
+                out.println("Ctrl-C stops the cluster and keeps its data.");
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                new Thread(() -> new LocalCluster(directory(), out).down(false)));
+                Thread.currentThread().join();
+            }
+            return 0;
+        }
+
+        private static <E extends Enum<E>> E choose(
+                String option, String text, Class<E> type, E automatic) {
+            if (text.equals("auto")) {
+                return automatic;
+            }
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return constant;
+                }
+            }
+            throw new LocalClusterException("--" + option + " does not know '" + text + "'");
+        }
+    }
+
+    @Command(name = "down", description = "Stops the cluster and its pods; keeps the data.")
+    private static final class Down extends OfDirectory {
+        private final PrintStream out;
+
+        @Option(names = "--purge", description = "remove the data too")
+        private boolean purge;
+
+        Down(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public Integer call() {
+            new LocalCluster(directory(), out).down(purge);
+            return 0;
+        }
+    }
+
+    @Command(name = "status", description = "Says how the cluster is.")
+    private static final class Status extends OfDirectory {
+        private final PrintStream out;
+
+        @Option(names = "-o", defaultValue = "text", description = "text or json")
+        private String format = "text";
+
+        Status(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            new StatusReport(directory()).print(out, format.equals("json"));
+            return 0;
+        }
+    }
+
+    @Command(name = "kubeconfig", description = "Prints the administrator's kubeconfig.")
+    private static final class PrintKubeconfig extends OfDirectory {
+        private final PrintStream out;
+
+        PrintKubeconfig(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Path file = directory().kubeconfig();
+            if (!Files.exists(file)) {
+                throw new LocalClusterException(
+                        "no cluster in " + directory().root() + ": start one with quilla up");
+            }
+            out.print(Files.readString(file));
+            return 0;
+        }
+    }
+}

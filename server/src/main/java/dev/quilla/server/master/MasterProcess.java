@@ -1,0 +1,180 @@
+package dev.quilla.server.master;
+
+import dev.quilla.apiserver.admission.CertificateRequestAdmission;
+import dev.quilla.apiserver.admission.PodDefaultsAdmission;
+import dev.quilla.apiserver.admission.ServiceAccountAdmission;
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.BootstrapTokens;
+import dev.quilla.apiserver.auth.CertificateAuthenticator;
+import dev.quilla.apiserver.auth.NodeAuthorizer;
+import dev.quilla.apiserver.auth.RoleAuthorizer;
+import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.http.ApiServer;
+import dev.quilla.apiserver.http.Health;
+import dev.quilla.apiserver.kinds.AddressRange;
+import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.table.TableWriter;
+import dev.quilla.apiserver.verbs.ApiResources;
+import dev.quilla.apiserver.verbs.NameGenerator;
+import dev.quilla.apiserver.verbs.Reviews;
+import dev.quilla.apiserver.verbs.WriteRules;
+import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.http.HttpServer;
+import dev.quilla.http.HttpServerConfig;
+import dev.quilla.model.GroupVersion;
+import dev.quilla.model.GroupVersionResource;
+import dev.quilla.model.Schema;
+import dev.quilla.server.config.MasterConfig;
+import dev.quilla.store.raft.RaftStore;
+import dev.quilla.store.raft.RaftStoreConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The composition root of a master: builds its parts, starts and stops them in order. */
+public final class MasterProcess implements AutoCloseable {
+
+    /** Versions whose objects are served in another version of the same resource. */
+    private static final Set<GroupVersionResource> LEFT =
+            Set.of(
+                    GroupVersion.parse("autoscaling/v1").resource("horizontalpodautoscalers"),
+                    GroupVersion.parse("events.k8s.io/v1").resource("events"));
+
+    private final RaftStore store;
+    private final HttpServer server;
+    private final LeaderServices leaderServices;
+
+    private MasterProcess(RaftStore store, HttpServer server, LeaderServices leaderServices) {
+        this.store = store;
+        this.server = server;
+        this.leaderServices = leaderServices;
+    }
+
+    /**
+     * Starts a master.
+     *
+     * @param onFatal told why the process can't go on
+     * @throws IOException if an address is taken or a certificate can't be used
+     */
+    public static MasterProcess start(MasterConfig config, Consumer<String> onFatal)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        RaftStore store = RaftStore.open(storeConfig(config, onFatal));
+        ObjectStore objects = new ObjectStore(store);
+        ResourceRegistry registry =
+                new ResourceRegistry(
+                        Schema.builtin(),
+                        Kinds.behaviours(
+                                AddressRange.parse(config.network().serviceRange()), random),
+                        LEFT);
+        KeyPair accountKeys =
+                KeyPairs.load(
+                        config.pkiDir().resolve("service-accounts.pub"),
+                        config.pkiDir().resolve("service-accounts.key"));
+        TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock);
+        RoleAuthorizer roles = new RoleAuthorizer(objects);
+        NodeAuthorizer nodes = new NodeAuthorizer(objects);
+        Authorizer authorizer = (who, what) -> roles.allows(who, what) || nodes.allows(who, what);
+        NameGenerator names = new NameGenerator(random);
+        ApiResources resources =
+                new ApiResources(
+                        registry,
+                        objects,
+                        new WriteRules(
+                                List.of(
+                                        new ServiceAccountAdmission(objects, names::generate),
+                                        new PodDefaultsAdmission(objects),
+                                        new CertificateRequestAdmission())),
+                        issuer,
+                        new Reviews(authorizer, issuer),
+                        clock,
+                        () -> UUID.randomUUID().toString(),
+                        names);
+        LeaderServices leaderServices =
+                new LeaderServices(config, store, resources, authorizer, clock);
+        String url = "https://127.0.0.1:" + config.apiPort();
+        ApiServer api =
+                new ApiServer(
+                        List.of(
+                                new CertificateAuthenticator(),
+                                issuer,
+                                new BootstrapTokens(objects)),
+                        authorizer,
+                        registry,
+                        resources,
+                        new TableWriter(clock),
+                        new Health(config.name(), url, store, () -> isBootstrapped(objects)),
+                        new KubeletConnector(config, objects));
+        HttpServer server = new HttpServer(serverConfig(config), api);
+        server.start();
+        leaderServices.start();
+        return new MasterProcess(store, server, leaderServices);
+    }
+
+    private static boolean isBootstrapped(ObjectStore objects) {
+        return objects.find(
+                        objects.local(),
+                        Schema.builtin()
+                                .find(dev.quilla.model.Resources.ENDPOINTS.gvr())
+                                .orElseThrow(),
+                        new dev.quilla.model.ObjectKey("default", "kubernetes"))
+                .isPresent();
+    }
+
+    private static RaftStoreConfig storeConfig(MasterConfig config, Consumer<String> onFatal) {
+        Path pki = config.pkiDir();
+        return new RaftStoreConfig(
+                config.clusterId(),
+                config.name(),
+                config.members().stream()
+                        .map(m -> new RaftStoreConfig.Member(m.name(), m.host(), m.port()))
+                        .toList(),
+                config.dataDir(),
+                Optional.of(
+                        new RaftStoreConfig.Tls(
+                                pki.resolve(config.name() + ".key"),
+                                pki.resolve(config.name() + ".crt"),
+                                pki.resolve("ca.crt"))),
+                Duration.ofMillis(700),
+                Duration.ofMillis(1400),
+                20_000,
+                onFatal);
+    }
+
+    private static HttpServerConfig serverConfig(MasterConfig config) {
+        List<HttpServerConfig.Listener> listeners = new ArrayList<>();
+        for (String address : config.listenAddresses()) {
+            listeners.add(new HttpServerConfig.Listener(address, config.apiPort(), false));
+        }
+        if (config.sharedPort() != 0) {
+            listeners.add(new HttpServerConfig.Listener("127.0.0.1", config.sharedPort(), true));
+        }
+        Path pki = config.pkiDir();
+        return HttpServerConfig.of(
+                "api",
+                listeners,
+                new HttpServerConfig.Certificates(
+                        pki.resolve(config.name() + ".key"),
+                        pki.resolve(config.name() + ".crt"),
+                        pki.resolve("ca.crt")));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        leaderServices.close();
+        store.close();
+    }
+}
