@@ -6,9 +6,9 @@ import dev.quilla.client.EventType;
 import dev.quilla.client.TransportException;
 import dev.quilla.kubelet.probes.ProbeLoop;
 import dev.quilla.kubelet.probes.ProbeRunner;
-import dev.quilla.kubelet.runtime.ContainerSpec;
 import dev.quilla.kubelet.runtime.ContainerState;
 import dev.quilla.kubelet.runtime.ProcessRuntime;
+import dev.quilla.kubelet.runtime.ProcessSpec;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Container;
@@ -301,7 +301,7 @@ final class PodWorker implements AutoCloseable {
         Path folder = directory.attempt(container.name(), attempt);
         shared.runtime()
                 .start(
-                        new ContainerSpec(
+                        new ProcessSpec(
                                 folder,
                                 command.stream()
                                         .map(c -> Environment.expand(c, environment))

@@ -39,7 +39,7 @@ public final class ProcessRuntime {
      *
      * @throws IOException if it can't be started
      */
-    public void start(ContainerSpec spec) throws IOException {
+    public void start(ProcessSpec spec) throws IOException {
         Files.createDirectories(spec.directory());
         Files.writeString(spec.directory().resolve("started"), "");
         List<String> command =

@@ -1,4 +1,4 @@
-/** Containers on this machine. */
+/** What runs containers on a machine, as the rest of the kubelet sees it. */
 @NullMarked
 package dev.quilla.kubelet.runtime;
 
