@@ -1,6 +1,7 @@
 package dev.quilla.kubelet;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.TransportException;
 import dev.quilla.client.http.FileCredentials;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
@@ -22,10 +23,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node's two certificates: to talk to the masters, and to be talked to. Kept until they end. */
 final class NodeCertificates {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeCertificates.class);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -111,25 +115,46 @@ final class NodeCertificates {
             throws IOException, InterruptedException {
         KeyPair pair = KeyPairs.generate();
         CertificateSigningRequest request =
-                client.resource(Resources.CERTIFICATE_SIGNING_REQUESTS)
-                        .create(
-                                CertificateSigningRequest.builder()
-                                        .metadata(m ->
-                                                m.name(
-                                                        "node-"
-                                                                + config.nodeName()
-                                                                + "-"
-                                                                + UUID.randomUUID()))
-                                        .spec(s ->
-                                                s.signerName(signer)
-                                                        .usages(usages)
-                                                        .request(
-                                                                Bytes.utf8(
-                                                                        SigningRequest.create(
-                                                                                pair, wanted))))
-                                        .build());
+                create(
+                        client,
+                        CertificateSigningRequest.builder()
+                                .metadata(m ->
+                                        m.name(
+                                                "node-"
+                                                        + config.nodeName()
+                                                        + "-"
+                                                        + UUID.randomUUID()))
+                                .spec(s ->
+                                        s.signerName(signer)
+                                                .usages(usages)
+                                                .request(
+                                                        Bytes.utf8(
+                                                                SigningRequest.create(
+                                                                        pair, wanted))))
+                                .build());
         String chain = await(client, request.key());
         new CertifiedKey(pair.getPrivate(), Certificates.parse(chain)).save(certificate, key);
+    }
+
+    /** The masters may still be starting, or not know the bootstrap token yet. */
+    private static CertificateSigningRequest create(
+            ApiClient client, CertificateSigningRequest request) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return client.resource(Resources.CERTIFICATE_SIGNING_REQUESTS).create(request);
+            } catch (ApiException e) {
+                boolean mayPass = e.code() == 401 || e.code() == 403 || e.code() >= 500;
+                if (!mayPass || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            } catch (TransportException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            Thread.sleep(LOOK);
+        }
     }
 
     private String await(ApiClient client, ObjectKey key) throws IOException, InterruptedException {
@@ -145,6 +170,9 @@ final class NodeCertificates {
                 if (e.code() < 500) {
                     throw e;
                 }
+            } catch (TransportException e) {
+                // Another master, or this one a little later, will answer.
+                LOG.debug("waiting for {}: {}", key, e.getMessage());
             }
             Thread.sleep(LOOK);
         }

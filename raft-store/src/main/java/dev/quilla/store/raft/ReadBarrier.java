@@ -36,24 +36,31 @@ final class ReadBarrier {
         return mine.copy();
     }
 
+    /**
+     * Goes on with the next group on a thread of its own: Ratis holds a lock on the one that
+     * completes a barrier, which the next barrier would wait for.
+     */
     private void start(CompletableFuture<Void> group) {
         newBarrier
                 .get()
-                .whenComplete((ok, failure) -> {
-                    CompletableFuture<Void> following;
-                    synchronized (this) {
-                        following = next;
-                        next = null;
-                        underWay = following != null;
-                    }
-                    if (following != null) {
-                        start(following);
-                    }
-                    if (failure == null) {
-                        group.complete(null);
-                    } else {
-                        group.completeExceptionally(failure);
-                    }
-                });
+                .whenCompleteAsync(
+                        (ok, failure) -> finish(group, failure), Thread::startVirtualThread);
+    }
+
+    private void finish(CompletableFuture<Void> group, @Nullable Throwable failure) {
+        CompletableFuture<Void> following;
+        synchronized (this) {
+            following = next;
+            next = null;
+            underWay = following != null;
+        }
+        if (following != null) {
+            start(following);
+        }
+        if (failure == null) {
+            group.complete(null);
+        } else {
+            group.completeExceptionally(failure);
+        }
     }
 }

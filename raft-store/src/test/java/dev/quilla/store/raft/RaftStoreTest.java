@@ -149,6 +149,30 @@ class RaftStoreTest {
     }
 
     @Test
+    void readsGoOnWhileLeadershipChangesHands() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String first = group.awaitLeader();
+            group.member(first).commit(put("/k", "v"));
+            List<Future<?>> readers = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                Store member = group.member(group.ids().get(i % 3));
+                readers.add(
+                        threads.submit(() -> {
+                            for (int n = 0; n < 200; n++) {
+                                assertEquals("v", read(member, "/k"));
+                            }
+                        }));
+            }
+            for (Future<?> reader : readers) {
+                reader.get(60, java.util.concurrent.TimeUnit.SECONDS);
+            }
+            group.stop(first);
+            assertEquals("v", read(group.member(group.awaitLeader()), "/k"));
+        }
+    }
+
+    @Test
     void aWatchSeesEveryChangeOnceAndInOrder() throws Exception {
         try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
