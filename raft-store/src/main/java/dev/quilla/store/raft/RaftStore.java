@@ -55,6 +55,8 @@ public final class RaftStore implements Store {
     /** How long a write or a linearizable read may take; elections are shorter. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration ELECTION_LOOK = Duration.ofMillis(50);
+
     private final RaftStoreConfig config;
     private final RaftGroup group;
     private final RaftServer server;
@@ -135,10 +137,37 @@ public final class RaftStore implements Store {
             case Freshness.Any ignored -> cell.state();
             case Freshness.AtLeast atLeast -> cell.await(atLeast.revision(), atLeast.atMost());
             case Freshness.Linearizable ignored -> {
-                await(barrier.pass(), "no majority of members answers");
+                passBarrier();
                 yield cell.state();
             }
         };
+    }
+
+    /**
+     * While members elect a leader nobody can answer for all of them: that is worth waiting for.
+     */
+    private void passBarrier() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                await(barrier.pass(), "no majority of members answers");
+                return;
+            } catch (UnavailableException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ELECTION_LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted");
+        }
     }
 
     @Override
