@@ -144,14 +144,21 @@ final class DockerInventory {
                     new RunState.Running(
                             time(state.getStartedAt()),
                             Objects.requireNonNullElse(state.getPidLong(), 0L));
-            default ->
-                    new RunState.Exited(
-                            (int) code,
-                            reason(state, code),
-                            error,
-                            time(state.getStartedAt()),
-                            time(state.getFinishedAt()));
+            default -> exited(state, (int) code, error);
         };
+    }
+
+    /** The daemon notes the start of a very short program after its end. */
+    private static RunState exited(
+            InspectContainerResponse.ContainerState state, int code, String error) {
+        Instant started = time(state.getStartedAt());
+        Instant finished = time(state.getFinishedAt());
+        return new RunState.Exited(
+                code,
+                reason(state, code),
+                error,
+                started,
+                finished.isBefore(started) ? started : finished);
     }
 
     private static String reason(InspectContainerResponse.ContainerState state, long code) {
