@@ -2,17 +2,23 @@ package dev.quilla.server.worker;
 
 import dev.quilla.kubelet.Kubelet;
 import dev.quilla.kubelet.KubeletConfig;
+import dev.quilla.plugin.ProxyContext;
+import dev.quilla.proxy.ProxyService;
+import dev.quilla.proxy.UserspaceProxyFactory;
 import dev.quilla.server.config.WorkerConfig;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The composition root of a worker: kubelet and proxy. */
 public final class WorkerProcess implements AutoCloseable {
 
     private final Kubelet kubelet;
+    private final ProxyService proxy;
 
-    private WorkerProcess(Kubelet kubelet) {
+    private WorkerProcess(Kubelet kubelet, ProxyService proxy) {
         this.kubelet = kubelet;
+        this.proxy = proxy;
     }
 
     /**
@@ -34,11 +40,25 @@ public final class WorkerProcess implements AutoCloseable {
                                 config.kubeletPort(),
                                 config.labels()),
                         InstantSource.system());
-        return new WorkerProcess(kubelet);
+        ProxyService proxy =
+                new ProxyService(
+                        kubelet.client(),
+                        config.sharedDir(),
+                        new ProxyContext(
+                                config.clusterId(),
+                                config.name(),
+                                List.of(config.nodeAddress()),
+                                config.network().serviceRange(),
+                                config.network().podRange(),
+                                kubelet.podCidr()),
+                        new UserspaceProxyFactory());
+        proxy.start();
+        return new WorkerProcess(kubelet, proxy);
     }
 
     @Override
     public void close() {
+        proxy.close();
         kubelet.close();
     }
 }

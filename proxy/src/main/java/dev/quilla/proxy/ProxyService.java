@@ -1,0 +1,146 @@
+package dev.quilla.proxy;
+
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.Informer;
+import dev.quilla.client.Informers;
+import dev.quilla.model.Resources;
+import dev.quilla.model.core.v1.Service;
+import dev.quilla.model.discovery.v1.EndpointSlice;
+import dev.quilla.plugin.NetworkProxy;
+import dev.quilla.plugin.NetworkProxyFactory;
+import dev.quilla.plugin.ProxyContext;
+import dev.quilla.plugin.ServiceChanges;
+import dev.quilla.plugin.ServiceTable;
+import dev.quilla.plugin.ServiceTable.ServicePortKey;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a node's network as the services say. Of several workers that share one kernel, the holder
+ * of a file lock does it for all; the kernel frees the lock when its holder dies, and the next one
+ * takes over at once.
+ */
+public final class ProxyService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyService.class);
+    private static final Duration SYNC = Duration.ofMinutes(1);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Path lockFile;
+    private final ProxyContext context;
+    private final NetworkProxyFactory factory;
+    private final Informers informers;
+    private final Informer<Service> services;
+    private final Informer<EndpointSlice> slices;
+    private final Semaphore changed = new Semaphore(1);
+    private final Thread thread;
+
+    /**
+     * Works for a node.
+     *
+     * @param sharedDir where the workers of this kernel meet
+     */
+    public ProxyService(
+            ApiClient client, Path sharedDir, ProxyContext context, NetworkProxyFactory factory) {
+        this.lockFile = sharedDir.resolve("proxy.lock");
+        this.context = context;
+        this.factory = factory;
+        this.informers = new Informers(client);
+        this.services = informers.of(Resources.SERVICES);
+        this.slices = informers.of(Resources.ENDPOINT_SLICES);
+        // A platform thread: waiting for a file lock blocks it in the kernel.
+        this.thread = Thread.ofPlatform().daemon().name("proxy").unstarted(this::run);
+    }
+
+    /** Starts; takes over as soon as no other worker of this kernel does the work. */
+    public void start() {
+        services.onChange(c -> changed.release());
+        slices.onChange(c -> changed.release());
+        informers.start();
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            Files.createDirectories(lockFile.getParent());
+            try (FileChannel channel =
+                            FileChannel.open(
+                                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                LOG.info("programming services as {} ({})", factory.name(), lock.isValid());
+                if (!informers.awaitSynced(SYNC)) {
+                    LOG.warn("the list of services is not there after {}", SYNC);
+                }
+                program();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("the proxy ends: {}", e.getMessage());
+        } catch (Exception e) {
+            LOG.error("the proxy can't run on this node", e);
+        }
+    }
+
+    private void program() throws Exception {
+        try (NetworkProxy proxy = factory.create(context)) {
+            ServiceTable before = ServiceTable.EMPTY;
+            long generation = 0;
+            boolean pending = true;
+            while (true) {
+                boolean woken = changed.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+                if (!woken && !pending) {
+                    continue;
+                }
+                changed.drainPermits();
+                ServiceTable now =
+                        ServiceTables.compute(
+                                ++generation,
+                                services.all().toList(),
+                                slices.all().toList(),
+                                context.nodeName());
+                try {
+                    proxy.apply(now, changes(before, now));
+                    before = now;
+                    pending = false;
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    pending = true;
+                    LOG.warn(
+                            "services could not be put in place, trying again: {}", e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static ServiceChanges changes(ServiceTable before, ServiceTable now) {
+        Set<ServicePortKey> changed = new HashSet<>();
+        now.ports()
+                .forEach((key, port) -> {
+                    if (!port.equals(before.ports().get(key))) {
+                        changed.add(key);
+                    }
+                });
+        Set<ServicePortKey> removed = new HashSet<>(before.ports().keySet());
+        removed.removeAll(now.ports().keySet());
+        return new ServiceChanges(changed, removed);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        informers.close();
+    }
+}

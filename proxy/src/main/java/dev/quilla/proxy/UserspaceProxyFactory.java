@@ -1,0 +1,19 @@
+package dev.quilla.proxy;
+
+import dev.quilla.plugin.NetworkProxy;
+import dev.quilla.plugin.NetworkProxyFactory;
+import dev.quilla.plugin.ProxyContext;
+
+/** Makes the proxy that needs no privilege. */
+public final class UserspaceProxyFactory implements NetworkProxyFactory {
+
+    @Override
+    public String name() {
+        return "userspace";
+    }
+
+    @Override
+    public NetworkProxy create(ProxyContext context) {
+        return new UserspaceProxy(context);
+    }
+}
