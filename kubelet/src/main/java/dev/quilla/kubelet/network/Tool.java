@@ -1,6 +1,5 @@
 package dev.quilla.kubelet.network;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,13 +19,15 @@ final class Tool {
         this.program = program;
     }
 
-    /** Finds a program, also where only root looks. */
+    /** Finds a program where systems keep those that root uses. */
     static Optional<Tool> find(String name) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.concat(
-                        Stream.of(path.split(File.pathSeparator)),
-                        Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"))
-                .filter(d -> !d.isEmpty())
+        return Stream.of(
+                        "/usr/local/sbin",
+                        "/usr/local/bin",
+                        "/usr/sbin",
+                        "/usr/bin",
+                        "/sbin",
+                        "/bin")
                 .map(d -> Path.of(d, name))
                 .filter(Files::isExecutable)
                 .findFirst()
