@@ -7,8 +7,11 @@ import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
+import dev.quilla.kubelet.network.PeerRoutes;
+import dev.quilla.kubelet.network.PodNetwork;
+import dev.quilla.kubelet.pods.NodeFacts;
 import dev.quilla.kubelet.pods.PodManager;
-import dev.quilla.kubelet.runtime.ProcessRuntime;
+import dev.quilla.kubelet.runtime.ContainerRuntime;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +25,9 @@ public final class Kubelet implements AutoCloseable {
     private final PodManager pods;
     private final HttpServer server;
     private final NodeReporter reporter;
+    private final ContainerRuntime runtime;
+    private final PodNetwork network;
+    private final PeerRoutes peers;
     private final String podCidr;
 
     private Kubelet(
@@ -31,6 +37,9 @@ public final class Kubelet implements AutoCloseable {
             PodManager pods,
             HttpServer server,
             NodeReporter reporter,
+            ContainerRuntime runtime,
+            PodNetwork network,
+            PeerRoutes peers,
             String podCidr) {
         this.transport = transport;
         this.client = client;
@@ -38,6 +47,9 @@ public final class Kubelet implements AutoCloseable {
         this.pods = pods;
         this.server = server;
         this.reporter = reporter;
+        this.runtime = runtime;
+        this.network = network;
+        this.peers = peers;
         this.podCidr = podCidr;
     }
 
@@ -46,7 +58,7 @@ public final class Kubelet implements AutoCloseable {
      *
      * @throws IOException if a file or an address can't be used, or nobody signs its certificate
      */
-    public static Kubelet start(KubeletConfig config, InstantSource clock)
+    public static Kubelet start(KubeletConfig config, Machine machine, InstantSource clock)
             throws IOException, InterruptedException {
         NodeCertificates certificates = new NodeCertificates(config, clock);
         certificates.ensureClient();
@@ -61,17 +73,23 @@ public final class Kubelet implements AutoCloseable {
                                 .withUserAgent("kubelet/" + config.nodeName()));
         ApiClient client = new ApiClient(transport);
         certificates.ensureServing(client);
-        NodeReporter reporter = new NodeReporter(config, client, clock);
+        NodeReporter reporter = new NodeReporter(config, client, machine.runtime(), clock);
         String podCidr = reporter.register();
         EventRecorder events = new EventRecorder(client, "kubelet", config.nodeName(), clock);
+        PodNetwork network = machine.network().open(podCidr);
         PodManager pods =
                 new PodManager(
                         client,
-                        config.nodeName(),
-                        config.nodeAddress(),
+                        new NodeFacts(
+                                config.nodeName(),
+                                config.nodeAddress(),
+                                config.clusterDns(),
+                                config.clusterDomain(),
+                                NodeReporter.memoryBytes(),
+                                machine.mounts()),
                         config.dataDir().resolve("pods"),
-                        podCidr,
-                        new ProcessRuntime(config.dataDir().resolve("runtime")),
+                        machine.runtime(),
+                        network,
                         events,
                         clock);
         HttpServer server =
@@ -85,11 +103,23 @@ public final class Kubelet implements AutoCloseable {
                                         certificates.servingKey(),
                                         certificates.servingCertificate(),
                                         config.caFile())),
-                        new KubeletServer(pods));
+                        new KubeletServer(pods, machine.runtime(), clock));
         server.start();
         pods.start();
+        PeerRoutes peers = new PeerRoutes(client, network, config.nodeName());
+        peers.start();
         reporter.start();
-        return new Kubelet(transport, client, events, pods, server, reporter, podCidr);
+        return new Kubelet(
+                transport,
+                client,
+                events,
+                pods,
+                server,
+                reporter,
+                machine.runtime(),
+                network,
+                peers,
+                podCidr);
     }
 
     /** The client that acts as the node; the proxy shares it. */
@@ -106,7 +136,10 @@ public final class Kubelet implements AutoCloseable {
     public void close() {
         reporter.close();
         server.close();
+        peers.close();
         pods.close();
+        network.close();
+        runtime.close();
         events.close();
         transport.close();
     }

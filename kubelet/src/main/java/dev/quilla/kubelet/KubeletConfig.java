@@ -16,6 +16,8 @@ import java.util.Map;
  * @param nodeAddress under which the masters reach it
  * @param port where it answers the masters
  * @param labels of the node
+ * @param clusterDns the name server of pods; empty leaves them the machine's
+ * @param clusterDomain the domain of services
  */
 public record KubeletConfig(
         String nodeName,
@@ -25,10 +27,13 @@ public record KubeletConfig(
         List<URI> masters,
         String nodeAddress,
         int port,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<String> clusterDns,
+        String clusterDomain) {
 
     public KubeletConfig {
         masters = List.copyOf(masters);
         labels = Map.copyOf(labels);
+        clusterDns = List.copyOf(clusterDns);
     }
 }

@@ -4,29 +4,48 @@ import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.kubelet.pods.PodManager;
+import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException;
+import dev.quilla.kubelet.runtime.LogOptions;
+import dev.quilla.kubelet.runtime.LogStream;
+import dev.quilla.kubelet.runtime.Logs;
+import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.core.v1.Pod;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.OptionalLong;
 
 /** What the masters ask of a kubelet. Only they may: their certificates name a group of its own. */
 final class KubeletServer implements HttpHandler {
 
     private static final String MASTERS = "O=quilla:kubelet-api";
-    private static final Duration LOOK = Duration.ofMillis(200);
-    private static final int BLOCK = 32 << 10;
 
     private final PodManager pods;
+    private final ContainerRuntime runtime;
+    private final InstantSource clock;
 
-    KubeletServer(PodManager pods) {
+    KubeletServer(PodManager pods, ContainerRuntime runtime, InstantSource clock) {
         this.pods = pods;
+        this.runtime = runtime;
+        this.clock = clock;
+    }
+
+    /** A question that can't be answered, with its HTTP status. */
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
     }
 
     @Override
@@ -40,70 +59,95 @@ final class KubeletServer implements HttpHandler {
             text(exchange, 401, "only the masters may ask");
             return;
         }
-        List<String> parts = List.of(exchange.path().substring(1).split("/"));
-        if (exchange.path().equals("/healthz")) {
+        try {
+            answer(exchange, List.of(exchange.path().substring(1).split("/")));
+        } catch (Refused e) {
+            text(exchange, e.code, String.valueOf(e.getMessage()));
+        } catch (ContainerRuntimeException e) {
+            text(exchange, 500, e.getMessage());
+        }
+    }
+
+    private void answer(HttpExchange exchange, List<String> path) throws IOException {
+        if (path.equals(List.of("healthz"))) {
             text(exchange, 200, "ok");
-        } else if (parts.getFirst().equals("containerLogs") && parts.size() == 4) {
-            logs(exchange, new ObjectKey(parts.get(1), parts.get(2)), parts.get(3));
+        } else if (path.getFirst().equals("containerLogs") && path.size() == 4) {
+            logs(exchange, pod(path), path.get(3));
         } else {
-            text(exchange, 501, "the process runtime does not offer " + parts.getFirst() + " yet");
+            throw new Refused(404, "a kubelet has no " + exchange.path());
         }
     }
 
-    private void logs(HttpExchange exchange, ObjectKey pod, String container)
-            throws IOException, InterruptedException {
-        Optional<Path> file = pods.log(pod, container, isTrue(exchange, "previous"));
-        if (file.isEmpty() || !Files.exists(file.get())) {
-            text(exchange, 404, "container " + container + " of pod " + pod + " has no log here");
-            return;
-        }
-        AtomicBoolean gone = new AtomicBoolean();
-        exchange.onCancel(() -> gone.set(true));
-        boolean follow = isTrue(exchange, "follow");
-        try (RandomAccessFile log = new RandomAccessFile(file.get().toFile(), "r");
-                OutputStream out = exchange.stream(200, Headers.of("Content-Type", "text/plain"))) {
-            log.seek(start(log, number(exchange, "tailLines")));
-            byte[] buffer = new byte[BLOCK];
-            while (!gone.get()) {
-                int read = log.read(buffer);
-                if (read > 0) {
-                    out.write(buffer, 0, read);
-                } else if (!follow || !Files.exists(file.get())) {
-                    return;
-                } else {
-                    Thread.sleep(LOOK);
-                }
+    private Pod pod(List<String> path) {
+        ObjectKey key = new ObjectKey(path.get(1), path.get(2));
+        return pods.find(key)
+                .orElseThrow(() -> new Refused(404, "pod " + key + " is not on this node"));
+    }
+
+    private void logs(HttpExchange exchange, Pod pod, String name) throws IOException {
+        boolean previous = isTrue(exchange, "previous");
+        LogOptions options = options(exchange);
+        RuntimeContainer container =
+                pods.container(pod, name, previous).orElseThrow(() -> noLog(pod, name, previous));
+        try (LogStream log = runtime.logs(container.id(), options)) {
+            exchange.onCancel(log::close);
+            try (OutputStream out =
+                    exchange.stream(200, Headers.of("Content-Type", "text/plain"))) {
+                Logs.copy(log, options, out);
             }
         }
     }
 
-    /** Where the last lines begin. */
-    private static long start(RandomAccessFile log, long lines) throws IOException {
-        if (lines < 0) {
-            return 0;
+    private static Refused noLog(Pod pod, String name, boolean previous) {
+        return new Refused(
+                400,
+                previous
+                        ? "previous terminated container \"%s\" in pod \"%s\" not found"
+                                .formatted(name, pod.name())
+                        : "container \"%s\" in pod \"%s\" is waiting to start: ContainerCreating"
+                                .formatted(name, pod.name()));
+    }
+
+    private LogOptions options(HttpExchange exchange) {
+        Optional<Instant> since = text(exchange, "sinceTime").map(KubeletServer::time);
+        OptionalLong seconds = number(exchange, "sinceSeconds");
+        if (seconds.isPresent()) {
+            since = Optional.of(clock.instant().minusSeconds(seconds.getAsLong()));
         }
-        long position = log.length();
-        long found = 0;
-        while (position > 0) {
-            log.seek(position - 1);
-            if (log.read() == '\n' && position < log.length() && ++found >= lines) {
-                return position;
-            }
-            position--;
+        return new LogOptions(
+                isTrue(exchange, "follow"),
+                number(exchange, "tailLines"),
+                since,
+                number(exchange, "limitBytes"),
+                isTrue(exchange, "timestamps"));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException _) {
+            throw new Refused(400, "sinceTime is no time: " + text);
         }
-        return lines == 0 ? log.length() : 0;
+    }
+
+    private static Optional<String> text(HttpExchange exchange, String name) {
+        return exchange.query().getOrDefault(name, List.of()).stream()
+                .findFirst()
+                .filter(v -> !v.isEmpty());
     }
 
     private static boolean isTrue(HttpExchange exchange, String name) {
-        return exchange.query().getOrDefault(name, List.of()).contains("true");
+        return text(exchange, name).filter(v -> v.equals("true") || v.equals("1")).isPresent();
     }
 
-    private static long number(HttpExchange exchange, String name) {
-        List<String> values = exchange.query().getOrDefault(name, List.of());
+    private static OptionalLong number(HttpExchange exchange, String name) {
+        Optional<String> text = text(exchange, name);
         try {
-            return values.isEmpty() ? -1 : Long.parseLong(values.getFirst());
-        } catch (NumberFormatException e) {
-            return -1;
+            return text.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(text.get()));
+        } catch (NumberFormatException _) {
+            throw new Refused(400, name + " is no number: " + text.get());
         }
     }
 

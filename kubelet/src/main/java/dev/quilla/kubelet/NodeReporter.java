@@ -2,6 +2,8 @@ package dev.quilla.kubelet;
 
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.TransportException;
+import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Quantity;
@@ -36,12 +38,15 @@ final class NodeReporter implements AutoCloseable {
 
     private final KubeletConfig config;
     private final ApiClient client;
+    private final ContainerRuntime runtime;
     private final InstantSource clock;
     private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
-    NodeReporter(KubeletConfig config, ApiClient client, InstantSource clock) {
+    NodeReporter(
+            KubeletConfig config, ApiClient client, ContainerRuntime runtime, InstantSource clock) {
         this.config = config;
         this.client = client;
+        this.runtime = runtime;
         this.clock = clock;
     }
 
@@ -119,6 +124,17 @@ final class NodeReporter implements AutoCloseable {
     }
 
     private NodeStatus status(NodeStatus before) {
+        Optional<String> problem = Optional.empty();
+        String version = before.nodeInfo().containerRuntimeVersion();
+        try {
+            version = runtime.info().nodeVersion();
+        } catch (ContainerRuntimeException e) {
+            problem = Optional.of("container runtime is down: " + e.getMessage());
+        }
+        return status(before, version, problem);
+    }
+
+    private NodeStatus status(NodeStatus before, String version, Optional<String> problem) {
         Map<String, Quantity> capacity =
                 Map.of(
                         "cpu",
@@ -147,7 +163,7 @@ final class NodeReporter implements AutoCloseable {
                                 .operatingSystem("linux")
                                 .architecture(architecture())
                                 .kernelVersion(System.getProperty("os.version"))
-                                .containerRuntimeVersion("process://1")
+                                .containerRuntimeVersion(version)
                                 .machineID(read("/etc/machine-id", ""))
                                 .systemUUID(read("/etc/machine-id", ""))
                                 .bootID(read("/proc/sys/kernel/random/boot_id", "")))
@@ -165,8 +181,16 @@ final class NodeReporter implements AutoCloseable {
                                         "KubeletHasNoDiskPressure"),
                                 condition(
                                         before, "PIDPressure", "False", "KubeletHasSufficientPID"),
-                                condition(before, "Ready", "True", "KubeletReady")))
+                                ready(before, problem)))
                 .build();
+    }
+
+    private NodeCondition ready(NodeStatus before, Optional<String> problem) {
+        return problem.map(p ->
+                        condition(before, "Ready", "False", "KubeletNotReady").toBuilder()
+                                .message(p)
+                                .build())
+                .orElseGet(() -> condition(before, "Ready", "True", "KubeletReady"));
     }
 
     private NodeCondition condition(NodeStatus before, String type, String status, String reason) {
@@ -186,7 +210,7 @@ final class NodeReporter implements AutoCloseable {
                 .build();
     }
 
-    private static long memoryBytes() {
+    static long memoryBytes() {
         String kilobytes = read("/proc/meminfo", "MemTotal:").replaceAll("[^0-9]", "");
         return kilobytes.isEmpty()
                 ? Runtime.getRuntime().maxMemory()

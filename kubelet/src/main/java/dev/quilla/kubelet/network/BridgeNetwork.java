@@ -68,6 +68,11 @@ public final class BridgeNetwork implements PodNetwork {
     }
 
     @Override
+    public boolean isolates() {
+        return true;
+    }
+
+    @Override
     public synchronized void start() throws IOException {
         if (!Files.readString(FORWARDING).strip().equals("1")) {
             Files.writeString(FORWARDING, "1\n");
@@ -75,7 +80,9 @@ public final class BridgeNetwork implements PodNetwork {
         List<String> batch = new ArrayList<>();
         String device = names.rangeDevice();
         if (!exists(device)) {
-            batch.add("link add " + device + " type dummy");
+            // Nothing is ever plugged into it. A dummy device would do, but not every kernel has
+            // one.
+            batch.add("link add " + device + " type bridge");
         }
         String own = own();
         batch.add("link set " + device + " up");

@@ -32,6 +32,11 @@ public final class LoopbackNetwork implements PodNetwork {
     }
 
     @Override
+    public boolean isolates() {
+        return false;
+    }
+
+    @Override
     public void start() {
         // The kernel has made everything.
     }

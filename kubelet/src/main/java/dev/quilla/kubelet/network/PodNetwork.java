@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public interface PodNetwork extends AutoCloseable {
 
+    /** Whether each pod has a network namespace of its own; otherwise all share the machine's. */
+    boolean isolates();
+
     /** Makes what all pods of the node need, and puts back what is missing. May be called again. */
     void start() throws IOException;
 

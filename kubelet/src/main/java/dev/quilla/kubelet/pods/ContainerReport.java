@@ -1,7 +1,9 @@
 package dev.quilla.kubelet.pods;
 
-import dev.quilla.kubelet.runtime.ContainerState;
+import dev.quilla.kubelet.runtime.RunState;
+import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ContainerStateTerminated;
 import dev.quilla.model.core.v1.ContainerStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,73 +12,100 @@ import java.util.Optional;
 /**
  * What is known of one container; becomes its status.
  *
- * @param attempt how often it was started before this time
- * @param waiting why it waits, where it does: a reason and a message
+ * @param runtime the runtime's name, the scheme of container ids
+ * @param current its last attempt, if one was made
+ * @param previous the attempt before
+ * @param waiting why it waits, where it does
+ * @param ready whether it may be sent traffic
+ * @param started whether its startup probe has passed
+ * @param message what the program left behind as the reason of its end; empty for nothing
  */
 record ContainerReport(
         Container container,
-        String podUid,
-        int attempt,
-        ContainerState state,
-        Optional<ContainerState.Exited> last,
+        String runtime,
+        Optional<RuntimeContainer> current,
+        Optional<RuntimeContainer> previous,
         Optional<Waiting> waiting,
         boolean ready,
-        boolean started) {
+        boolean started,
+        String message) {
 
-    /** Why a container does not run yet. */
+    /** The reason of a container that rests before it is started again. */
+    static final String CRASH_LOOP = "CrashLoopBackOff";
+
+    /** Why a container does not run: a reason and a message. */
     record Waiting(String reason, String message) {}
+
+    boolean running() {
+        return current.filter(RuntimeContainer::running).isPresent();
+    }
+
+    Optional<RunState.Exited> exited() {
+        return current.map(RuntimeContainer::state)
+                .filter(RunState.Exited.class::isInstance)
+                .map(RunState.Exited.class::cast);
+    }
+
+    boolean hasSucceeded() {
+        return exited().filter(e -> e.exitCode() == 0).isPresent();
+    }
+
+    /** It was started at least once. */
+    boolean begun() {
+        return running() || exited().isPresent();
+    }
 
     ContainerStatus status() {
         ContainerStatus.Builder b =
                 ContainerStatus.builder()
                         .name(container.name())
-                        .image(container.image())
-                        .imageID("")
+                        .image(current.map(RuntimeContainer::image).orElse(container.image()))
+                        .imageID(current.map(RuntimeContainer::imageId).orElse(""))
                         .ready(ready)
                         .started(started)
-                        .restartCount(attempt);
-        if (!(state instanceof ContainerState.Absent)) {
-            b.containerID(id(attempt));
-        }
-        if (waiting.isPresent()) {
+                        .restartCount(current.map(RuntimeContainer::attempt).orElse(0));
+        current.ifPresent(c -> b.containerID(id(c)));
+        boolean waits = waiting.isPresent() && !running();
+        if (waits || !begun()) {
+            Waiting why = waiting.orElse(new Waiting("ContainerCreating", ""));
             b.state(s ->
                     s.waiting(w -> {
-                        w.reason(waiting.get().reason());
-                        return waiting.get().message().isEmpty()
-                                ? w
-                                : w.message(waiting.get().message());
+                        w.reason(why.reason());
+                        return why.message().isEmpty() ? w : w.message(why.message());
                     }));
-            if (state instanceof ContainerState.Exited exited) {
-                b.lastState(s -> s.terminated(t -> terminated(t, exited, attempt)));
-            }
+            current.ifPresent(c -> last(b, c));
         } else {
-            switch (state) {
-                case ContainerState.Absent ignored ->
-                        b.state(s -> s.waiting(w -> w.reason("ContainerCreating")));
-                case ContainerState.Running running ->
+            switch (current.orElseThrow().state()) {
+                case RunState.Running running ->
                         b.state(s -> s.running(r -> r.startedAt(seconds(running.startedAt()))));
-                case ContainerState.Exited exited ->
-                        b.state(s -> s.terminated(t -> terminated(t, exited, attempt)));
+                case RunState.Exited exited ->
+                        b.state(s -> s.terminated(t -> ended(t, exited, current.orElseThrow())));
+                case RunState.Created _ -> b.state(s -> s.waiting(w -> w));
             }
-            last.ifPresent(exited ->
-                    b.lastState(s -> s.terminated(t -> terminated(t, exited, attempt - 1))));
+            previous.ifPresent(p -> last(b, p));
         }
         return b.build();
     }
 
-    private dev.quilla.model.core.v1.ContainerStateTerminated.Builder terminated(
-            dev.quilla.model.core.v1.ContainerStateTerminated.Builder t,
-            ContainerState.Exited exited,
-            int which) {
-        return t.exitCode(exited.code())
-                .reason(exited.code() == 0 ? "Completed" : "Error")
-                .startedAt(seconds(exited.startedAt()))
-                .finishedAt(seconds(exited.finishedAt()))
-                .containerID(id(which));
+    private void last(ContainerStatus.Builder b, RuntimeContainer of) {
+        if (of.state() instanceof RunState.Exited exited) {
+            b.lastState(s -> s.terminated(t -> ended(t, exited, of)));
+        }
     }
 
-    private String id(int which) {
-        return "process://" + podUid + "/" + container.name() + "/" + which;
+    private ContainerStateTerminated.Builder ended(
+            ContainerStateTerminated.Builder t, RunState.Exited exited, RuntimeContainer of) {
+        t.exitCode(exited.exitCode())
+                .reason(exited.reason())
+                .startedAt(seconds(exited.startedAt()))
+                .finishedAt(seconds(exited.finishedAt()))
+                .containerID(id(of));
+        String text = exited.message().isEmpty() ? message : exited.message();
+        return text.isEmpty() ? t : t.message(text);
+    }
+
+    private String id(RuntimeContainer of) {
+        return runtime + "://" + of.id();
     }
 
     private static Instant seconds(Instant instant) {

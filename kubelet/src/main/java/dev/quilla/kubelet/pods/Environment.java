@@ -47,20 +47,31 @@ final class Environment {
     private final Pod pod;
     private final String podIp;
     private final String hostIp;
+    private final boolean tellsAddress;
     private final Sources sources;
 
-    Environment(Pod pod, String podIp, String hostIp, Sources sources) {
+    /**
+     * The environment of a pod's containers.
+     *
+     * @param tellsAddress sets {@code POD_IP}, which programs should bind where pods share the
+     *     machine's network
+     */
+    Environment(Pod pod, String podIp, String hostIp, boolean tellsAddress, Sources sources) {
         this.pod = pod;
         this.podIp = podIp;
         this.hostIp = hostIp;
+        this.tellsAddress = tellsAddress;
         this.sources = sources;
     }
 
     Map<String, String> of(Container container) throws MissingException {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        variables.put("HOSTNAME", pod.name());
-        variables.put("POD_IP", podIp);
+        if (!pod.spec().hostNetwork()) {
+            variables.put("HOSTNAME", PodFiles.hostname(pod));
+        }
+        if (tellsAddress) {
+            variables.put("POD_IP", podIp);
+        }
         if (!pod.spec().hasEnableServiceLinks() || pod.spec().enableServiceLinks()) {
             sources.services(pod.namespace()).forEach(s -> service(s, variables));
         }
@@ -103,7 +114,14 @@ final class Environment {
         ServicePort first = service.spec().ports().getFirst();
         variables.put(prefix + "_SERVICE_HOST", address);
         variables.put(prefix + "_SERVICE_PORT", Integer.toString(first.port()));
+        variables.put(prefix + "_PORT", url(first, address));
         for (ServicePort port : service.spec().ports()) {
+            String protocol = protocol(port);
+            String one = prefix + "_PORT_" + port.port() + "_" + protocol.toUpperCase(Locale.ROOT);
+            variables.put(one, url(port, address));
+            variables.put(one + "_PROTO", protocol);
+            variables.put(one + "_PORT", Integer.toString(port.port()));
+            variables.put(one + "_ADDR", address);
             if (!port.name().isEmpty()) {
                 variables.put(
                         prefix
@@ -112,6 +130,14 @@ final class Environment {
                         Integer.toString(port.port()));
             }
         }
+    }
+
+    private static String protocol(ServicePort port) {
+        return port.protocol().isEmpty() ? "tcp" : port.protocol().toLowerCase(Locale.ROOT);
+    }
+
+    private static String url(ServicePort port, String address) {
+        return protocol(port) + "://" + address + ":" + port.port();
     }
 
     private void all(EnvFromSource from, Map<String, String> variables) throws MissingException {

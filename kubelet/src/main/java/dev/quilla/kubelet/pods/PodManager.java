@@ -6,7 +6,15 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
-import dev.quilla.kubelet.runtime.ProcessRuntime;
+import dev.quilla.kubelet.network.PodNetwork;
+import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException;
+import dev.quilla.kubelet.runtime.Inventory;
+import dev.quilla.kubelet.runtime.PodKey;
+import dev.quilla.kubelet.runtime.RuntimeContainer;
+import dev.quilla.kubelet.runtime.RuntimeEvent;
+import dev.quilla.kubelet.runtime.Sandbox;
+import dev.quilla.kubelet.runtime.Subscription;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.ConfigMap;
@@ -14,65 +22,78 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pods of this node: one worker each. */
+/** The pods of this node: one worker each. What belongs to no pod is removed. */
 public final class PodManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodManager.class);
     private static final Duration SYNC = Duration.ofMinutes(1);
+    private static final Duration CLEAN_EVERY = Duration.ofMinutes(1);
 
     private final ApiClient client;
     private final Informers informers;
     private final Informer<Pod> pods;
     private final Informer<Service> services;
-    private final Path directory;
+    private final ContainerRuntime runtime;
+    private final PodNetwork network;
     private final PodWorker.Shared shared;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private Subscription subscription = () -> {};
+    private Thread cleaner = Thread.ofVirtual().unstarted(() -> {});
 
     /**
      * Looks after the pods that are assigned to a node.
      *
      * @param directory holds a directory a pod
-     * @param podCidr where their addresses come from
      */
     public PodManager(
             ApiClient client,
-            String nodeName,
-            String hostIp,
+            NodeFacts node,
             Path directory,
-            String podCidr,
-            ProcessRuntime runtime,
+            ContainerRuntime runtime,
+            PodNetwork network,
             EventRecorder events,
-            InstantSource clock)
-            throws IOException {
+            InstantSource clock) {
         this.client = client;
-        this.directory = directory;
+        this.runtime = runtime;
+        this.network = network;
         this.informers = new Informers(client);
-        this.pods = informers.of(Resources.PODS, ListOptions.byField("spec.nodeName=" + nodeName));
+        this.pods =
+                informers.of(Resources.PODS, ListOptions.byField("spec.nodeName=" + node.name()));
         this.services = informers.of(Resources.SERVICES);
-        Files.createDirectories(directory);
+        Sources sources = new Sources();
+        PodMounts mounts = new PodMounts(directory, node.mounts());
         this.shared =
                 new PodWorker.Shared(
                         client,
                         runtime,
-                        new AddressPool(directory, podCidr),
-                        new Sources(),
+                        runtime.info().name(),
+                        new SharedInventory(runtime),
+                        new PodSandbox(runtime, network, node, events),
+                        new ContainerStarter(
+                                runtime,
+                                mounts,
+                                new PullSecrets(sources),
+                                sources,
+                                node,
+                                !network.isolates(),
+                                events),
+                        mounts,
                         events,
                         clock,
-                        hostIp);
+                        node);
     }
 
     private final class Sources implements Environment.Sources {
@@ -95,23 +116,63 @@ public final class PodManager implements AutoCloseable {
 
     /** Starts; running containers of an earlier kubelet are taken over. */
     public void start() throws InterruptedException, IOException {
+        network.start();
         informers.start();
         if (!informers.awaitSynced(SYNC)) {
             LOG.warn("the list of pods is not there after {}", SYNC);
         }
-        removeStrangers();
+        subscription = runtime.events(this::happened);
         pods.onChange(this::changed);
+        cleaner = Thread.ofVirtual().name("pod-cleaner").start(this::clean);
     }
 
-    /** Pods that were deleted while no kubelet ran. */
-    private void removeStrangers() throws IOException {
-        Set<String> known = pods.all().map(Pod::uid).collect(Collectors.toSet());
-        List<Path> strangers;
-        try (Stream<Path> all = Files.list(directory)) {
-            strangers = all.filter(p -> !known.contains(p.getFileName().toString())).toList();
+    private void happened(RuntimeEvent event) {
+        switch (event) {
+            case RuntimeEvent.PodChanged(PodKey pod) -> {
+                PodWorker worker = workers.get(pod.uid());
+                if (worker != null) {
+                    worker.wake();
+                }
+            }
+            case RuntimeEvent.Resync() -> workers.values().forEach(PodWorker::wake);
         }
-        for (Path stranger : strangers) {
-            PodWorker.endAll(shared.runtime(), new PodDirectory(stranger));
+    }
+
+    /** Pods that were deleted while no kubelet ran, or whose removal failed half way. */
+    private void clean() {
+        try {
+            while (true) {
+                try {
+                    removeStrangers();
+                } catch (ContainerRuntimeException | IOException e) {
+                    LOG.warn("looking for containers without a pod: {}", e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("looking for containers without a pod", e);
+                }
+                Thread.sleep(CLEAN_EVERY);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeStrangers() throws IOException {
+        // First what is there, then what is wanted: a pod that comes in between is no stranger.
+        Inventory inventory = shared.inventory().now();
+        if (!pods.synced()) {
+            return;
+        }
+        Set<PodKey> strangers = new HashSet<>();
+        Stream.concat(
+                        inventory.sandboxes().stream().map(Sandbox::pod),
+                        inventory.containers().stream().map(RuntimeContainer::pod))
+                .forEach(strangers::add);
+        strangers.removeIf(key -> workers.containsKey(key.uid()));
+        pods.all().map(Pod::uid).forEach(uid -> strangers.removeIf(k -> k.uid().equals(uid)));
+        for (PodKey stranger : strangers) {
+            LOG.info("removing {}, which is no pod of this node", stranger);
+            shared.sandboxes().remove(stranger, PodState.of(inventory.of(stranger.uid())));
+            shared.mounts().remove(stranger.uid());
         }
     }
 
@@ -122,7 +183,12 @@ public final class PodManager implements AutoCloseable {
                 LOG.trace("pod {} changed from {}", now.key(), before.resourceVersion());
                 seen(now);
             }
-            case Change.Deleted<? extends Pod>(Pod last) -> gone(last);
+            case Change.Deleted<? extends Pod>(Pod last) -> {
+                PodWorker worker = workers.get(last.uid());
+                if (worker != null) {
+                    worker.remove();
+                }
+            }
         }
     }
 
@@ -134,42 +200,41 @@ public final class PodManager implements AutoCloseable {
                         worker.update(pod);
                         return worker;
                     }
-                    PodWorker fresh =
-                            new PodWorker(
-                                    shared,
-                                    pod,
-                                    new PodDirectory(directory.resolve(uid)),
-                                    () -> workers.remove(uid));
+                    PodWorker fresh = new PodWorker(shared, pod, () -> workers.remove(uid));
                     fresh.start();
                     return fresh;
                 });
     }
 
-    /** Deleted by force: the containers must go all the same. */
-    private void gone(Pod last) {
-        PodWorker worker = workers.remove(last.uid());
-        if (worker != null) {
-            worker.close();
-            try {
-                PodWorker.endAll(shared.runtime(), new PodDirectory(directory.resolve(last.uid())));
-            } catch (IOException e) {
-                LOG.warn("removing pod {}: {}", last.key(), e.getMessage());
-            }
-        }
+    /** The pod of a name, if it is one of this node's. */
+    public Optional<Pod> find(ObjectKey key) {
+        return pods.get(key);
     }
 
-    /** Where a container's output is; empty if the pod isn't here. */
-    public Optional<Path> log(ObjectKey pod, String container, boolean previous)
-            throws IOException {
-        Optional<PodWorker> worker =
-                workers.values().stream().filter(w -> w.pod().key().equals(pod)).findFirst();
-        return worker.isEmpty()
-                ? Optional.empty()
-                : Optional.of(worker.get().log(container, previous));
+    /** All pods of this node. */
+    public List<Pod> all() {
+        return pods.all().toList();
+    }
+
+    /**
+     * A container of a pod, as the runtime has it.
+     *
+     * @param previous the attempt before the last one
+     */
+    public Optional<RuntimeContainer> container(Pod pod, String name, boolean previous) {
+        PodState state = PodState.of(shared.inventory().now().of(pod.uid()));
+        return previous ? state.previous(name) : state.current(name);
+    }
+
+    /** A pod's sandbox that is ready. */
+    public Optional<Sandbox> sandbox(Pod pod) {
+        return PodState.of(shared.inventory().now().of(pod.uid())).sandbox();
     }
 
     @Override
     public void close() {
+        cleaner.interrupt();
+        subscription.close();
         informers.close();
         workers.values().forEach(PodWorker::close);
     }

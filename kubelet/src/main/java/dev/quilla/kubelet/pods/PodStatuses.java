@@ -1,6 +1,6 @@
 package dev.quilla.kubelet.pods;
 
-import dev.quilla.kubelet.runtime.ContainerState;
+import dev.quilla.model.core.v1.HostIP;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.PodIP;
@@ -11,53 +11,118 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A pod's status, made of what is known of its containers. Pure. */
+/**
+ * The part of a pod's status that is the kubelet's, made of what is known of its containers. Pure.
+ */
 final class PodStatuses {
 
     private PodStatuses() {}
 
-    static PodStatus of(
-            Pod pod,
+    /**
+     * What a status is made of.
+     *
+     * @param podIp empty until it has one
+     * @param why of a pod that failed for a reason of its own, such as its deadline; mostly empty
+     */
+    record Facts(
             List<ContainerReport> inits,
             List<ContainerReport> containers,
+            SyncPlan.Outcome outcome,
             String podIp,
             String hostIp,
-            Instant now) {
-        String phase = phase(pod, containers);
-        boolean over = phase.equals("Succeeded") || phase.equals("Failed");
+            Optional<ContainerReport.Waiting> why) {
+
+        Facts {
+            inits = List.copyOf(inits);
+            containers = List.copyOf(containers);
+        }
+    }
+
+    /** Only what the kubelet decides: others' conditions are not in it. */
+    static PodStatus of(Pod pod, Facts facts, Instant now) {
+        boolean over = facts.outcome() != SyncPlan.Outcome.GOES_ON;
         boolean initialized =
-                inits.stream()
-                        .allMatch(
-                                i -> i.state() instanceof ContainerState.Exited e && e.code() == 0);
-        boolean ready = !over && containers.stream().allMatch(ContainerReport::ready);
+                facts.inits().stream()
+                        .allMatch(i ->
+                                PodPlanner.isSidecar(i.container())
+                                        ? i.started() || over
+                                        : i.hasSucceeded());
+        boolean ready =
+                !over
+                        && facts.containers().stream().allMatch(ContainerReport::ready)
+                        && facts.inits().stream()
+                                .filter(i -> PodPlanner.isSidecar(i.container()))
+                                .allMatch(ContainerReport::ready);
         PodStatus.Builder b =
-                pod.status().toBuilder()
-                        .phase(phase)
+                PodStatus.builder()
+                        .phase(phase(facts))
                         .observedGeneration(pod.metadata().generation())
-                        .hostIP(hostIp)
+                        .hostIP(facts.hostIp())
+                        .hostIPs(List.of(HostIP.builder().ip(facts.hostIp()).build()))
                         .startTime(
                                 pod.status()
                                         .startTime()
                                         .orElse(now.truncatedTo(ChronoUnit.SECONDS)))
                         .containerStatuses(
-                                containers.stream().map(ContainerReport::status).toList());
-        if (!inits.isEmpty()) {
-            b.initContainerStatuses(inits.stream().map(ContainerReport::status).toList());
+                                facts.containers().stream().map(ContainerReport::status).toList());
+        if (!facts.inits().isEmpty()) {
+            b.initContainerStatuses(facts.inits().stream().map(ContainerReport::status).toList());
         }
-        if (!podIp.isEmpty()) {
-            b.podIP(podIp).podIPs(List.of(PodIP.builder().ip(podIp).build()));
+        if (!facts.podIp().isEmpty()) {
+            b.podIP(facts.podIp()).podIPs(List.of(PodIP.builder().ip(facts.podIp()).build()));
         }
+        facts.why().ifPresent(w -> b.reason(w.reason()).message(w.message()));
         List<PodCondition> conditions = new ArrayList<>();
-        pod.status().conditions().stream()
-                .filter(c -> c.type().equals("PodScheduled"))
-                .forEach(conditions::add);
         conditions.add(
-                condition(pod, "PodReadyToStartContainers", !podIp.isEmpty() && !over, "", now));
-        conditions.add(condition(pod, "Initialized", initialized, "ContainersNotInitialized", now));
-        String why = over ? "PodCompleted" : "ContainersNotReady";
-        conditions.add(condition(pod, "ContainersReady", ready, why, now));
-        conditions.add(condition(pod, "Ready", ready && gates(pod), why, now));
+                condition(
+                        pod,
+                        "PodReadyToStartContainers",
+                        !facts.podIp().isEmpty() && !over,
+                        Optional.empty(),
+                        now));
+        conditions.add(
+                condition(
+                        pod,
+                        "Initialized",
+                        initialized,
+                        unready("ContainersNotInitialized", "incomplete", facts.inits()),
+                        now));
+        Optional<ContainerReport.Waiting> unready =
+                over
+                        ? Optional.of(
+                                new ContainerReport.Waiting(
+                                        facts.outcome() == SyncPlan.Outcome.FAILED
+                                                ? "PodFailed"
+                                                : "PodCompleted",
+                                        ""))
+                        : unready("ContainersNotReady", "unready", facts.containers());
+        conditions.add(condition(pod, "ContainersReady", ready, unready, now));
+        conditions.add(
+                condition(
+                        pod,
+                        "Ready",
+                        ready && gates(pod),
+                        ready ? Optional.of(GATES_CLOSED) : unready,
+                        now));
         return b.conditions(conditions).build();
+    }
+
+    private static final ContainerReport.Waiting GATES_CLOSED =
+            new ContainerReport.Waiting(
+                    "ReadinessGatesNotReady", "a condition named by a readiness gate is not True");
+
+    private static Optional<ContainerReport.Waiting> unready(
+            String reason, String word, List<ContainerReport> of) {
+        List<String> names =
+                of.stream()
+                        .filter(c -> !c.ready() && !c.hasSucceeded())
+                        .map(c -> c.container().name())
+                        .toList();
+        return Optional.of(
+                new ContainerReport.Waiting(
+                        reason,
+                        "containers with %s status: [%s]"
+                                .formatted(word, String.join(" ", names))));
     }
 
     private static boolean gates(Pod pod) {
@@ -69,26 +134,23 @@ final class PodStatuses {
                                                 && c.status().equals("True")));
     }
 
-    private static String phase(Pod pod, List<ContainerReport> containers) {
-        boolean allOver =
-                containers.stream()
-                        .allMatch(c ->
-                                c.state() instanceof ContainerState.Exited
-                                        && c.waiting().isEmpty());
-        if (allOver && !pod.spec().restartPolicy().equals("Always")) {
-            boolean failed =
-                    containers.stream()
-                            .anyMatch(c ->
-                                    c.state() instanceof ContainerState.Exited e && e.code() != 0);
-            return failed ? "Failed" : "Succeeded";
-        }
-        boolean begun =
-                containers.stream().anyMatch(c -> !(c.state() instanceof ContainerState.Absent));
-        return begun ? "Running" : "Pending";
+    private static String phase(Facts facts) {
+        return switch (facts.outcome()) {
+            case SUCCEEDED -> "Succeeded";
+            case FAILED -> "Failed";
+            case GOES_ON ->
+                    facts.containers().stream().anyMatch(ContainerReport::begun)
+                            ? "Running"
+                            : "Pending";
+        };
     }
 
     private static PodCondition condition(
-            Pod pod, String type, boolean holds, String reasonIfNot, Instant now) {
+            Pod pod,
+            String type,
+            boolean holds,
+            Optional<ContainerReport.Waiting> unless,
+            Instant now) {
         String status = holds ? "True" : "False";
         Optional<PodCondition> before =
                 pod.status().conditions().stream().filter(c -> c.type().equals(type)).findFirst();
@@ -102,6 +164,12 @@ final class PodStatuses {
                         .status(status)
                         .observedGeneration(pod.metadata().generation())
                         .lastTransitionTime(since);
-        return (holds || reasonIfNot.isEmpty() ? b : b.reason(reasonIfNot)).build();
+        if (!holds && unless.isPresent()) {
+            b.reason(unless.get().reason());
+            if (!unless.get().message().isEmpty()) {
+                b.message(unless.get().message());
+            }
+        }
+        return b.build();
     }
 }

@@ -4,84 +4,77 @@ import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.EventType;
 import dev.quilla.client.TransportException;
-import dev.quilla.kubelet.probes.ProbeLoop;
-import dev.quilla.kubelet.probes.ProbeRunner;
-import dev.quilla.kubelet.runtime.ContainerState;
-import dev.quilla.kubelet.runtime.ProcessRuntime;
-import dev.quilla.kubelet.runtime.ProcessSpec;
+import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
+import dev.quilla.kubelet.runtime.RunState;
+import dev.quilla.kubelet.runtime.RuntimeContainer;
+import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-import dev.quilla.model.core.v1.PodStatus;
-import dev.quilla.model.core.v1.Probe;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings one pod to the state that is wanted, on a thread of its own, until it is gone. */
+/**
+ * Brings one pod to the state that is wanted, on a thread of its own, until it is gone. It is woken
+ * by changes of the pod and of its containers; looking now and then is only the safety net.
+ */
 final class PodWorker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration BACKOFF_FIRST = Duration.ofSeconds(10);
-    private static final Duration BACKOFF_MAX = Duration.ofMinutes(5);
-    private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
-    private static final String HOST_IMAGE = "host";
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
     /** What workers share. */
     record Shared(
             ApiClient client,
-            ProcessRuntime runtime,
-            AddressPool addresses,
-            Environment.Sources sources,
+            ContainerRuntime runtime,
+            String runtimeName,
+            SharedInventory inventory,
+            PodSandbox sandboxes,
+            ContainerStarter starter,
+            PodMounts mounts,
             EventRecorder events,
             InstantSource clock,
-            String hostIp) {}
+            NodeFacts node) {}
+
+    /** A container that could not be started, and when that is tried again. */
+    private record Failure(ContainerReport.Waiting why, Instant until) {}
 
     private final Shared shared;
-    private final PodDirectory directory;
     private final Runnable onGone;
     private final Semaphore wake = new Semaphore(0);
-    private final Map<String, Watched> watched = new HashMap<>();
+    private final PodProbes probes;
+    private final PodEnding ending;
+    private final StatusWriter status;
+    private final RestartBackoff backoff = new RestartBackoff();
+    private final Map<String, Failure> failures = new HashMap<>();
     private final Thread thread;
     private volatile Pod pod;
+    private volatile boolean removed;
     private volatile boolean closed;
-    private Optional<Instant> terminatingSince = Optional.empty();
-    private Optional<PodStatus> sent = Optional.empty();
 
-    /** What is known of a running container beside its process. */
-    private static final class Watched {
-        private final int attempt;
-        private final List<ProbeLoop> probes = new ArrayList<>();
-        private volatile boolean ready;
-        private volatile boolean started;
-
-        Watched(int attempt, boolean ready, boolean started) {
-            this.attempt = attempt;
-            this.ready = ready;
-            this.started = started;
-        }
-    }
-
-    PodWorker(Shared shared, Pod pod, PodDirectory directory, Runnable onGone) {
+    PodWorker(Shared shared, Pod pod, Runnable onGone) {
         this.shared = shared;
         this.pod = pod;
-        this.directory = directory;
         this.onGone = onGone;
+        this.probes = new PodProbes(shared.runtime(), shared.events(), this::wake);
+        this.ending = new PodEnding(shared.runtime(), shared.events(), shared.clock(), this::wake);
+        this.status = new StatusWriter(shared.client());
         this.thread = Thread.ofVirtual().name("pod-" + pod.key()).unstarted(this::run);
     }
 
@@ -91,6 +84,16 @@ final class PodWorker implements AutoCloseable {
 
     void update(Pod changed) {
         pod = changed;
+        wake();
+    }
+
+    /** The API has forgotten the pod: its containers must go all the same. */
+    void remove() {
+        removed = true;
+        wake();
+    }
+
+    void wake() {
         wake.release();
     }
 
@@ -98,427 +101,293 @@ final class PodWorker implements AutoCloseable {
         return pod;
     }
 
-    Path log(String container, boolean previous) throws IOException {
-        OptionalInt attempt = directory.lastAttempt(container);
-        int wanted = attempt.orElse(0) - (previous ? 1 : 0);
-        return directory.attempt(container, wanted).resolve("log");
-    }
-
     private void run() {
         try {
             while (!closed) {
                 wake.drainPermits();
+                Optional<Duration> pause = Optional.of(AFTER_FAILURE);
                 try {
-                    if (sync()) {
-                        return;
-                    }
-                } catch (IOException | ApiException | TransportException e) {
+                    pause = sync();
+                } catch (ContainerRuntimeException
+                        | IOException
+                        | ApiException
+                        | TransportException e) {
                     LOG.warn("pod {}: {}", pod.key(), e.getMessage());
                 } catch (RuntimeException e) {
                     LOG.error("pod {} failed", pod.key(), e);
                 }
-                boolean woken = wake.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                if (pause.isEmpty()) {
+                    return;
+                }
+                boolean woken =
+                        wake.tryAcquire(
+                                Math.min(pause.get().toMillis(), LOOK.toMillis()) + 1,
+                                TimeUnit.MILLISECONDS);
                 LOG.trace("pod {} woken: {}", pod.key(), woken);
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            watched.values().forEach(w -> w.probes.forEach(ProbeLoop::close));
+            probes.close();
         }
     }
 
-    /** One step; answers whether the pod is gone. */
-    private boolean sync() throws IOException {
+    /** One step; answers when to look again, or nothing if the pod is gone. */
+    private Optional<Duration> sync() throws IOException, InterruptedException {
         Pod current = pod;
-        String address = shared.addresses().addressOf(directory);
-        if (current.metadata().hasDeletionTimestamp()) {
-            return terminate(current);
+        PodState actual = look(current);
+        if (removed || current.metadata().hasDeletionTimestamp()) {
+            return end(current, actual);
         }
-        List<ContainerReport> inits = new ArrayList<>();
-        boolean goOn = true;
-        for (Container container : current.spec().initContainers()) {
-            ContainerReport report =
-                    goOn ? tend(current, container, address, true) : absent(container);
-            inits.add(report);
-            goOn &= report.state() instanceof ContainerState.Exited e && e.code() == 0;
+        SyncPlan plan = plan(current, actual);
+        if (plan.isOver()) {
+            return rest(current, actual, plan);
         }
-        List<ContainerReport> containers = new ArrayList<>();
-        for (Container container : current.spec().containers()) {
-            containers.add(goOn ? tend(current, container, address, false) : waiting(container));
+        Map<String, ContainerReport.Waiting> waiting = new HashMap<>(plan.waiting());
+        Optional<Duration> lookAgain = plan.lookAgain();
+        if (!plan.start().isEmpty()) {
+            plan.waiting().keySet().forEach(probes::forget);
+            lookAgain = sooner(lookAgain, start(current, actual, plan, waiting));
+            actual = look(current);
         }
-        report(current, inits, containers, address);
-        return false;
+        actual.outdated().forEach(c -> shared.runtime().remove(c.id()));
+        watch(current, actual);
+        backOffEvents(current, plan);
+        report(current, actual, waiting, SyncPlan.Outcome.GOES_ON, Optional.empty());
+        return Optional.of(lookAgain.orElse(LOOK));
     }
 
-    private ContainerReport absent(Container container) {
-        return new ContainerReport(
-                container,
-                pod.uid(),
-                0,
-                new ContainerState.Absent(),
-                Optional.empty(),
-                Optional.of(new ContainerReport.Waiting("PodInitializing", "")),
-                false,
-                false);
+    private PodState look(Pod of) {
+        return PodState.of(shared.inventory().now().of(of.uid()));
     }
 
-    private ContainerReport waiting(Container container) {
-        return absent(container);
+    private SyncPlan plan(Pod current, PodState actual) {
+        return PodPlanner.plan(
+                current, actual, probes::started, backoff::delay, shared.clock().instant());
     }
 
-    /** Starts a container, restarts it when its policy says so, and says how it is. */
-    private ContainerReport tend(Pod current, Container container, String address, boolean init)
-            throws IOException {
-        OptionalInt last = directory.lastAttempt(container.name());
-        if (last.isEmpty()) {
-            return start(current, container, address, 0, Optional.empty());
-        }
-        int attempt = last.getAsInt();
-        Path folder = directory.attempt(container.name(), attempt);
-        ContainerState state = shared.runtime().state(folder);
-        return switch (state) {
-            case ContainerState.Absent ignored ->
-                    start(current, container, address, attempt, Optional.empty());
-            case ContainerState.Running running ->
-                    running(current, container, address, attempt, running);
-            case ContainerState.Exited exited ->
-                    exited(current, container, address, attempt, exited, init);
-        };
+    private static Optional<Duration> sooner(Optional<Duration> a, Optional<Duration> b) {
+        return Stream.of(a, b).flatMap(Optional::stream).min(Duration::compareTo);
     }
 
-    private ContainerReport exited(
+    /** Starts what the plan says; answers when a failure is tried again. */
+    private Optional<Duration> start(
             Pod current,
-            Container container,
-            String address,
-            int attempt,
-            ContainerState.Exited exited,
-            boolean init)
-            throws IOException {
-        forget(container);
-        String policy = current.spec().restartPolicy();
-        boolean again =
-                init
-                        ? exited.code() != 0 && !policy.equals("Never")
-                        : policy.equals("Always")
-                                || (policy.equals("OnFailure") && exited.code() != 0);
-        Optional<ContainerState.Exited> before = previous(container, attempt);
-        if (!again) {
-            return new ContainerReport(
-                    container, pod.uid(), attempt, exited, before, Optional.empty(), false, false);
-        }
-        Duration backoff = backoff(attempt, exited);
-        if (shared.clock().instant().isBefore(exited.finishedAt().plus(backoff))) {
+            PodState actual,
+            SyncPlan plan,
+            Map<String, ContainerReport.Waiting> waiting)
+            throws IOException, InterruptedException {
+        SandboxId sandbox;
+        try {
+            sandbox = sandbox(current, actual);
+        } catch (ContainerRuntimeException e) {
             shared.events()
                     .record(
                             current,
                             EventType.WARNING,
-                            "BackOff",
-                            "Back-off restarting failed container "
-                                    + container.name()
-                                    + " in pod "
-                                    + current.name());
-            return new ContainerReport(
-                    container,
-                    pod.uid(),
-                    attempt,
-                    exited,
-                    before,
-                    Optional.of(
-                            new ContainerReport.Waiting(
-                                    "CrashLoopBackOff",
-                                    "back-off "
-                                            + backoff.toSeconds()
-                                            + "s restarting failed container="
-                                            + container.name())),
-                    false,
-                    false);
+                            "FailedCreatePodSandBox",
+                            "Failed to create pod sandbox: " + e.getMessage());
+            plan.start()
+                    .forEach(s ->
+                            waiting.put(
+                                    s.container().name(),
+                                    new ContainerReport.Waiting("ContainerCreating", "")));
+            return Optional.of(AFTER_FAILURE);
         }
-        return start(current, container, address, attempt + 1, Optional.of(exited));
+        Optional<Duration> again = Optional.empty();
+        for (SyncPlan.Start start : plan.start()) {
+            again = sooner(again, start(current, sandbox, start, waiting));
+        }
+        return again;
     }
 
-    private static Duration backoff(int attempt, ContainerState.Exited exited) {
-        boolean ranLong =
-                Duration.between(exited.startedAt(), exited.finishedAt()).compareTo(LONG_ENOUGH)
-                        > 0;
-        if (attempt == 0 || ranLong) {
-            return Duration.ZERO;
+    private SandboxId sandbox(Pod current, PodState actual) throws IOException {
+        if (actual.sandbox().isPresent()) {
+            SandboxId id = actual.sandbox().get().id();
+            if (shared.sandboxes().address(current).isEmpty()) {
+                shared.sandboxes().connect(current, id);
+            }
+            return id;
         }
-        Duration doubled = BACKOFF_FIRST.multipliedBy(1L << Math.min(attempt - 1, 10));
-        return doubled.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : doubled;
+        return shared.sandboxes().make(current, actual);
     }
 
-    private Optional<ContainerState.Exited> previous(Container container, int attempt)
-            throws IOException {
-        if (attempt == 0) {
+    private Optional<Duration> start(
+            Pod current,
+            SandboxId sandbox,
+            SyncPlan.Start start,
+            Map<String, ContainerReport.Waiting> waiting)
+            throws InterruptedException {
+        String name = start.container().name();
+        Instant now = shared.clock().instant();
+        Failure failure = failures.get(name);
+        if (failure != null && now.isBefore(failure.until())) {
+            waiting.put(name, failure.why());
+            return Optional.of(Duration.between(now, failure.until()));
+        }
+        probes.forget(name);
+        start.previous()
+                .map(RuntimeContainer::state)
+                .filter(RunState.Exited.class::isInstance)
+                .map(RunState.Exited.class::cast)
+                .ifPresent(e -> backoff.restarted(name, e.startedAt(), e.finishedAt()));
+        try {
+            shared.starter()
+                    .start(
+                            current,
+                            sandbox,
+                            start.container(),
+                            start.attempt(),
+                            shared.sandboxes().address(current));
+            failures.remove(name);
             return Optional.empty();
+        } catch (ContainerRuntimeException e) {
+            return Optional.of(
+                    failed(current, start.container(), e.reason(), e.getMessage(), waiting));
+        } catch (IOException e) {
+            return Optional.of(
+                    failed(
+                            current,
+                            start.container(),
+                            Reason.CREATE_CONTAINER,
+                            String.valueOf(e.getMessage()),
+                            waiting));
         }
-        return shared.runtime().state(directory.attempt(container.name(), attempt - 1))
-                        instanceof ContainerState.Exited exited
-                ? Optional.of(exited)
-                : Optional.empty();
     }
 
-    private ContainerReport start(
+    private Duration failed(
             Pod current,
             Container container,
-            String address,
-            int attempt,
-            Optional<ContainerState.Exited> last)
-            throws IOException {
-        if (!container.image().equals(HOST_IMAGE)) {
-            return failing(
-                    current,
-                    container,
-                    attempt,
-                    last,
-                    "ErrImagePull",
-                    "the process runtime has no images: use the image \"host\", which is this"
-                            + " machine's own file system, or the docker runtime");
-        }
-        Map<String, String> environment;
-        try {
-            environment = environment(current, container, address);
-        } catch (Environment.MissingException e) {
-            return failing(
-                    current,
-                    container,
-                    attempt,
-                    last,
-                    "CreateContainerConfigError",
-                    String.valueOf(e.getMessage()));
-        }
-        List<String> command = new ArrayList<>(container.command());
-        command.addAll(container.args());
-        if (command.isEmpty()) {
-            return failing(
-                    current,
-                    container,
-                    attempt,
-                    last,
-                    "CreateContainerError",
-                    "the image \"host\" has no program of its own: name one in command");
-        }
-        Path folder = directory.attempt(container.name(), attempt);
-        shared.runtime()
-                .start(
-                        new ProcessSpec(
-                                folder,
-                                command.stream()
-                                        .map(c -> Environment.expand(c, environment))
-                                        .toList(),
-                                environment,
-                                container.workingDir()));
+            Reason reason,
+            String message,
+            Map<String, ContainerReport.Waiting> waiting) {
+        String name = container.name();
         shared.events()
                 .record(
                         current,
-                        EventType.NORMAL,
-                        "Started",
-                        "Started container " + container.name());
-        return new ContainerReport(
-                container,
-                pod.uid(),
-                attempt,
-                shared.runtime().state(folder),
-                last,
-                Optional.empty(),
-                false,
-                false);
+                        EventType.WARNING,
+                        "Failed",
+                        reason == Reason.IMAGE_PULL
+                                ? "Failed to pull image \"%s\": %s"
+                                        .formatted(container.image(), message)
+                                : "Error: " + message);
+        waiting.put(name, new ContainerReport.Waiting(reason.text(), message));
+        // What is missing in the cluster may come at any time; an engine or registry needs rest.
+        Duration pause = AFTER_FAILURE;
+        if (reason != Reason.CONTAINER_CONFIG) {
+            backoff.failed(name);
+            pause = backoff.delay(name);
+        }
+        ContainerReport.Waiting later =
+                reason == Reason.IMAGE_PULL
+                        ? new ContainerReport.Waiting(
+                                "ImagePullBackOff",
+                                "Back-off pulling image \"%s\": %s"
+                                        .formatted(container.image(), message))
+                        : new ContainerReport.Waiting(reason.text(), message);
+        failures.put(name, new Failure(later, shared.clock().instant().plus(pause)));
+        return pause;
     }
 
-    private Map<String, String> environment(Pod current, Container container, String address)
-            throws Environment.MissingException {
-        return new Environment(current, address, shared.hostIp(), shared.sources()).of(container);
+    private void backOffEvents(Pod current, SyncPlan plan) {
+        plan.waiting()
+                .forEach((name, why) -> {
+                    if (why.reason().equals(ContainerReport.CRASH_LOOP)) {
+                        shared.events()
+                                .record(
+                                        current,
+                                        EventType.WARNING,
+                                        "BackOff",
+                                        "Back-off restarting failed container %s in pod %s_%s(%s)"
+                                                .formatted(
+                                                        name,
+                                                        current.name(),
+                                                        current.namespace(),
+                                                        current.uid()));
+                    }
+                });
     }
 
-    private ContainerReport failing(
-            Pod current,
-            Container container,
-            int attempt,
-            Optional<ContainerState.Exited> last,
-            String reason,
-            String message) {
-        shared.events().record(current, EventType.WARNING, "Failed", "Error: " + message);
-        return new ContainerReport(
-                container,
-                pod.uid(),
-                attempt,
-                new ContainerState.Absent(),
-                last,
-                Optional.of(new ContainerReport.Waiting(reason, message)),
-                false,
-                false);
+    private void watch(Pod current, PodState actual) {
+        String address = shared.sandboxes().address(current);
+        Stream.concat(
+                        current.spec().containers().stream(),
+                        current.spec().initContainers().stream())
+                .forEach(container -> {
+                    Optional<RuntimeContainer> found = actual.current(container.name());
+                    if (found.filter(RuntimeContainer::running).isPresent()) {
+                        probes.watch(current, container, found.get(), address);
+                    } else {
+                        probes.forget(container.name());
+                    }
+                });
     }
 
-    private ContainerReport running(
-            Pod current,
-            Container container,
-            String address,
-            int attempt,
-            ContainerState.Running running)
+    /** The pod is over and stays so: its logs can be read until it is deleted. */
+    private Optional<Duration> rest(Pod current, PodState actual, SyncPlan plan)
             throws IOException {
-        Watched known = watched.get(container.name());
-        if ((known == null || known.attempt != attempt) && running.pid() != 0) {
-            forget(container);
-            known = watch(current, container, address, attempt);
+        Optional<Duration> left = ending.step(current, plan.stop(), grace(current));
+        if (left.isEmpty()) {
+            probes.close();
+            shared.sandboxes().rest(current, actual);
         }
-        boolean ready = known != null && known.ready && known.started;
-        boolean started = known != null && known.started;
-        return new ContainerReport(
-                container,
-                pod.uid(),
-                attempt,
-                running,
-                previous(container, attempt),
-                Optional.empty(),
-                ready,
-                started);
+        boolean late = plan.outcome() == SyncPlan.Outcome.FAILED && !plan.stop().isEmpty();
+        Optional<ContainerReport.Waiting> why =
+                late && current.spec().hasActiveDeadlineSeconds()
+                        ? Optional.of(
+                                new ContainerReport.Waiting(
+                                        "DeadlineExceeded",
+                                        "Pod was active on the node longer than the specified deadline"))
+                        : Optional.of(current.status())
+                                .filter(s -> !s.reason().isEmpty())
+                                .map(s -> new ContainerReport.Waiting(s.reason(), s.message()));
+        report(current, actual, Map.of(), plan.outcome(), why);
+        return Optional.of(left.orElse(LOOK));
     }
 
-    /** Starts to look after a running container: it may be one of an earlier kubelet's. */
-    private Watched watch(Pod current, Container container, String address, int attempt)
-            throws IOException {
-        boolean wasReady =
-                current.status().containerStatuses().stream()
-                        .anyMatch(s ->
-                                s.name().equals(container.name())
-                                        && s.restartCount() == attempt
-                                        && s.ready());
-        Watched fresh =
-                new Watched(
-                        attempt,
-                        !container.hasReadinessProbe() || wasReady,
-                        !container.hasStartupProbe() || wasReady);
-        watched.put(container.name(), fresh);
-        Path folder = directory.attempt(container.name(), attempt);
-        shared.runtime().onExit(folder, wake::release);
-        Map<String, String> environment;
-        try {
-            environment = environment(current, container, address);
-        } catch (Environment.MissingException e) {
-            environment = Map.of();
-        }
-        ProbeRunner runner = new ProbeRunner(container, address, environment);
-        if (container.hasStartupProbe()) {
-            probe(current, container, "Startup", container.startupProbe(), runner, fresh, folder);
-        }
-        if (container.hasReadinessProbe()) {
-            probe(
-                    current,
-                    container,
-                    "Readiness",
-                    container.readinessProbe(),
-                    runner,
-                    fresh,
-                    folder);
-        }
-        if (container.hasLivenessProbe()) {
-            probe(current, container, "Liveness", container.livenessProbe(), runner, fresh, folder);
-        }
-        return fresh;
+    private static Duration grace(Pod of) {
+        return Duration.ofSeconds(
+                of.metadata().hasDeletionGracePeriodSeconds()
+                        ? of.metadata().deletionGracePeriodSeconds()
+                        : of.spec().terminationGracePeriodSeconds());
     }
 
-    private void probe(
-            Pod current,
-            Container container,
-            String kind,
-            Probe probe,
-            ProbeRunner runner,
-            Watched of,
-            Path folder) {
-        of.probes.add(
-                new ProbeLoop(
-                        kind + "-" + current.key() + "-" + container.name(),
-                        probe,
-                        runner,
-                        (result, problem) -> probed(current, kind, of, folder, result, problem)));
-    }
-
-    private void probed(
-            Pod current,
-            String kind,
-            Watched of,
-            Path folder,
-            ProbeLoop.Result result,
-            String problem) {
-        boolean good = result == ProbeLoop.Result.SUCCESS;
-        if (!good && (kind.equals("Startup") || of.started)) {
-            shared.events()
-                    .record(
-                            current,
-                            EventType.WARNING,
-                            "Unhealthy",
-                            kind + " probe failed: " + problem);
-        }
-        switch (kind) {
-            case "Readiness" -> {
-                if (of.ready != good) {
-                    of.ready = good;
-                    wake.release();
-                }
+    private Optional<Duration> end(Pod current, PodState actual) throws IOException {
+        Duration grace = removed ? Duration.ZERO : grace(current);
+        Optional<Duration> left = ending.step(current, actual.running(), grace);
+        if (left.isPresent()) {
+            if (!removed) {
+                watch(current, actual);
+                report(current, actual, Map.of(), SyncPlan.Outcome.GOES_ON, Optional.empty());
             }
-            case "Startup" -> {
-                if (good && !of.started) {
-                    of.started = true;
-                    wake.release();
-                } else if (!good && !of.started) {
-                    kill(folder);
-                }
-            }
-            default -> {
-                if (!good && of.started) {
-                    kill(folder);
-                }
-            }
+            return left;
         }
+        probes.close();
+        if (!removed && !actual.isEmpty()) {
+            report(current, actual, Map.of(), outcome(current, actual), Optional.empty());
+        }
+        shared.sandboxes().remove(PodSandbox.key(current), actual);
+        shared.mounts().remove(current.uid());
+        if (!removed) {
+            forget(current);
+        }
+        onGone.run();
+        return Optional.empty();
     }
 
-    private void kill(Path folder) {
-        try {
-            shared.runtime().kill(folder);
-        } catch (IOException e) {
-            LOG.warn("killing a container of {}: {}", pod.key(), e.getMessage());
-        }
+    private static SyncPlan.Outcome outcome(Pod current, PodState actual) {
+        boolean good =
+                current.spec().containers().stream()
+                        .allMatch(c ->
+                                actual.current(c.name())
+                                        .filter(f ->
+                                                f.state() instanceof RunState.Exited e
+                                                        && e.exitCode() == 0)
+                                        .isPresent());
+        return good ? SyncPlan.Outcome.SUCCEEDED : SyncPlan.Outcome.FAILED;
     }
 
-    private void forget(Container container) {
-        Watched known = watched.remove(container.name());
-        if (known != null) {
-            known.probes.forEach(ProbeLoop::close);
-        }
-    }
-
-    private boolean terminate(Pod current) throws IOException {
-        Instant now = shared.clock().instant();
-        watched.values().forEach(w -> w.probes.forEach(ProbeLoop::close));
-        boolean first = terminatingSince.isEmpty();
-        Instant since = terminatingSince.orElse(now);
-        terminatingSince = Optional.of(since);
-        boolean force =
-                Duration.between(since, now).toSeconds()
-                        >= current.metadata().deletionGracePeriodSeconds();
-        boolean alive = false;
-        for (String name : directory.containers()) {
-            OptionalInt attempt = directory.lastAttempt(name);
-            Path folder = directory.attempt(name, attempt.orElse(0));
-            if (shared.runtime().state(folder) instanceof ContainerState.Running running) {
-                alive = true;
-                if (force) {
-                    shared.runtime().kill(folder);
-                } else if (first && running.pid() != 0) {
-                    shared.events()
-                            .record(
-                                    current,
-                                    EventType.NORMAL,
-                                    "Killing",
-                                    "Stopping container " + name);
-                    shared.runtime().terminate(folder);
-                    shared.runtime().onExit(folder, wake::release);
-                }
-            }
-        }
-        if (alive) {
-            return false;
-        }
+    private void forget(Pod current) {
         try {
             shared.client()
                     .resource(Resources.PODS)
@@ -533,50 +402,66 @@ final class PodWorker implements AutoCloseable {
                 throw e;
             }
         }
-        directory.delete();
-        onGone.run();
-        return true;
     }
 
     private void report(
             Pod current,
-            List<ContainerReport> inits,
-            List<ContainerReport> containers,
-            String address) {
-        PodStatus status =
-                PodStatuses.of(
-                        current,
-                        inits,
-                        containers,
-                        address,
-                        shared.hostIp(),
-                        shared.clock().instant());
-        if (sent.filter(status::equals).isPresent() && status.equals(current.status())) {
-            return;
-        }
-        if (status.equals(current.status())) {
-            sent = Optional.of(status);
-            return;
-        }
-        try {
-            Pod updated =
-                    shared.client()
-                            .resource(Resources.PODS)
-                            .updateStatus(
-                                    current.toBuilder()
-                                            .metadata(m -> m.clearResourceVersion())
-                                            .status(status)
-                                            .build());
-            sent = Optional.of(status);
-            if (updated.uid().equals(current.uid())
-                    && pod.resourceVersion().equals(current.resourceVersion())) {
-                pod = updated;
-            }
-        } catch (ApiException e) {
-            if (!e.isNotFound()) {
-                throw e;
-            }
-        }
+            PodState actual,
+            Map<String, ContainerReport.Waiting> waiting,
+            SyncPlan.Outcome outcome,
+            Optional<ContainerReport.Waiting> why) {
+        PodStatuses.Facts facts =
+                new PodStatuses.Facts(
+                        reports(current, current.spec().initContainers(), actual, waiting),
+                        reports(current, current.spec().containers(), actual, waiting),
+                        outcome,
+                        address(current, outcome),
+                        shared.node().address(),
+                        why);
+        status.write(current, PodStatuses.of(current, facts, shared.clock().instant()));
+    }
+
+    /** A pod that is over keeps the address that it had in its status. */
+    private String address(Pod current, SyncPlan.Outcome outcome) {
+        return outcome == SyncPlan.Outcome.GOES_ON
+                ? shared.sandboxes().address(current)
+                : current.status().podIP();
+    }
+
+    private List<ContainerReport> reports(
+            Pod current,
+            List<Container> containers,
+            PodState actual,
+            Map<String, ContainerReport.Waiting> waiting) {
+        return containers.stream().map(c -> report(current, c, actual, waiting)).toList();
+    }
+
+    private ContainerReport report(
+            Pod current,
+            Container container,
+            PodState actual,
+            Map<String, ContainerReport.Waiting> waiting) {
+        String name = container.name();
+        Optional<RuntimeContainer> found = actual.current(name);
+        boolean running = found.filter(RuntimeContainer::running).isPresent();
+        String message =
+                found.filter(c -> c.state() instanceof RunState.Exited)
+                        .map(c -> shared.mounts().terminationMessage(current, name, c.attempt()))
+                        .orElse("");
+        boolean initDone =
+                current.spec().initContainers().contains(container)
+                        && found.filter(c ->
+                                        c.state() instanceof RunState.Exited e && e.exitCode() == 0)
+                                .isPresent();
+        return new ContainerReport(
+                container,
+                shared.runtimeName(),
+                found,
+                actual.previous(name),
+                Optional.ofNullable(waiting.get(name)),
+                (running && probes.ready(name)) || initDone,
+                running && probes.started(name),
+                message);
     }
 
     /** Stops looking after the pod; its containers run on. */
@@ -584,13 +469,5 @@ final class PodWorker implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-    }
-
-    /** Ends containers of a pod that is no longer there. */
-    static void endAll(ProcessRuntime runtime, PodDirectory directory) throws IOException {
-        for (String name : directory.containers()) {
-            runtime.kill(directory.attempt(name, directory.lastAttempt(name).orElse(0)));
-        }
-        directory.delete();
     }
 }

@@ -9,6 +9,8 @@ import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
+import dev.quilla.server.config.WorkerConfig;
+import dev.quilla.server.worker.Machines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A cluster of processes on this machine. */
@@ -84,7 +87,10 @@ final class LocalCluster {
         workers.forEach(w -> w.awaitEnd(STOP));
         try {
             for (String worker : spec.workerNames()) {
-                dev.quilla.kubelet.pods.PodProcesses.endAll(directory.data(worker).resolve("data"));
+                Path config = directory.config(worker);
+                if (Files.exists(config)) {
+                    Machines.cleanUp(WorkerConfig.read(config));
+                }
             }
             List<LocalProcess> masters = spec.masterNames().stream().map(this::process).toList();
             masters.forEach(LocalProcess::terminate);
@@ -146,10 +152,9 @@ final class LocalCluster {
             throw new LocalClusterException(
                     "--workers must be from 0 to " + ClusterSpec.WORKERS_MAX);
         }
-        if (wanted.runtime() == RuntimeMode.DOCKER || wanted.network() == NetworkMode.BRIDGE) {
-            throw new LocalClusterException(
-                    "this version runs pods as processes on the loopback network only: use"
-                            + " --runtime process --network loopback");
+        Optional<String> obstacle = Machines.obstacle(wanted.runtime(), wanted.network());
+        if (obstacle.isPresent()) {
+            throw new LocalClusterException(obstacle.get());
         }
         byte[] id = new byte[4];
         new SecureRandom().nextBytes(id);

@@ -3,6 +3,7 @@ package dev.quilla.server.local;
 import dev.quilla.server.config.Durations;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
+import dev.quilla.server.worker.Machines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -99,9 +100,9 @@ public final class LocalCommands {
         @Override
         public Integer call() throws IOException, InterruptedException {
             RuntimeMode runtimeMode =
-                    choose("runtime", runtime, RuntimeMode.class, RuntimeMode.PROCESS);
+                    choose("runtime", runtime, RuntimeMode.class, Machines.bestRuntime());
             NetworkMode networkMode =
-                    choose("network", network, NetworkMode.class, NetworkMode.LOOPBACK);
+                    choose("network", network, NetworkMode.class, Machines.bestNetwork());
             new LocalCluster(directory(), out)
                     .up(
                             new LocalCluster.Wanted(

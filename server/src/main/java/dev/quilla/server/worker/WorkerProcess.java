@@ -5,6 +5,7 @@ import dev.quilla.kubelet.KubeletConfig;
 import dev.quilla.plugin.ProxyContext;
 import dev.quilla.proxy.ProxyService;
 import dev.quilla.proxy.UserspaceProxyFactory;
+import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.WorkerConfig;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -38,7 +39,12 @@ public final class WorkerProcess implements AutoCloseable {
                                 config.masters(),
                                 config.nodeAddress(),
                                 config.kubeletPort(),
-                                config.labels()),
+                                config.labels(),
+                                config.network() == NetworkMode.BRIDGE
+                                        ? List.of(config.network().dnsAddress())
+                                        : List.of(),
+                                "cluster.local"),
+                        Machines.open(config, InstantSource.system()),
                         InstantSource.system());
         ProxyService proxy =
                 new ProxyService(
