@@ -1,21 +1,29 @@
 package dev.quilla.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request and its answer. Used by one thread; {@link #onCancel} actions run on another. */
+/**
+ * One request and its answer. Used by one thread, but for {@link #onCancel} actions, which run on
+ * threads of their own. Exactly one of the answering methods must be called.
+ */
 public interface HttpExchange {
 
     /** The method, in upper case. */
     String method();
 
-    /** The path, decoded. */
+    /** The path, decoded. A slash in it may have been sent encoded: see {@link #rawPath}. */
     String path();
+
+    /** The path as it was sent. */
+    String rawPath();
 
     /** Path and query as they were sent. */
     String target();
@@ -32,21 +40,72 @@ public interface HttpExchange {
     /** Who is at the other end. */
     InetSocketAddress remote();
 
-    /** The whole body. */
+    /** Whether it came by HTTP/2, where there are no upgrades. */
+    boolean http2();
+
+    /**
+     * The body, which comes while it is read: nothing is buffered before. Reading fails with {@link
+     * BodyTooLargeException} past {@link Limits#bodyBytesMax}, and when the client takes too long.
+     */
+    InputStream bodyStream();
+
+    /**
+     * The whole body; the same each time.
+     *
+     * @throws UncheckedIOException if it does not come, or is larger than {@link
+     *     Limits#bodyBytesMax}. A handler that lets it through has the request answered with 413 or
+     *     408, or its connection closed, whatever is right.
+     */
     byte[] body();
 
-    /** Answers at once. */
+    /**
+     * The whole body, which must not have been read before.
+     *
+     * @throws BodyTooLargeException if it has more bytes
+     */
+    byte[] readBody(int bytesMax) throws IOException;
+
+    /**
+     * Answers at once. Waits while a long answer is not being read.
+     *
+     * @throws IOException if the client is gone
+     */
     void respond(int status, Headers headers, byte[] body) throws IOException;
 
     /**
-     * Answers bit by bit. Writing waits while the client does not read; it fails when the client is
-     * gone. Closing ends the answer.
+     * Answers bit by bit; what is written is sent at once. Writing waits while the client does not
+     * read; it fails when the client is gone. Closing ends the answer; a handler that returns
+     * without closing tells the client that the answer is broken off.
      */
     OutputStream stream(int status, Headers headers) throws IOException;
 
-    /** Answers with 101 and hands over the connection. */
+    /**
+     * Answers with 101 and hands over the connection, to speak another protocol on it.
+     *
+     * @throws IllegalStateException on HTTP/2
+     */
     Upgraded upgrade(Headers headers) throws IOException;
 
-    /** Does something when the client goes away before the answer is complete. */
+    /** Whether the client asks for a WebSocket. */
+    boolean asksForWebSocket();
+
+    /** The WebSocket sub-protocols that the client offers, the dearest first. */
+    List<String> webSocketProtocols();
+
+    /**
+     * Answers with 101 and speaks WebSocket (RFC 6455) from then on.
+     *
+     * @param subprotocol one of {@link #webSocketProtocols}; empty for none
+     * @throws IllegalStateException if the client did not ask for one
+     */
+    WebSocket acceptWebSocket(Optional<String> subprotocol) throws IOException;
+
+    /** Whether the client has gone away. */
+    boolean cancelled();
+
+    /**
+     * Does something when the client goes away before the answer is complete, or when the server
+     * closes: whatever takes long should then come to its end.
+     */
     void onCancel(Runnable action);
 }

@@ -1,7 +1,6 @@
 package dev.quilla.http;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,20 +9,16 @@ import java.util.List;
  * @param name names its threads
  * @param listeners where it listens
  * @param certificates its certificate, and the CA of clients' certificates
- * @param bodyBytesMax larger requests are answered with 413
- * @param requestsMax more requests at once are answered with 503
- * @param idle a connection on which nothing happens between requests is closed after this time
+ * @param limits what it bears
  */
 public record HttpServerConfig(
-        String name,
-        List<Listener> listeners,
-        Certificates certificates,
-        int bodyBytesMax,
-        int requestsMax,
-        Duration idle) {
+        String name, List<Listener> listeners, Certificates certificates, Limits limits) {
 
     public HttpServerConfig {
         listeners = List.copyOf(listeners);
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("a server needs an address to listen on");
+        }
     }
 
     /**
@@ -33,15 +28,28 @@ public record HttpServerConfig(
      * @param shared whether other processes of this machine may listen there too, and the kernel
      *     spreads connections over them
      */
-    public record Listener(String host, int port, boolean shared) {}
+    public record Listener(String host, int port, boolean shared) {
 
-    /** Files in PEM form. Clients may show a certificate, and it must then be the CA's. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * Files in PEM form; when they change, new connections get the new ones. Clients may show a
+     * certificate, and it must then be the CA's.
+     */
     public record Certificates(Path key, Path chain, Path clientCa) {}
 
     /** Usual limits. */
     public static HttpServerConfig of(
             String name, List<Listener> listeners, Certificates certificates) {
-        return new HttpServerConfig(
-                name, listeners, certificates, 6 << 20, 4096, Duration.ofMinutes(3));
+        return new HttpServerConfig(name, listeners, certificates, Limits.USUAL);
+    }
+
+    /** The same with other limits. */
+    public HttpServerConfig withLimits(Limits other) {
+        return new HttpServerConfig(name, listeners, certificates, other);
     }
 }

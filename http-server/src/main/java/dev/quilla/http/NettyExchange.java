@@ -1,12 +1,16 @@
 package dev.quilla.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -17,32 +21,76 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
-/** A request on a Netty channel. */
+/** A request on a Netty channel: a whole connection in HTTP/1.1, a stream of one in HTTP/2. */
 final class NettyExchange implements HttpExchange {
 
+    /** Long answers go out in pieces of this size, so that connections take turns. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** An upgraded connection may rest as long as its users do. */
+    private static final Duration FOREVER = Duration.ofDays(3650);
+
+    private static final HttpHeaders NO_TRAILERS = new DefaultHttpHeaders();
+
+    private enum State {
+        ASKED,
+        BEGUN,
+        COMPLETE,
+        HANDED_OVER
+    }
+
+    private final RequestHandler owner;
     private final Channel channel;
     private final HttpRequest request;
+    private final Limits limits;
     private final QueryStringDecoder target;
-    private final byte[] body;
+    private final Headers headers;
+    private final RequestBody body;
+    private final Outbound outbound;
     private final List<Runnable> cancelActions = new ArrayList<>();
-    private boolean begun;
-    private boolean complete;
+    private State state = State.ASKED;
+    private byte @Nullable [] wholeBody;
+    private @Nullable RawConnection raw;
     private boolean cancelled;
-    private boolean upgraded;
+    private boolean stopped;
+    private boolean keepAlive;
+    private boolean awaitsContinue;
 
-    NettyExchange(Channel channel, HttpRequest request, byte[] body) {
+    NettyExchange(RequestHandler owner, Channel channel, HttpRequest request, Limits limits) {
+        this.owner = owner;
         this.channel = channel;
         this.request = request;
-        this.target = new QueryStringDecoder(request.uri(), true);
-        this.body = body;
+        this.limits = limits;
+        this.target = RequestRules.decode(request.uri());
+        this.headers = headers(request);
+        this.body = new RequestBody(this::moreBody, limits.bodyBytesMax(), limits.read());
+        this.outbound = new Outbound(channel, limits.write());
+        this.keepAlive = HttpUtil.isKeepAlive(request) || http2();
+        this.awaitsContinue = HttpUtil.is100ContinueExpected(request);
+    }
+
+    private static Headers headers(HttpRequest request) {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String name : request.headers().names()) {
+            if (!name.startsWith("x-http2-")) {
+                fields.put(name, request.headers().getAll(name));
+            }
+        }
+        return new Headers(fields);
     }
 
     @Override
@@ -53,6 +101,11 @@ final class NettyExchange implements HttpExchange {
     @Override
     public String path() {
         return target.path();
+    }
+
+    @Override
+    public String rawPath() {
+        return target.rawPath();
     }
 
     @Override
@@ -67,26 +120,14 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public Headers headers() {
-        Map<String, List<String>> fields = new java.util.LinkedHashMap<>();
-        for (String name : request.headers().names()) {
-            fields.put(name, request.headers().getAll(name));
-        }
-        return new Headers(fields);
+        return headers;
     }
 
     @Override
     public Optional<X509Certificate> clientCertificate() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            return Optional.empty();
-        }
-        try {
-            return tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate x
-                    ? Optional.of(x)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException e) {
-            return Optional.empty();
-        }
+        Channel connection = http2() ? channel.parent() : channel;
+        SslHandler tls = connection.pipeline().get(SslHandler.class);
+        return tls == null ? Optional.empty() : TlsContext.clientCertificate(tls);
     }
 
     @Override
@@ -95,51 +136,159 @@ final class NettyExchange implements HttpExchange {
     }
 
     @Override
-    public byte[] body() {
+    public boolean http2() {
+        return channel instanceof io.netty.handler.codec.http2.Http2StreamChannel;
+    }
+
+    @Override
+    public RequestBody bodyStream() {
         return body;
     }
 
     @Override
-    public void respond(int status, Headers headers, byte[] content) throws IOException {
+    public byte[] body() {
+        if (wholeBody == null) {
+            try {
+                wholeBody = readBody(limits.bodyBytesMax());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return wholeBody;
+    }
+
+    @Override
+    public byte[] readBody(int bytesMax) throws IOException {
+        if (HttpUtil.getContentLength(request, 0L) > bytesMax) {
+            throw new BodyTooLargeException(bytesMax);
+        }
+        return body.readAll(bytesMax);
+    }
+
+    private void moreBody() {
+        boolean invite;
+        synchronized (this) {
+            invite = awaitsContinue;
+            awaitsContinue = false;
+        }
+        if (invite) {
+            channel.writeAndFlush(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1,
+                            HttpResponseStatus.CONTINUE,
+                            Unpooled.EMPTY_BUFFER));
+        }
+        owner.more(channel);
+    }
+
+    @Override
+    public void respond(int status, Headers answer, byte[] content) throws IOException {
         begin();
-        boolean head = method().equals("HEAD");
-        var response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.valueOf(status),
-                        head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(content));
-        fill(response, headers);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.length);
-        channel.writeAndFlush(response);
+        HttpResponse head = head(status, answer);
+        boolean bodiless = status == 204 || status == 304 || status < 200;
+        if (!bodiless) {
+            head.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.length);
+        }
+        int length = bodiless || isHead() ? 0 : content.length;
+        if (length <= PIECE_BYTES) {
+            ByteBuf all = Unpooled.wrappedBuffer(content, 0, length);
+            outbound.send(
+                    new DefaultFullHttpResponse(
+                            head.protocolVersion(),
+                            head.status(),
+                            all,
+                            head.headers(),
+                            NO_TRAILERS),
+                    length);
+        } else {
+            outbound.send(head, 0);
+            sendInPieces(content);
+        }
         complete();
     }
 
-    @Override
-    public OutputStream stream(int status, Headers headers) throws IOException {
-        begin();
-        var response =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-        fill(response, headers);
-        response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        channel.writeAndFlush(response);
-        return new Body();
+    private void sendInPieces(byte[] content) throws IOException {
+        for (int sent = 0; sent < content.length; sent += PIECE_BYTES) {
+            int size = Math.min(PIECE_BYTES, content.length - sent);
+            ByteBuf piece = Unpooled.wrappedBuffer(content, sent, size);
+            outbound.send(
+                    sent + size == content.length
+                            ? new DefaultLastHttpContent(piece)
+                            : new DefaultHttpContent(piece),
+                    size);
+        }
     }
 
     @Override
-    public Upgraded upgrade(Headers headers) throws IOException {
+    public OutputStream stream(int status, Headers answer) throws IOException {
         begin();
-        synchronized (this) {
-            upgraded = true;
-            complete = true;
+        HttpResponse head = head(status, answer);
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            // Has no chunks: the end of the connection is the end of the answer.
+            closeAfterwards();
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (!http2() && !isHead()) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
-        return RawConnection.take(channel, headers);
+        outbound.send(head, 0);
+        return new ResponseBody(this, outbound, isHead());
+    }
+
+    @Override
+    public Upgraded upgrade(Headers answer) throws IOException {
+        if (http2()) {
+            throw new IllegalStateException("HTTP/2 has no upgrades");
+        }
+        begin();
+        HttpResponse head = head(101, answer);
+        RawConnection taken =
+                RawConnection.take(
+                        channel,
+                        new Outbound(channel, FOREVER),
+                        () -> {
+                            owner.handOver();
+                            channel.write(head);
+                            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+                        },
+                        this::gone);
+        synchronized (this) {
+            state = State.HANDED_OVER;
+            raw = taken;
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean asksForWebSocket() {
+        return !http2() && WebSocketHandshake.isAsked(this);
+    }
+
+    @Override
+    public List<String> webSocketProtocols() {
+        return WebSocketHandshake.protocols(headers);
+    }
+
+    @Override
+    public WebSocket acceptWebSocket(Optional<String> subprotocol) throws IOException {
+        if (!asksForWebSocket()) {
+            throw new IllegalStateException("the client asks for no WebSocket");
+        }
+        return new FramedWebSocket(
+                upgrade(WebSocketHandshake.answer(headers, subprotocol)),
+                subprotocol.orElse(""),
+                limits.bodyBytesMax());
+    }
+
+    @Override
+    public synchronized boolean cancelled() {
+        return cancelled;
     }
 
     @Override
     public void onCancel(Runnable action) {
         boolean now;
         synchronized (this) {
-            now = cancelled;
+            now = cancelled || stopped;
             if (!now) {
                 cancelActions.add(action);
             }
@@ -149,121 +298,125 @@ final class NettyExchange implements HttpExchange {
         }
     }
 
+    private boolean isHead() {
+        return method().equals("HEAD");
+    }
+
     private synchronized void begin() throws IOException {
-        if (begun) {
+        if (state != State.ASKED) {
             throw new IllegalStateException("the request is answered already");
         }
         if (cancelled) {
             throw new IOException("the client is gone");
         }
-        begun = true;
+        // A client that was not invited to send its body may send it or not: nobody can tell what
+        // its next bytes are.
+        keepAlive &= !awaitsContinue && !stopped;
+        state = State.BEGUN;
     }
 
-    private void fill(HttpResponse response, Headers headers) {
-        headers.fields().forEach((name, values) -> response.headers().set(name, values));
-        if (!HttpUtil.isKeepAlive(request)) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    private HttpResponse head(int status, Headers answer) {
+        HttpResponse head =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        answer.fields().forEach((name, values) -> head.headers().set(name, values));
+        if (!keepAlive && status != 101) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
+        return head;
     }
 
-    private synchronized void complete() {
-        complete = true;
+    /** The answer has been sent. */
+    void complete() {
+        boolean reusable;
+        synchronized (this) {
+            if (state != State.BEGUN) {
+                return;
+            }
+            state = State.COMPLETE;
+            reusable = keepAlive;
+        }
+        channel.eventLoop().execute(() -> owner.answered(this, reusable));
+    }
+
+    synchronized void closeAfterwards() {
+        keepAlive = false;
     }
 
     /** The client is gone. */
-    void cancel() {
+    void gone() {
+        IOException why = new IOException("the client is gone");
+        body.fail(why);
+        outbound.fail(new ClosedChannelException());
+        synchronized (this) {
+            cancelled = true;
+        }
+        runCancelActions();
+    }
+
+    /** The server is stopping. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+            keepAlive = false;
+        }
+        runCancelActions();
+    }
+
+    private void runCancelActions() {
         List<Runnable> actions;
         synchronized (this) {
-            if (cancelled) {
-                return;
-            }
-            cancelled = true;
             actions = List.copyOf(cancelActions);
-            notifyAll();
+            cancelActions.clear();
         }
-        // The I/O thread must not wait for what these do.
+        // Whoever tells us must not wait for what these do.
         actions.forEach(a -> Thread.startVirtualThread(a));
     }
 
-    synchronized void writabilityChanged() {
-        notifyAll();
+    /** The handler returned; it must have answered. */
+    void finish() {
+        if (current() == State.ASKED) {
+            fail(500, "the server did not answer");
+        }
     }
 
-    /** The handler failed: says so where it still can. */
-    void fail() {
-        boolean canTell;
-        synchronized (this) {
-            canTell = !begun && !cancelled;
+    /** Says that the request failed where that can still be said, or breaks the answer off. */
+    void fail(int status, String why) {
+        if (current() != State.ASKED) {
+            abort();
+            return;
         }
         try {
-            if (canTell) {
-                respond(500, Headers.of("Content-Type", "text/plain"), new byte[0]);
-            } else {
-                channel.close();
-            }
+            respond(
+                    status,
+                    Headers.of("Content-Type", "text/plain; charset=utf-8"),
+                    (why + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            channel.close();
+            abort();
         }
     }
 
-    /** The handler returned: the connection takes the next request, or is closed. */
-    void finished(Runnable readOn) {
-        boolean reusable;
-        synchronized (this) {
-            if (upgraded) {
-                return;
+    /** The handler is through, well or not: nothing stays half done. */
+    void release() {
+        switch (current()) {
+            case ASKED, BEGUN -> abort();
+            case HANDED_OVER -> Objects.requireNonNull(raw).close();
+            case COMPLETE -> {
+                // The connection takes the next request.
             }
-            reusable = complete && HttpUtil.isKeepAlive(request);
-        }
-        if (reusable) {
-            channel.eventLoop().execute(readOn);
-        } else {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
         }
     }
 
-    /** A chunked answer. */
-    private final class Body extends OutputStream {
+    /** The answer stays incomplete, and the client must notice. */
+    void abort() {
+        channel.close();
+    }
 
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
+    private synchronized State current() {
+        return state;
+    }
 
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            awaitWritable();
-            if (length > 0) {
-                channel.writeAndFlush(
-                        new DefaultHttpContent(Unpooled.copiedBuffer(bytes, offset, length)));
-            }
-        }
-
-        private void awaitWritable() throws IOException {
-            synchronized (NettyExchange.this) {
-                while (!cancelled && channel.isActive() && !channel.isWritable()) {
-                    try {
-                        NettyExchange.this.wait();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        throw new IOException("interrupted", e);
-                    }
-                }
-                if (cancelled || !channel.isActive()) {
-                    throw new IOException("the client is gone");
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (NettyExchange.this) {
-                if (complete) {
-                    return;
-                }
-                complete = true;
-            }
-            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-        }
+    @Override
+    public String toString() {
+        return method() + " " + path() + " from " + remote();
     }
 }

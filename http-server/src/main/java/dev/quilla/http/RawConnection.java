@@ -5,81 +5,140 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
-/** A connection after an upgrade, as blocking streams with bounded buffers. */
+/**
+ * A connection after an upgrade, as blocking streams. Reads from the network only while there is
+ * room for it. What was received is under the lock.
+ */
 final class RawConnection extends ChannelInboundHandlerAdapter implements Upgraded {
 
-    private static final int BUFFERED_MAX = 256 << 10;
+    private static final int BUFFERED_BYTES_MAX = 256 << 10;
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** How long a client has to take the last bytes, and then to leave by itself. */
+    private static final int FLUSH_SECONDS_MAX = 30;
+
+    private static final int LEAVE_SECONDS_MAX = 1;
 
     private final Channel channel;
+    private final Outbound outbound;
+    private final Runnable gone;
     private final Deque<byte[]> received = new ArrayDeque<>();
+    private int position;
     private int receivedBytes;
+    private boolean paused;
     private boolean ended;
+    private boolean closed;
 
-    private RawConnection(Channel channel) {
+    private RawConnection(Channel channel, Outbound outbound, Runnable gone) {
         this.channel = channel;
+        this.outbound = outbound;
+        this.gone = gone;
     }
 
-    /** Answers with 101 and takes the connection from HTTP. */
-    static RawConnection take(Channel channel, Headers headers) throws IOException {
-        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
-        headers.fields()
-                .forEach((name, values) ->
-                        values.forEach(
-                                v -> head.append(name).append(": ").append(v).append("\r\n")));
-        head.append("\r\n");
-        RawConnection connection = new RawConnection(channel);
+    /**
+     * Takes a connection from HTTP, once its last answer is on its way.
+     *
+     * @param answer sends that answer; runs on the I/O thread
+     * @param gone called when the client has left
+     */
+    static RawConnection take(Channel channel, Outbound outbound, Runnable answer, Runnable gone)
+            throws IOException {
+        RawConnection connection = new RawConnection(channel, outbound, gone);
         try {
             channel.eventLoop()
                     .submit(() -> {
-                        channel.pipeline().addLast("raw", connection);
-                        channel.pipeline().remove("requests");
-                        channel.pipeline().remove("idle");
-                        channel.pipeline().remove("http");
-                        channel.writeAndFlush(
-                                Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
-                        channel.config().setAutoRead(true);
+                        answer.run();
+                        connection.replaceHttp();
                     })
                     .sync();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new InterruptedIOException("interrupted while upgrading a connection");
         }
         return connection;
+    }
+
+    private void replaceHttp() {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast("raw", this);
+        // In this order, so that bytes the decoder has kept come here.
+        HttpConnections.HANDLERS.forEach(name -> pipeline.remove(name));
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (channel.isActive()) {
+            channel.read();
+        } else {
+            leave();
+        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof ByteBuf buffer)) {
+            ReferenceCountUtil.release(message);
             return;
         }
         byte[] bytes = new byte[buffer.readableBytes()];
         buffer.readBytes(bytes);
         buffer.release();
         synchronized (this) {
-            received.add(bytes);
-            receivedBytes += bytes.length;
-            if (receivedBytes > BUFFERED_MAX) {
-                channel.config().setAutoRead(false);
+            if (!closed && bytes.length > 0) {
+                received.add(bytes);
+                receivedBytes += bytes.length;
+                notifyAll();
             }
-            notifyAll();
         }
     }
 
     @Override
-    public synchronized void channelInactive(ChannelHandlerContext context) {
-        ended = true;
-        notifyAll();
+    public void channelReadComplete(ChannelHandlerContext context) {
+        boolean more;
+        synchronized (this) {
+            more = closed || receivedBytes < BUFFERED_BYTES_MAX;
+            paused = !more;
+        }
+        if (more) {
+            context.read();
+        }
     }
 
     @Override
-    public synchronized void channelWritabilityChanged(ChannelHandlerContext context) {
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent
+                || event instanceof ChannelInputShutdownEvent) {
+            endInput();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        leave();
+        context.fireChannelInactive();
+    }
+
+    private void leave() {
+        endInput();
+        outbound.fail(new ClosedChannelException());
+        gone.run();
+    }
+
+    private synchronized void endInput() {
+        ended = true;
         notifyAll();
     }
 
@@ -100,37 +159,60 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Upgrad
 
     @Override
     public void close() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(f -> channel.close());
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            received.clear();
+            notifyAll();
+        }
+        var slow =
+                channel.eventLoop()
+                        .schedule(() -> channel.close(), FLUSH_SECONDS_MAX, TimeUnit.SECONDS);
+        sayEnd(() -> {
+            slow.cancel(false);
+            // Closing on a client that still sends would make its system forget our last words.
+            channel.read();
+            channel.eventLoop()
+                    .schedule(() -> channel.close(), LEAVE_SECONDS_MAX, TimeUnit.SECONDS);
+        });
+    }
+
+    /** After all that was written, the end. */
+    private void sayEnd(Runnable then) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(flushed -> {
+                    SslHandler tls = channel.pipeline().get(SslHandler.class);
+                    if (tls == null) {
+                        channel.close();
+                    } else {
+                        tls.closeOutbound().addListener(f -> then.run());
+                    }
+                });
     }
 
     private synchronized int read(byte[] into, int offset, int length) throws IOException {
-        while (received.isEmpty() && !ended) {
+        while (received.isEmpty() && !ended && !closed) {
             await();
         }
-        byte[] first = received.poll();
+        byte[] first = received.peek();
         if (first == null) {
             return -1;
         }
-        int count = Math.min(length, first.length);
-        System.arraycopy(first, 0, into, offset, count);
-        if (count < first.length) {
-            received.addFirst(java.util.Arrays.copyOfRange(first, count, first.length));
-        }
+        int count = Math.min(length, first.length - position);
+        System.arraycopy(first, position, into, offset, count);
+        position += count;
         receivedBytes -= count;
-        if (receivedBytes < BUFFERED_MAX / 2) {
-            channel.config().setAutoRead(true);
+        if (position == first.length) {
+            received.remove();
+            position = 0;
+        }
+        if (paused && receivedBytes < BUFFERED_BYTES_MAX / 2) {
+            paused = false;
+            channel.read();
         }
         return count;
-    }
-
-    private synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-        while (!ended && channel.isActive() && !channel.isWritable()) {
-            await();
-        }
-        if (ended || !channel.isActive()) {
-            throw new IOException("the connection is closed");
-        }
-        channel.writeAndFlush(Unpooled.copiedBuffer(bytes, offset, length));
     }
 
     private void await() throws IOException {
@@ -138,7 +220,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Upgrad
             wait();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new InterruptedIOException("interrupted while reading");
         }
     }
 
@@ -163,21 +245,28 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Upgrad
 
     private final class Output extends OutputStream {
 
+        private boolean ended;
+
         @Override
         public void write(int b) throws IOException {
-            RawConnection.this.write(new byte[] {(byte) b}, 0, 1);
+            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (length > 0) {
-                RawConnection.this.write(bytes, offset, length);
+            int end = offset + length;
+            for (int from = offset; from < end; from += PIECE_BYTES) {
+                int size = Math.min(PIECE_BYTES, end - from);
+                outbound.send(Unpooled.copiedBuffer(bytes, from, size), size);
             }
         }
 
         @Override
         public void close() {
-            RawConnection.this.close();
+            if (!ended) {
+                ended = true;
+                sayEnd(() -> {});
+            }
         }
     }
 }

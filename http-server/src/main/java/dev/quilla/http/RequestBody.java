@@ -1,0 +1,129 @@
+package dev.quilla.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body as it comes. Whoever reads asks for more, so that at most a few pieces are here
+ * at a time. Filled by the connection's I/O thread, read by another.
+ */
+final class RequestBody extends InputStream {
+
+    /** Asks the connection for the next piece; may be called by any thread. */
+    interface Source {
+        void more();
+    }
+
+    /** The next piece did not come in time. */
+    static final class SlowException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        SlowException() {
+            super("the request's body does not come");
+        }
+    }
+
+    private final Source source;
+    private final int bytesMax;
+    private final Duration patience;
+    private final Deque<byte[]> pieces = new ArrayDeque<>();
+    private int position;
+    private long taken;
+    private boolean ended;
+    private @Nullable IOException failure;
+
+    RequestBody(Source source, int bytesMax, Duration patience) {
+        this.source = source;
+        this.bytesMax = bytesMax;
+        this.patience = patience;
+    }
+
+    synchronized void add(byte[] piece) {
+        if (piece.length > 0) {
+            pieces.add(piece);
+            notifyAll();
+        }
+    }
+
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    synchronized void fail(IOException why) {
+        if (!ended && failure == null) {
+            failure = why;
+            notifyAll();
+        }
+    }
+
+    /** Whether a reader waits or will wait for another piece. */
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+    }
+
+    @Override
+    public synchronized int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        byte[] first = await();
+        if (first == null) {
+            return -1;
+        }
+        int count = Math.min(length, first.length - position);
+        System.arraycopy(first, position, into, offset, count);
+        position += count;
+        taken += count;
+        if (position == first.length) {
+            pieces.removeFirst();
+            position = 0;
+        }
+        if (taken > bytesMax) {
+            throw new BodyTooLargeException(bytesMax);
+        }
+        return count;
+    }
+
+    /** All of it. */
+    byte[] readAll(int atMost) throws IOException {
+        byte[] all = readNBytes(atMost);
+        if (all.length == atMost && read() >= 0) {
+            throw new BodyTooLargeException(atMost);
+        }
+        return all;
+    }
+
+    private byte @Nullable [] await() throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (pieces.isEmpty() && !ended && failure == null) {
+            source.more();
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new SlowException();
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while reading a request");
+            }
+        }
+        if (pieces.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return pieces.peekFirst();
+    }
+}
