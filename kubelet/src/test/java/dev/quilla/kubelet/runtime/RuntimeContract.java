@@ -345,7 +345,7 @@ public abstract class RuntimeContract {
     }
 
     @Test
-    void mountsAreSeenAndReadOnlyOnesStaySo() throws Exception {
+    public void mountsAreSeenAndReadOnlyOnesStaySo() throws Exception {
         Path file = Files.writeString(directory.resolve("data"), "content\n");
         String target = mountTarget();
         ContainerId id =

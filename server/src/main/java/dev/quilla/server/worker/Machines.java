@@ -10,10 +10,14 @@ import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.runtime.Sandbox;
 import dev.quilla.kubelet.runtime.docker.DockerConfig;
 import dev.quilla.kubelet.runtime.docker.DockerRuntime;
+import dev.quilla.kubelet.runtime.process.ProcessConfig;
+import dev.quilla.kubelet.runtime.process.ProcessRuntime;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -39,10 +43,23 @@ public final class Machines {
                                     config.name(),
                                     config.dataDir().resolve("sandboxes")),
                             clock);
-            case PROCESS ->
-                    throw new IOException(
-                            "the process runtime is being rebuilt: use --runtime docker");
+            case PROCESS -> processes(config, clock);
         };
+    }
+
+    private static ProcessRuntime processes(WorkerConfig config, InstantSource clock)
+            throws IOException {
+        return ProcessRuntime.open(
+                new ProcessConfig(
+                        config.clusterId(),
+                        config.name(),
+                        config.dataDir().resolve("sandboxes"),
+                        isRoot()),
+                clock);
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     private static PodNetwork network(WorkerConfig config, String podCidr) throws IOException {
@@ -61,8 +78,8 @@ public final class Machines {
         };
     }
 
-    private static boolean mounts(WorkerConfig config) {
-        return config.runtime() == RuntimeMode.DOCKER || config.network() == NetworkMode.BRIDGE;
+    private static boolean mounts(WorkerConfig config) throws IOException {
+        return config.runtime() == RuntimeMode.DOCKER || isRoot();
     }
 
     /** The runtime that {@code auto} means here. */
@@ -104,6 +121,9 @@ public final class Machines {
             for (Sandbox sandbox : runtime.list().sandboxes()) {
                 runtime.stopSandbox(sandbox.id());
                 runtime.removeSandbox(sandbox.id());
+            }
+            if (runtime instanceof ProcessRuntime processes) {
+                processes.removeMountPoints();
             }
         }
         if (config.network() == NetworkMode.BRIDGE) {

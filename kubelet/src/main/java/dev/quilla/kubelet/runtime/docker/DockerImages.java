@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.AuthConfig;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
 import dev.quilla.kubelet.runtime.Image;
+import dev.quilla.kubelet.runtime.ImageName;
 import dev.quilla.kubelet.runtime.PullPolicy;
 import dev.quilla.kubelet.runtime.RegistryLogin;
 import java.util.ArrayList;

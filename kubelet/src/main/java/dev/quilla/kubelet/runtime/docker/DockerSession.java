@@ -1,5 +1,6 @@
 package dev.quilla.kubelet.runtime.docker;
 
+import dev.quilla.kubelet.runtime.BytePipe;
 import dev.quilla.kubelet.runtime.ExecSession;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -53,7 +53,48 @@ public final class Libc {
             handle("ioctl", 2, INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
     private static final MethodHandle MKFIFO = handle("mkfifo", -1, ValueLayout.ADDRESS, INT);
 
+    private static final MethodHandle READ =
+            handle("read", -1, INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+    private static final MethodHandle WRITE =
+            handle("write", -1, INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+
     private Libc() {}
+
+    /**
+     * Reads what is there, waiting for at least one byte: only for platform threads.
+     *
+     * @return how many bytes, 0 at the end
+     */
+    public static int read(int descriptor, byte[] into) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(into.length);
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int count = (int) READ.invokeExact(state, descriptor, buffer, (long) into.length);
+            checked("read", count, state);
+            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, count);
+            return count;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Writes all, waiting while the other side is behind: only for platform threads. */
+    public static void write(int descriptor, byte[] from, int length) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(length);
+            MemorySegment.copy(from, 0, buffer, ValueLayout.JAVA_BYTE, 0, length);
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int written = 0;
+            while (written < length) {
+                MemorySegment rest = buffer.asSlice(written);
+                int count =
+                        (int) WRITE.invokeExact(state, descriptor, rest, (long) (length - written));
+                written += checked("write", count, state);
+            }
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
 
     /** Opens a file and gives its descriptor, which the caller closes. */
     public static int open(String path, int flags) throws IOException {

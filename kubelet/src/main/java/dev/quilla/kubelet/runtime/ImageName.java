@@ -1,4 +1,4 @@
-package dev.quilla.kubelet.runtime.docker;
+package dev.quilla.kubelet.runtime;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param repository everything before tag or digest
  * @param version tag or digest, {@code latest} where none is named
  */
-record ImageName(String registry, String repository, String version) {
+public record ImageName(String registry, String repository, String version) {
 
     private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     private static final Pattern NAME =
@@ -23,7 +23,8 @@ record ImageName(String registry, String repository, String version) {
                             + ")*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
                             + "(?:@([A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,}))?");
 
-    static Optional<ImageName> parse(String reference) {
+    /** Takes a name apart; empty if it is none. */
+    public static Optional<ImageName> parse(String reference) {
         Matcher matcher = NAME.matcher(reference);
         if (!matcher.matches()) {
             return Optional.empty();

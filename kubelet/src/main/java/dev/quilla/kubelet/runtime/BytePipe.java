@@ -1,4 +1,4 @@
-package dev.quilla.kubelet.runtime.docker;
+package dev.quilla.kubelet.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Bytes from one thread to another. Bounded: a writer waits while the reader is behind, and goes on
  * for nothing once the reader has closed. All state is under the lock.
  */
-final class BytePipe extends InputStream {
+public final class BytePipe extends InputStream {
 
     private static final int CAPACITY_BYTES = 64 * 1024;
 
@@ -23,7 +23,7 @@ final class BytePipe extends InputStream {
     private boolean closed;
 
     /** Adds bytes, waiting for room. */
-    void write(byte[] bytes, int offset, int length) throws InterruptedException {
+    public void write(byte[] bytes, int offset, int length) throws InterruptedException {
         lock.lock();
         try {
             int written = 0;
@@ -45,7 +45,7 @@ final class BytePipe extends InputStream {
     }
 
     /** Nothing more will come. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             ended = true;
