@@ -40,6 +40,7 @@ final class Scripts {
     /** Holds a sandbox's namespaces. */
     static String pause(Path directory, Map<String, String> sandbox) {
         StringBuilder text = new StringBuilder("read pid rest </proc/self/stat\n");
+        text.append("ip link set lo up || exit 1\n");
         text.append("printf '%s' ")
                 .append(ShellText.word(sandbox.getOrDefault("hostname", "")))
                 .append(" >/proc/sys/kernel/hostname\n");
@@ -99,15 +100,17 @@ final class Scripts {
                     .append(" >/proc/self/oom_score_adj 2>/dev/null\n");
         }
         List<String> words = new ArrayList<>(enter);
-        if (privileged) {
-            words.addAll(List.of("unshare", "--mount"));
-            if (ownProcesses(sandbox)) {
-                words.addAll(List.of("--pid", "--fork", "--kill-child"));
-            } else if (SandboxFiles.is(sandbox, "sharedPid")) {
-                words.addAll(List.of("--fork", "--kill-child"));
-            }
+        String init = files.init().toString();
+        if (privileged && ownProcesses(sandbox)) {
+            // The shell's one child is the first process of the new namespace; unshare's own --fork
+            // gets a killed child's exit code wrong in util-linux 2.38.
+            String body = "/bin/sh " + ShellText.word(init) + "; exit $?";
+            words.addAll(List.of("unshare", "--mount", "--pid", "/bin/sh", "-c", body));
+        } else if (privileged) {
+            words.addAll(List.of("unshare", "--mount", "/bin/sh", init));
+        } else {
+            words.addAll(List.of("/bin/sh", init));
         }
-        words.addAll(List.of("/bin/sh", files.init().toString()));
         return text.append("exec ").append(ShellText.words(words)).append('\n').toString();
     }
 

@@ -20,16 +20,17 @@ feeder=
 if [ -p "$dir/in" ]; then
   # Input comes from whoever attaches; it ends with the first of them only where that was asked for.
   mkfifo "$dir/input"
-  if [ -f "$dir/once" ]; then cat <"$dir/in" >"$dir/input" & else cat <>"$dir/in" >"$dir/input" & fi
+  # The program's side is opened first: opening the other waits for the first to attach.
+  if [ -f "$dir/once" ]; then cat >"$dir/input" <"$dir/in" & else cat >"$dir/input" <>"$dir/in" & fi
   feeder=$!
-  exec <"$dir/input"
+  exec 3<"$dir/input"
 else
-  exec </dev/null
+  exec 3</dev/null
 fi
 if [ -f "$dir/tty" ]; then
-  SHELL=/bin/sh script -q -e -f -c "exec /bin/sh '$dir/enter.sh'" /dev/null <&0 >"$dir/out" 2>&1 &
+  SHELL=/bin/sh script -q -e -f -c "exec /bin/sh '$dir/enter.sh'" /dev/null <&3 >"$dir/out" 2>&1 3<&- &
 else
-  /bin/sh "$dir/enter.sh" <&0 >"$dir/out" 2>&1 &
+  /bin/sh "$dir/enter.sh" <&3 >"$dir/out" 2>&1 3<&- &
 fi
 child=$!
 trap : TERM INT HUP

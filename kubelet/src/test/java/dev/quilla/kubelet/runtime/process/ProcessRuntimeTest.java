@@ -69,6 +69,7 @@ class ProcessRuntimeTest extends RuntimeContract {
         assertEquals(
                 pod.name() + "\n127.0.0.1 localhost\n10.244.0.9 me\nnameserver 10.96.0.10\n", said);
         runtime.run(client(), List.of("true"), Duration.ofSeconds(5), 10);
+        String hostname = Files.readString(Path.of("/etc/hostname"));
         String page =
                 eventually(
                         () ->
@@ -84,8 +85,8 @@ class ProcessRuntimeTest extends RuntimeContract {
                                                 Duration.ofSeconds(5),
                                                 1000)
                                         .output(),
-                        o -> !o.isEmpty());
-        assertEquals(Files.readString(Path.of("/etc/hostname")), page);
+                        o -> o.equals(hostname));
+        assertEquals(hostname, page);
         NetworkNamespace network = runtime.networkNamespace(sandbox);
         assertTrue(network instanceof NetworkNamespace.OfProcess, network.toString());
         try (SocketChannel channel =
