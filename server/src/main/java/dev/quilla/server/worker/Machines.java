@@ -12,6 +12,7 @@ import dev.quilla.kubelet.runtime.docker.DockerConfig;
 import dev.quilla.kubelet.runtime.docker.DockerRuntime;
 import dev.quilla.kubelet.runtime.process.ProcessConfig;
 import dev.quilla.kubelet.runtime.process.ProcessRuntime;
+import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
@@ -128,6 +129,12 @@ public final class Machines {
         }
         if (config.network() == NetworkMode.BRIDGE) {
             BridgeNetwork.remove(config.clusterId(), config.name());
+            try {
+                NftablesProxyFactory.remove(config.clusterId());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
         }
     }
 }

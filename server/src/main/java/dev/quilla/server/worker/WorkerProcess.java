@@ -3,6 +3,7 @@ package dev.quilla.server.worker;
 import dev.quilla.kubelet.Kubelet;
 import dev.quilla.kubelet.KubeletConfig;
 import dev.quilla.plugin.ProxyContext;
+import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.proxy.ProxyService;
 import dev.quilla.proxy.UserspaceProxyFactory;
 import dev.quilla.server.config.NetworkMode;
@@ -57,7 +58,9 @@ public final class WorkerProcess implements AutoCloseable {
                                 config.network().serviceRange(),
                                 config.network().podRange(),
                                 kubelet.podCidr()),
-                        new UserspaceProxyFactory());
+                        config.network() == NetworkMode.BRIDGE
+                                ? new NftablesProxyFactory()
+                                : new UserspaceProxyFactory());
         proxy.start();
         return new WorkerProcess(kubelet, proxy);
     }

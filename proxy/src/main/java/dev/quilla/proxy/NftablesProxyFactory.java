@@ -1,0 +1,29 @@
+package dev.quilla.proxy;
+
+import dev.quilla.plugin.NetworkProxy;
+import dev.quilla.plugin.NetworkProxyFactory;
+import dev.quilla.plugin.ProxyContext;
+import java.io.IOException;
+
+/** Makes the proxy that programs the kernel; the worker must be root and have nftables. */
+public final class NftablesProxyFactory implements NetworkProxyFactory {
+
+    @Override
+    public String name() {
+        return "nftables";
+    }
+
+    @Override
+    public NetworkProxy create(ProxyContext context) {
+        return new NftablesProxy(context.clusterId());
+    }
+
+    /**
+     * Removes what a worker that died has left in the kernel.
+     *
+     * @throws IOException if nftables refuses
+     */
+    public static void remove(String clusterId) throws IOException, InterruptedException {
+        NftablesProxy.remove(clusterId);
+    }
+}
