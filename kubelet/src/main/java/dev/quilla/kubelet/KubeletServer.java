@@ -3,13 +3,17 @@ package dev.quilla.kubelet;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
+import dev.quilla.http.WebSocket;
 import dev.quilla.kubelet.pods.PodManager;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
+import dev.quilla.kubelet.runtime.ExecSession;
+import dev.quilla.kubelet.runtime.ExecSpec;
 import dev.quilla.kubelet.runtime.LogOptions;
 import dev.quilla.kubelet.runtime.LogStream;
 import dev.quilla.kubelet.runtime.Logs;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
+import dev.quilla.kubelet.streaming.RemoteCommand;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.Pod;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** What the masters ask of a kubelet. Only they may: their certificates name a group of its own. */
 final class KubeletServer implements HttpHandler {
@@ -68,11 +73,16 @@ final class KubeletServer implements HttpHandler {
         }
     }
 
-    private void answer(HttpExchange exchange, List<String> path) throws IOException {
+    private void answer(HttpExchange exchange, List<String> path)
+            throws IOException, InterruptedException {
         if (path.equals(List.of("healthz"))) {
             text(exchange, 200, "ok");
         } else if (path.getFirst().equals("containerLogs") && path.size() == 4) {
             logs(exchange, pod(path), path.get(3));
+        } else if (path.getFirst().equals("exec") && path.size() == 4) {
+            exec(exchange, pod(path), path.get(3));
+        } else if (path.getFirst().equals("attach") && path.size() == 4) {
+            attach(exchange, pod(path), path.get(3));
         } else {
             throw new Refused(404, "a kubelet has no " + exchange.path());
         }
@@ -96,6 +106,66 @@ final class KubeletServer implements HttpHandler {
                 Logs.copy(log, options, out);
             }
         }
+    }
+
+    private void exec(HttpExchange exchange, Pod pod, String name)
+            throws IOException, InterruptedException {
+        List<String> command = exchange.query().getOrDefault("command", List.of());
+        if (command.isEmpty()) {
+            throw new Refused(400, "you must specify at least 1 command for the container");
+        }
+        RuntimeContainer container = running(pod, name);
+        RemoteCommand.Streams streams = streams(exchange);
+        carry(
+                exchange,
+                streams,
+                () ->
+                        runtime.exec(
+                                container.id(),
+                                new ExecSpec(command, streams.tty(), streams.stdin())));
+    }
+
+    private void attach(HttpExchange exchange, Pod pod, String name)
+            throws IOException, InterruptedException {
+        RuntimeContainer container = running(pod, name);
+        carry(exchange, streams(exchange), () -> runtime.attach(container.id()));
+    }
+
+    private static void carry(
+            HttpExchange exchange, RemoteCommand.Streams streams, Supplier<ExecSession> program)
+            throws IOException, InterruptedException {
+        if (!exchange.asksForWebSocket()) {
+            throw new Refused(
+                    400, "only WebSockets are spoken here: use kubectl 1.31 or a later one");
+        }
+        Optional<String> protocol = RemoteCommand.choose(exchange.webSocketProtocols());
+        if (protocol.isEmpty()) {
+            throw new Refused(403, "speaks only " + String.join(" and ", RemoteCommand.PROTOCOLS));
+        }
+        // Before the answer, so that a program that can't be run still has a status.
+        try (ExecSession session = program.get();
+                WebSocket socket = exchange.acceptWebSocket(protocol)) {
+            exchange.onCancel(session::close);
+            RemoteCommand.carry(socket, session, streams);
+        }
+    }
+
+    private RuntimeContainer running(Pod pod, String name) {
+        return pods.container(pod, name, false)
+                .filter(RuntimeContainer::running)
+                .orElseThrow(() ->
+                        new Refused(
+                                404,
+                                "container \"%s\" in pod \"%s\" is not running"
+                                        .formatted(name, pod.name())));
+    }
+
+    private static RemoteCommand.Streams streams(HttpExchange exchange) {
+        return new RemoteCommand.Streams(
+                isTrue(exchange, "stdin"),
+                isTrue(exchange, "stdout"),
+                isTrue(exchange, "stderr"),
+                isTrue(exchange, "tty"));
     }
 
     private static Refused noLog(Pod pod, String name, boolean previous) {
