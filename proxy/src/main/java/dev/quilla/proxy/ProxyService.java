@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public final class ProxyService implements AutoCloseable {
     private final Path lockFile;
     private final ProxyContext context;
     private final NetworkProxyFactory factory;
+    private final Optional<LocalServices> local;
     private final Informers informers;
     private final Informer<Service> services;
     private final Informer<EndpointSlice> slices;
@@ -50,9 +53,15 @@ public final class ProxyService implements AutoCloseable {
      * Works for a node.
      *
      * @param sharedDir where the workers of this kernel meet
+     * @param local what the node itself serves to its pods; empty where pods share its network
      */
     public ProxyService(
-            ApiClient client, Path sharedDir, ProxyContext context, NetworkProxyFactory factory) {
+            ApiClient client,
+            Path sharedDir,
+            ProxyContext context,
+            NetworkProxyFactory factory,
+            Optional<LocalServices> local) {
+        this.local = local;
         this.lockFile = sharedDir.resolve("proxy.lock");
         this.context = context;
         this.factory = factory;
@@ -94,7 +103,8 @@ public final class ProxyService implements AutoCloseable {
     }
 
     private void program() throws Exception {
-        try (NetworkProxy proxy = factory.create(context)) {
+        try (NodeServices own = nodeServices();
+                NetworkProxy proxy = factory.create(context)) {
             ServiceTable before = ServiceTable.EMPTY;
             long generation = 0;
             boolean pending = true;
@@ -104,12 +114,13 @@ public final class ProxyService implements AutoCloseable {
                     continue;
                 }
                 changed.drainPermits();
+                List<Service> allServices = services.all().toList();
+                List<EndpointSlice> allSlices = slices.all().toList();
+                own.update(allServices, allSlices);
                 ServiceTable now =
-                        ServiceTables.compute(
-                                ++generation,
-                                services.all().toList(),
-                                slices.all().toList(),
-                                context.nodeName());
+                        own.addTo(
+                                ServiceTables.compute(
+                                        ++generation, allServices, allSlices, context.nodeName()));
                 try {
                     proxy.apply(now, changes(before, now));
                     before = now;
@@ -123,6 +134,12 @@ public final class ProxyService implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private NodeServices nodeServices() throws IOException {
+        return local.isPresent()
+                ? NodeServices.open(local.get(), context.nodeAddresses().getFirst())
+                : NodeServices.none();
     }
 
     private static ServiceChanges changes(ServiceTable before, ServiceTable now) {

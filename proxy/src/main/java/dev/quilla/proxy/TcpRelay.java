@@ -46,6 +46,10 @@ final class TcpRelay implements AutoCloseable {
         return relay;
     }
 
+    int port() {
+        return listener.getLocalPort();
+    }
+
     void update(List<Backend> now) {
         backends = now;
     }

@@ -3,6 +3,7 @@ package dev.quilla.server.worker;
 import dev.quilla.kubelet.Kubelet;
 import dev.quilla.kubelet.KubeletConfig;
 import dev.quilla.plugin.ProxyContext;
+import dev.quilla.proxy.LocalServices;
 import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.proxy.ProxyService;
 import dev.quilla.proxy.UserspaceProxyFactory;
@@ -11,6 +12,7 @@ import dev.quilla.server.config.WorkerConfig;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** The composition root of a worker: kubelet and proxy. */
 public final class WorkerProcess implements AutoCloseable {
@@ -60,7 +62,14 @@ public final class WorkerProcess implements AutoCloseable {
                                 kubelet.podCidr()),
                         config.network() == NetworkMode.BRIDGE
                                 ? new NftablesProxyFactory()
-                                : new UserspaceProxyFactory());
+                                : new UserspaceProxyFactory(),
+                        config.network() == NetworkMode.BRIDGE
+                                ? Optional.of(
+                                        new LocalServices(
+                                                config.network().dnsAddress(),
+                                                "cluster.local",
+                                                config.masters()))
+                                : Optional.empty());
         proxy.start();
         return new WorkerProcess(kubelet, proxy);
     }

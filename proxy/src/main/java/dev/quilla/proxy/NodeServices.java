@@ -1,0 +1,115 @@
+package dev.quilla.proxy;
+
+import dev.quilla.model.core.v1.Service;
+import dev.quilla.model.discovery.v1.EndpointSlice;
+import dev.quilla.plugin.ServiceTable;
+import dev.quilla.plugin.ServiceTable.Backend;
+import dev.quilla.plugin.ServiceTable.Frontend;
+import dev.quilla.plugin.ServiceTable.Protocol;
+import dev.quilla.plugin.ServiceTable.ServicePort;
+import dev.quilla.plugin.ServiceTable.ServicePortKey;
+import dev.quilla.proxy.dns.ClusterNames;
+import dev.quilla.proxy.dns.DnsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The services that the node itself answers: names, and the way to the masters. Masters may listen
+ * where no pod can reach them, on the loopback above all, so pods are led to a relay on the node.
+ * Used by the proxy's thread.
+ */
+final class NodeServices implements AutoCloseable {
+
+    private static final ServicePortKey DNS = new ServicePortKey("kube-system", "kube-dns", "dns");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<ServicePortKey, ServicePort> ports = new TreeMap<>();
+    private String domain = "";
+    private Optional<Backend> api = Optional.empty();
+    private volatile ClusterNames names = ClusterNames.of("cluster.local", List.of(), List.of());
+
+    private NodeServices() {}
+
+    /** A node whose pods need nothing of it. */
+    static NodeServices none() {
+        return new NodeServices();
+    }
+
+    /** Listens on the node's address. */
+    static NodeServices open(LocalServices local, String nodeAddress) throws IOException {
+        NodeServices services = new NodeServices();
+        InetAddress address = InetAddress.ofLiteral(nodeAddress);
+        services.domain = local.domain();
+        DnsServer dns = DnsServer.listen(address, () -> services.names);
+        services.open.add(dns);
+        List<Backend> dnsBackends = List.of(new Backend(nodeAddress, dns.port(), true));
+        services.ports.put(
+                DNS,
+                new ServicePort(
+                        Protocol.UDP,
+                        List.of(new Frontend.ClusterIp(local.dnsAddress(), 53)),
+                        dnsBackends,
+                        dnsBackends,
+                        Optional.empty()));
+        try {
+            TcpRelay relay =
+                    TcpRelay.listen(
+                            new InetSocketAddress(address, 0),
+                            local.masters().stream().map(NodeServices::backend).toList());
+            services.open.add(relay);
+            services.api = Optional.of(new Backend(nodeAddress, relay.port(), true));
+        } catch (IOException e) {
+            services.close();
+            throw e;
+        }
+        return services;
+    }
+
+    private static Backend backend(URI master) {
+        return new Backend(master.getHost(), master.getPort(), false);
+    }
+
+    /** Takes over how services are called now. */
+    void update(List<Service> services, List<EndpointSlice> slices) {
+        if (!domain.isEmpty()) {
+            names = ClusterNames.of(domain, services, slices);
+        }
+    }
+
+    /** The table with what the node serves in it. */
+    ServiceTable addTo(ServiceTable table) {
+        Map<ServicePortKey, ServicePort> all = new TreeMap<>(table.ports());
+        api.ifPresent(relay -> {
+            List<Backend> backends = List.of(relay);
+            all.replaceAll((key, port) ->
+                    key.namespace().equals("default") && key.service().equals("kubernetes")
+                            ? new ServicePort(
+                                    port.protocol(),
+                                    port.frontends(),
+                                    backends,
+                                    backends,
+                                    port.affinitySeconds())
+                            : port);
+        });
+        ports.forEach(all::putIfAbsent);
+        return new ServiceTable(table.generation(), all);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : open) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("can't close " + each, e);
+            }
+        }
+    }
+}
