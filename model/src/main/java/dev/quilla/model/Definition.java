@@ -18,6 +18,7 @@ public final class Definition {
     private List<Field> fields = List.of();
     private Map<String, Field> byName = Map.of();
     private @Nullable Struct empty;
+    private @Nullable MessageLayout layout;
 
     Definition(String name, List<GroupVersionKind> kinds, boolean atomic) {
         this.name = name;
@@ -35,6 +36,7 @@ public final class Definition {
         all.forEach(f -> map.put(f.name(), f));
         byName = map;
         empty = Struct.none(this);
+        layout = MessageLayout.of(fields).orElse(null);
     }
 
     /** Its short name, such as {@code core.v1.Pod}. */
@@ -78,6 +80,11 @@ public final class Definition {
     /** The field of that name, or null: for codecs, which ask for every name they read. */
     public @Nullable Field lookup(String fieldName) {
         return byName.get(fieldName);
+    }
+
+    /** Which fields a protobuf message of this type has; empty where there is no such message. */
+    public Optional<MessageLayout> layout() {
+        return Optional.ofNullable(layout);
     }
 
     /** The struct that has none of the fields. */

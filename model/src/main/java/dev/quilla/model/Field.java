@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param zero whether it is written with its type's zero value when it is not set
  * @param defaultJson the default that the schema itself names, as JSON
  * @param merging how patches and apply treat its list or map
+ * @param wire how protobuf carries it; empty where it doesn't
  */
 public record Field(
         String name,
@@ -23,7 +24,8 @@ public record Field(
         List<String> enumValues,
         boolean zero,
         Optional<String> defaultJson,
-        Merging merging) {
+        Merging merging,
+        Optional<Wire> wire) {
 
     public Field {
         enumValues = List.copyOf(enumValues);
@@ -50,6 +52,36 @@ public record Field(
             patchStrategies = List.copyOf(patchStrategies);
             listMapKeys = List.copyOf(listMapKeys);
         }
+    }
+
+    /**
+     * How protobuf carries a field.
+     *
+     * @param numbers the field's number; more than one where it is in messages that JSON doesn't
+     *     show, from the outermost to the field
+     * @param pointer whether a zero value that is sent says something: for the other fields it is
+     *     sent always, and means that the field is not set
+     * @param wrapped whether a list is in a message of its own, as its field 1
+     * @param form of raw JSON; {@link RawForm#BYTES} for everything else
+     */
+    public record Wire(List<Integer> numbers, boolean pointer, boolean wrapped, RawForm form) {
+        public Wire {
+            numbers = List.copyOf(numbers);
+        }
+    }
+
+    /** How protobuf carries any JSON. */
+    public enum RawForm {
+        /** The JSON, as field 1 of a message. */
+        BYTES,
+        /** A message without fields: there is nothing but the empty object. */
+        EMPTY,
+        /** One schema, or a list of them. */
+        SCHEMA_OR_LIST,
+        /** A schema, or true or false. */
+        SCHEMA_OR_BOOL,
+        /** A schema, or a list of names. */
+        SCHEMA_OR_NAMES
     }
 
     /** The definition of a struct, of a list's or of a map's structs. */

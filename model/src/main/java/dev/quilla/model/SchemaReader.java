@@ -111,7 +111,32 @@ final class SchemaReader {
                 fact.containsKey("default")
                         ? Optional.of(utf8(JsonTree.write(fact.get("default"))))
                         : Optional.empty(),
-                merging);
+                merging,
+                wire(fact));
+    }
+
+    private static Optional<Field.Wire> wire(Map<String, Object> fact) {
+        Object pb = fact.get("pb");
+        if (pb == null) {
+            return Optional.empty();
+        }
+        List<?> numbers = pb instanceof List<?> path ? path : List.of(pb);
+        return Optional.of(
+                new Field.Wire(
+                        numbers.stream().map(n -> ((Number) n).intValue()).toList(),
+                        Boolean.TRUE.equals(fact.get("pointer")),
+                        fact.containsKey("pbWrap"),
+                        rawForm(text(fact, "type"))));
+    }
+
+    private static Field.RawForm rawForm(String type) {
+        return switch (type.substring(type.lastIndexOf('.') + 1)) {
+            case "CustomResourceSubresourceStatus" -> Field.RawForm.EMPTY;
+            case "JSONSchemaPropsOrArray" -> Field.RawForm.SCHEMA_OR_LIST;
+            case "JSONSchemaPropsOrBool" -> Field.RawForm.SCHEMA_OR_BOOL;
+            case "JSONSchemaPropsOrStringArray" -> Field.RawForm.SCHEMA_OR_NAMES;
+            default -> Field.RawForm.BYTES;
+        };
     }
 
     private ValueType type(String text) {

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.verbs;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
 import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.Struct;
@@ -10,6 +11,7 @@ import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.codec.Decoded;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.UnknownFields;
 import dev.quilla.model.codec.YamlCodec;
 import java.util.List;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what requests send. */
 final class Bodies {
 
-    private static final String ACCEPTED = "application/json, application/yaml";
+    private static final String ACCEPTED =
+            "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
     private Bodies() {}
 
@@ -30,8 +34,7 @@ final class Bodies {
             case Body.None ignored -> throw ApiErrors.badRequest("the request has no body");
             case Body.OfStruct(Struct struct) -> new Decoded(struct, List.of());
             case Body.OfBytes bytes -> {
-                byte[] json = json(bytes);
-                Decoded decoded = decode(definition, json, policy(call));
+                Decoded decoded = decode(definition, bytes, policy(call));
                 Struct struct = decoded.struct();
                 String kind = struct.text("kind");
                 String version = struct.text("apiVersion");
@@ -57,9 +60,24 @@ final class Bodies {
             case Body.OfBytes bytes ->
                     bytes.bytes().length() == 0
                             ? Optional.empty()
-                            : Optional.of(
-                                    decode(definition, json(bytes), UnknownFields.IGNORE).struct());
+                            : Optional.of(decode(definition, bytes, UnknownFields.IGNORE).struct());
         };
+    }
+
+    private static Decoded decode(Definition definition, Body.OfBytes body, UnknownFields policy) {
+        return type(body).equals(PROTOBUF)
+                ? protobuf(definition, body.bytes().shared())
+                : decode(definition, json(body), policy);
+    }
+
+    /** Protobuf has no unknown fields to complain of: it can't tell them from a later version's. */
+    private static Decoded protobuf(Definition definition, byte[] bytes) {
+        try {
+            return new Decoded(
+                    ProtobufCodec.decode(definition, ProtobufCodec.open(bytes)), List.of());
+        } catch (DecodeException e) {
+            throw refused(definition, e);
+        }
     }
 
     /** Decodes with errors as the API words them. */
@@ -67,20 +85,24 @@ final class Bodies {
         try {
             return JsonCodec.decode(definition, json, policy);
         } catch (DecodeException e) {
-            if (!e.strictErrors().isEmpty()) {
-                throw ApiErrors.badRequest(e.getMessage());
-            }
-            throw ApiErrors.badRequest(
-                    "%s in version \"%s\" cannot be handled as a %s: %s"
-                            .formatted(
-                                    kind(definition),
-                                    definition.kinds().stream()
-                                            .findFirst()
-                                            .map(GroupVersionKind::version)
-                                            .orElse("v1"),
-                                    kind(definition),
-                                    e.getMessage()));
+            throw refused(definition, e);
         }
+    }
+
+    private static ApiException refused(Definition definition, DecodeException e) {
+        if (!e.strictErrors().isEmpty()) {
+            return ApiErrors.badRequest(e.getMessage());
+        }
+        return ApiErrors.badRequest(
+                "%s in version \"%s\" cannot be handled as a %s: %s"
+                        .formatted(
+                                kind(definition),
+                                definition.kinds().stream()
+                                        .findFirst()
+                                        .map(GroupVersionKind::version)
+                                        .orElse("v1"),
+                                kind(definition),
+                                e.getMessage()));
     }
 
     /** How unknown fields are treated: the server's default is to warn. */
@@ -96,9 +118,12 @@ final class Bodies {
         };
     }
 
+    private static String type(Body.OfBytes body) {
+        return body.contentType().split(";")[0].strip();
+    }
+
     private static byte[] json(Body.OfBytes body) {
-        String type = body.contentType().split(";")[0].strip();
-        return switch (type) {
+        return switch (type(body)) {
             case "", "application/json" -> body.bytes().shared();
             case "application/yaml", "text/yaml" -> yaml(body.bytes().toUtf8());
             default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);

@@ -28,16 +28,24 @@ public final class JsonTree {
     /** Deeper nesting is refused: it is an attack or a mistake. */
     public static final int DEPTH_MAX = 200;
 
-    static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(DEPTH_MAX)
-                                    .maxStringLength(16 << 20)
-                                    .build())
-                    .build();
+    /** How deep JSON may be that is to become a part of an object. */
+    static final int RAW_DEPTH_MAX = 100;
+
+    static final JsonFactory FACTORY = factory(DEPTH_MAX);
+
+    private static final JsonFactory RAW_FACTORY = factory(RAW_DEPTH_MAX);
 
     private JsonTree() {}
+
+    private static JsonFactory factory(int depthMax) {
+        return JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(depthMax)
+                                .maxStringLength(16 << 20)
+                                .build())
+                .build();
+    }
 
     /**
      * Reads one value.
@@ -85,6 +93,25 @@ public final class JsonTree {
     /** Raw JSON of a value. */
     public static RawJson raw(@Nullable Object value) {
         return new RawJson(Bytes.wrap(write(value)));
+    }
+
+    /** One value without insignificant white space, if it is not too deep for a part. */
+    static RawJson compact(byte[] json) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length);
+        try (JsonParser parser = RAW_FACTORY.createParser(ObjectReadContext.empty(), json);
+                JsonGenerator generator =
+                        FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            if (parser.nextToken() == null) {
+                throw new DecodeException("unexpected end of JSON input");
+            }
+            generator.copyCurrentStructure(parser);
+            if (parser.nextToken() != null) {
+                throw new DecodeException("unexpected data after the JSON value");
+            }
+        } catch (JacksonException e) {
+            throw new DecodeException("invalid JSON: " + oneLine(e));
+        }
+        return new RawJson(Bytes.wrap(out.toByteArray()));
     }
 
     static @Nullable Object read(JsonParser parser) {
