@@ -65,18 +65,13 @@ public final class RemoteCommand {
     }
 
     private void run() throws IOException, InterruptedException {
-        Thread input = Thread.ofVirtual().name("exec input").start(this::receive);
+        // Ends with the connection, which whoever accepted it closes in the end.
+        Thread.ofVirtual().name("exec input").start(this::receive);
         Thread errors =
                 Thread.ofVirtual().name("exec errors").start(() -> send(STDERR, session.stderr()));
-        try {
-            send(STDOUT, session.stdout());
-            errors.join();
-            socket.sendBinary(message(ERROR, status(session.waitFor())));
-            socket.close();
-        } finally {
-            // Leaves only with the connection or the client's own end.
-            input.interrupt();
-        }
+        send(STDOUT, session.stdout());
+        errors.join();
+        socket.sendBinary(message(ERROR, status(session.waitFor())));
     }
 
     private void send(int channel, InputStream from) {
