@@ -1,8 +1,11 @@
 package dev.quilla.kubelet.pods;
 
+import dev.quilla.kubelet.runtime.ContainerRuntimeException;
+import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
 import dev.quilla.kubelet.runtime.Mount;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.VolumeMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 final class PodMounts {
 
     private static final int MESSAGE_BYTES_MAX = 4096;
+    private static final String ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     private final Path root;
     private final boolean possible;
@@ -35,6 +39,7 @@ final class PodMounts {
     /** What a container is to be given. */
     List<Mount> of(Pod pod, Container container, int attempt, Map<String, String> environment)
             throws IOException {
+        refuseVolumes(container);
         List<Mount> mounts = new ArrayList<>();
         if (possible) {
             Path message = message(pod, container.name(), attempt);
@@ -46,6 +51,19 @@ final class PodMounts {
             mounts.add(Mount.of(message, container.terminationMessagePath(), false));
         }
         return mounts;
+    }
+
+    /** Better no container than one that misses its files without a word. */
+    private static void refuseVolumes(Container container) {
+        for (VolumeMount mount : container.volumeMounts()) {
+            // Nobody asked for the account's token: programs that don't use it run without.
+            if (!mount.mountPath().equals(ACCOUNT_TOKEN)) {
+                throw new ContainerRuntimeException(
+                        Reason.CONTAINER_CONFIG,
+                        "volume \"%s\" can't be mounted: this version of Quilla has no volumes"
+                                .formatted(mount.name()));
+            }
+        }
     }
 
     private Path message(Pod pod, String container, int attempt) {
