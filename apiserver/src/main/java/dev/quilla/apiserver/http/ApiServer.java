@@ -5,7 +5,6 @@ import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.registry.ResourceRegistry;
-import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
@@ -18,13 +17,10 @@ import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
-import dev.quilla.model.Struct;
-import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
-import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.codec.ProtobufCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +45,8 @@ public final class ApiServer implements HttpHandler {
     private final ResourceHandler resources;
     private final Discovery discovery;
     private final OpenApi openApi;
-    private final TableWriter tables;
+    private final ObjectEncoder encoder;
+    private final WatchSender watches;
     private final Health health;
     private final NodeConnector nodes;
     private final RequestCounter counter = new RequestCounter();
@@ -69,7 +66,8 @@ public final class ApiServer implements HttpHandler {
         this.resources = resources;
         this.discovery = new Discovery(registry);
         this.openApi = new OpenApi(registry);
-        this.tables = tables;
+        this.encoder = new ObjectEncoder(registry, tables);
+        this.watches = new WatchSender(encoder);
         this.health = health;
         this.nodes = nodes;
     }
@@ -87,7 +85,7 @@ public final class ApiServer implements HttpHandler {
             answer(exchange, info);
         } catch (ApiException e) {
             code = e.code();
-            fail(exchange, e);
+            fail(exchange, info, e);
         } finally {
             counter.count(info.verb(), info.resource(), code, System.nanoTime() - start);
         }
@@ -109,15 +107,29 @@ public final class ApiServer implements HttpHandler {
             nodes.connect(exchange, info);
             return;
         }
+        Representation form = Representation.of(accept(exchange), possible(info));
         ApiCall call =
                 new ApiCall(
                         info,
                         identity,
                         exchange.query(),
-                        exchange.headers().first("Accept").orElse(JSON),
+                        accept(exchange),
                         body(exchange),
                         OptionalLong.empty());
-        send(exchange, call, resources.handle(call));
+        send(exchange, call, form, resources.handle(call));
+    }
+
+    private static String accept(HttpExchange exchange) {
+        return String.join(",", exchange.headers().all("Accept"));
+    }
+
+    /** The forms of an answer; agreed upon before anything is done, since some ask for no form. */
+    private Representation.Possible possible(RequestInfo info) {
+        boolean protobuf =
+                registry.find(info.gvr())
+                        .map(r -> ProtobufCodec.supports(r.type().definition()))
+                        .orElse(true);
+        return new Representation.Possible(protobuf, info.verb().equals("watch"));
     }
 
     private static Body body(HttpExchange exchange) {
@@ -238,79 +250,29 @@ public final class ApiServer implements HttpHandler {
         respond(exchange, 200, JSON, document.get());
     }
 
-    private void send(HttpExchange exchange, ApiCall call, ApiReply reply) throws IOException {
+    private void send(HttpExchange exchange, ApiCall call, Representation form, ApiReply reply)
+            throws IOException {
         switch (reply) {
             case ApiReply.OfBytes bytes ->
                     respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
-            case ApiReply.OfStruct object -> sendObject(exchange, call, object);
-            case ApiReply.OfWatch watch ->
-                    new WatchSender(tables, registry).send(exchange, call, watch.source());
+            case ApiReply.OfStruct object -> sendObject(exchange, call, form, object);
+            case ApiReply.OfWatch watch -> watches.send(exchange, call, form, watch.source());
         }
     }
 
-    private void sendObject(HttpExchange exchange, ApiCall call, ApiReply.OfStruct reply)
+    private void sendObject(
+            HttpExchange exchange, ApiCall call, Representation form, ApiReply.OfStruct reply)
             throws IOException {
-        Headers headers = Headers.NONE;
+        Headers headers = Headers.of("Content-Type", form.media().type());
         for (String warning : reply.warnings()) {
             headers = headers.with("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\"");
         }
-        Encoded encoded = encode(call, reply.struct());
-        exchange.respond(
-                reply.code(), headers.with("Content-Type", encoded.type()), encoded.bytes());
+        exchange.respond(reply.code(), headers, encoder.object(call, form, reply.struct()));
     }
 
-    private record Encoded(String type, byte[] bytes) {}
-
-    private Encoded encode(ApiCall call, Struct object) {
-        Representation wanted = Representation.of(call.accept());
-        Optional<ServedResource> resource = registry.find(call.info().gvr());
-        boolean ofResource =
-                resource.isPresent()
-                        && (object.definition() == resource.get().type().definition()
-                                || resource.get()
-                                        .type()
-                                        .listDefinition()
-                                        .filter(d -> d == object.definition())
-                                        .isPresent());
-        return switch (wanted) {
-            case TABLE ->
-                    ofResource
-                            ? new Encoded(
-                                    JSON,
-                                    tables.write(
-                                            resource.get(),
-                                            object,
-                                            true,
-                                            call.text("includeObject")))
-                            : new Encoded(JSON, JsonCodec.encode(object));
-            case PARTIAL -> new Encoded(JSON, JsonTree.write(partial(object, ofResource)));
-            case YAML ->
-                    new Encoded(
-                            "application/yaml",
-                            YamlCodec.write(JsonCodec.toTree(object))
-                                    .getBytes(StandardCharsets.UTF_8));
-            case JSON -> new Encoded(JSON, JsonCodec.encode(object));
-        };
-    }
-
-    private static Map<String, @Nullable Object> partial(Struct object, boolean ofResource) {
-        Optional<Object> items = object.find("items");
-        if (!ofResource || items.isEmpty()) {
-            return TableWriter.partial(object);
-        }
-        Map<String, @Nullable Object> list = new LinkedHashMap<>();
-        list.put("kind", "PartialObjectMetadataList");
-        list.put("apiVersion", "meta.k8s.io/v1");
-        list.put("metadata", JsonCodec.toTree((Struct) object.find("metadata").orElseThrow()));
-        list.put(
-                "items",
-                ((List<?>) items.get())
-                        .stream().map(i -> TableWriter.partial((Struct) i)).toList());
-        return list;
-    }
-
-    private static void fail(HttpExchange exchange, ApiException e) throws IOException {
-        Headers headers = Headers.of("Content-Type", JSON);
+    private void fail(HttpExchange exchange, RequestInfo info, ApiException e) throws IOException {
+        Representation.Media media = mediaOfErrors(exchange, info);
+        Headers headers = Headers.of("Content-Type", media.type());
         int retry = e.status().details().retryAfterSeconds();
         if (retry > 0) {
             headers = headers.with("Retry-After", Integer.toString(retry));
@@ -318,7 +280,19 @@ public final class ApiServer implements HttpHandler {
         if (e.code() == 401) {
             headers = headers.with("WWW-Authenticate", "Bearer");
         }
-        exchange.respond(e.code(), headers, JsonCodec.encode(e.status().struct()));
+        exchange.respond(e.code(), headers, ObjectEncoder.whole(media, e.status().struct()));
+    }
+
+    /** An error has to be told even to those who accept nothing that it could be told in. */
+    private Representation.Media mediaOfErrors(HttpExchange exchange, RequestInfo info) {
+        if (!info.isResource()) {
+            return Representation.Media.JSON;
+        }
+        try {
+            return Representation.of(accept(exchange), possible(info)).media();
+        } catch (ApiException e) {
+            return Representation.Media.JSON;
+        }
     }
 
     private static void respond(HttpExchange exchange, int code, String type, byte[] content)

@@ -86,17 +86,8 @@ public final class TableWriter {
                 // Cells alone.
             }
             case "Object" -> row.put("object", JsonCodec.toTree(item));
-            default -> row.put("object", partial(item));
+            default -> row.put("object", JsonCodec.toTree(Partials.of(item)));
         }
         return row;
-    }
-
-    /** Name, labels and the like, without what makes the object what it is. */
-    public static Map<String, @Nullable Object> partial(Struct item) {
-        Map<String, @Nullable Object> partial = new LinkedHashMap<>();
-        partial.put("kind", "PartialObjectMetadata");
-        partial.put("apiVersion", "meta.k8s.io/v1");
-        item.find("metadata").ifPresent(m -> partial.put("metadata", JsonCodec.toTree((Struct) m)));
-        return partial;
     }
 }

@@ -1,0 +1,90 @@
+package dev.quilla.apiserver.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.http.Representation.Media;
+import dev.quilla.apiserver.http.Representation.Possible;
+import dev.quilla.apiserver.http.Representation.Shape;
+import dev.quilla.model.ApiException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RepresentationTest {
+
+    private static final Possible ALL = new Possible(true, false);
+    private static final Possible WATCH = new Possible(true, true);
+    private static final Possible NO_PROTOBUF = new Possible(false, false);
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    private static final String TABLE = ";as=Table;v=v1;g=meta.k8s.io";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|JSON|WHOLE",
+                "*/*|JSON|WHOLE",
+                "application/*|JSON|WHOLE",
+                "application/json|JSON|WHOLE",
+                "application/json;charset=utf-8|JSON|WHOLE",
+                "APPLICATION/JSON|JSON|WHOLE",
+                "application/yaml|YAML|WHOLE",
+                "text/html, application/yaml|YAML|WHOLE",
+                "application/vnd.kubernetes.protobuf,application/json|PROTOBUF|WHOLE",
+                "application/json;q=0.5,application/yaml;q=0.9|YAML|WHOLE",
+                "application/json;q=0,application/yaml|YAML|WHOLE",
+                "application/vnd.kubernetes.protobuf;stream=watch,application/json|JSON|WHOLE",
+                "application/json;as=Table;v=v1;g=meta.k8s.io,application/json|JSON|TABLE",
+                "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json|JSON|WHOLE",
+                "application/json;as=Novel;v=v1;g=meta.k8s.io,application/json|JSON|WHOLE",
+                "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+                        + "|PROTOBUF|PARTIAL",
+            })
+    void theFirstThatIsPossible(String accept, Media media, Shape shape) {
+        assertEquals(new Representation(media, shape), Representation.of(accept, ALL));
+    }
+
+    @Test
+    void tablesHaveNoProtobuf() {
+        assertEquals(
+                new Representation(Media.JSON, Shape.TABLE),
+                Representation.of(PROTOBUF + TABLE + ",application/json" + TABLE, ALL));
+    }
+
+    @Test
+    void kindsWithoutMessagesAreSentOtherwise() {
+        assertEquals(
+                Representation.DEFAULT,
+                Representation.of(PROTOBUF + ",application/json", NO_PROTOBUF));
+        refused(PROTOBUF, NO_PROTOBUF);
+    }
+
+    @Test
+    void eventsAreStreamed() {
+        assertEquals(
+                new Representation(Media.PROTOBUF, Shape.WHOLE),
+                Representation.of(PROTOBUF + ";stream=watch", WATCH));
+        assertEquals(
+                new Representation(Media.PROTOBUF, Shape.WHOLE),
+                Representation.of(PROTOBUF, WATCH));
+        refused("application/yaml", WATCH);
+        refused(PROTOBUF + ";stream=other", WATCH);
+    }
+
+    @Test
+    void whatCannotBeSentIsSaid() {
+        refused("text/html", ALL);
+        refused("application/json;q=none", ALL);
+        refused("application/json;q=NaN", ALL);
+        refused(",".repeat(100) + "application/json;as=Novel", ALL);
+    }
+
+    private static void refused(String accept, Possible possible) {
+        ApiException e =
+                assertThrows(ApiException.class, () -> Representation.of(accept, possible));
+        assertEquals(406, e.code());
+        assertTrue(e.status().message().contains("application/json"), e.status().message());
+    }
+}
