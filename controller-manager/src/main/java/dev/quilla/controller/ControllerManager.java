@@ -12,6 +12,7 @@ import dev.quilla.controller.network.EndpointSliceController;
 import dev.quilla.controller.node.CertificateController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
+import dev.quilla.controller.node.TaintEvictionController;
 import dev.quilla.controller.workload.DeploymentController;
 import dev.quilla.controller.workload.ReplicaSetController;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new RootCaController(client, informers, config.authorityPem()),
                                 new NodeAddressController(client, informers, config.podRange()),
                                 new NodeLifecycleController(client, informers, events, clock),
+                                new TaintEvictionController(client, informers, events, clock),
                                 new CertificateController(
                                         client, informers, config.pkiDir(), clock))
                         .stream()

@@ -2,9 +2,12 @@ package dev.quilla.controller;
 
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.meta.v1.OwnerReference;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Who an object belongs to. */
 public final class Owners {
@@ -41,5 +44,16 @@ public final class Owners {
                 .controller(true)
                 .blockOwnerDeletion(true)
                 .build();
+    }
+
+    /** A merge patch that gives an object these owners, unless it has changed meanwhile. */
+    public static byte[] patch(ApiObject object, List<OwnerReference> owners) {
+        String references =
+                owners.stream()
+                        .map(o -> new String(JsonCodec.encode(o.struct()), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining(",", "[", "]"));
+        return "{\"metadata\":{\"uid\":\"%s\",\"resourceVersion\":\"%s\",\"ownerReferences\":%s}}"
+                .formatted(object.uid(), object.resourceVersion(), references)
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,13 +1,19 @@
 package dev.quilla.controller;
 
+import dev.quilla.client.Index;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What controllers ask of pods. */
 public final class Pods {
+
+    /** Finds pods by the name of the node that they are bound to. */
+    public static final Index<Pod> BY_NODE =
+            new Index<>("node", pod -> List.of(pod.spec().nodeName()));
 
     private Pods() {}
 

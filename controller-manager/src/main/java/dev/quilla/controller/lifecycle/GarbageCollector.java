@@ -1,10 +1,12 @@
 package dev.quilla.controller.lifecycle;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.Index;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.PatchType;
 import dev.quilla.controller.Controller;
+import dev.quilla.controller.Owners;
 import dev.quilla.controller.Trigger;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
@@ -32,6 +34,15 @@ public final class GarbageCollector implements Controller {
 
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
+
+    /** Finds objects by the uids of their owners. */
+    private static final Index<ApiObject> BY_OWNER =
+            new Index<>(
+                    "owner",
+                    object ->
+                            object.metadata().ownerReferences().stream()
+                                    .map(OwnerReference::uid)
+                                    .toList());
 
     private final ApiClient client;
     private final Map<String, Watched<?>> watched = new LinkedHashMap<>();
@@ -62,7 +73,9 @@ public final class GarbageCollector implements Controller {
     }
 
     private <T extends ApiObject> void watch(Informers informers, ResourceType<T> type) {
-        watched.put(type.gvk().kind(), new Watched<>(type, informers.of(type)));
+        Informer<T> informer = informers.of(type);
+        informer.addIndex(BY_OWNER);
+        watched.put(type.gvk().kind(), new Watched<>(type, informer));
     }
 
     @Override
@@ -82,10 +95,16 @@ public final class GarbageCollector implements Controller {
         List<ObjectKey> keys = new ArrayList<>();
         keys.add(key(kind, object));
         for (OwnerReference owner : object.metadata().ownerReferences()) {
-            keys.add(new ObjectKey(object.namespace(), owner.kind() + "|" + owner.name()));
+            keys.add(new ObjectKey(namespaceOf(owner, object), owner.kind() + "|" + owner.name()));
         }
         dependents(object).forEach(d -> keys.add(key(d.kind(), d.object())));
         return keys;
+    }
+
+    /** An owner is in the namespace of what it owns, or in none. */
+    private String namespaceOf(OwnerReference owner, ApiObject owned) {
+        Watched<?> kind = watched.get(owner.kind());
+        return kind != null && !kind.type().namespaced() ? "" : owned.namespace();
     }
 
     private static ObjectKey key(String kind, ApiObject object) {
@@ -98,10 +117,7 @@ public final class GarbageCollector implements Controller {
         List<Dependent> all = new ArrayList<>();
         watched.forEach((kind, w) ->
                 w.informer()
-                        .inNamespace(owner.namespace())
-                        .filter(o ->
-                                o.metadata().ownerReferences().stream()
-                                        .anyMatch(r -> r.uid().equals(owner.uid())))
+                        .byIndex(BY_OWNER, owner.uid())
                         .forEach(o -> all.add(new Dependent(kind, o))));
         return all;
     }
@@ -134,15 +150,16 @@ public final class GarbageCollector implements Controller {
         for (OwnerReference reference : object.metadata().ownerReferences()) {
             Optional<ApiObject> owner = owner(object, reference);
             if (owner.isPresent()) {
-                boolean foreground =
-                        owner.get().metadata().hasDeletionTimestamp()
-                                && owner.get().metadata().finalizers().contains(FOREGROUND);
+                boolean foreground = waitsForDependents(owner.get());
                 owned |= !foreground;
                 waitsFor |= foreground;
             }
         }
         if (owned) {
             return;
+        }
+        if (waitsFor && dependents(object).stream().anyMatch(d -> waitsForDependents(d.object()))) {
+            unblock(type, object);
         }
         DeleteOptions options =
                 DeleteOptions.builder()
@@ -152,14 +169,27 @@ public final class GarbageCollector implements Controller {
         delete(type, object.key(), options);
     }
 
+    private static boolean waitsForDependents(ApiObject object) {
+        return object.metadata().hasDeletionTimestamp()
+                && object.metadata().finalizers().contains(FOREGROUND);
+    }
+
+    /** Owners that own each other in a circle must not wait for each other. */
+    private void unblock(ResourceType<?> type, ApiObject object) {
+        List<OwnerReference> owners =
+                object.metadata().ownerReferences().stream()
+                        .map(o -> o.toBuilder().blockOwnerDeletion(false).build())
+                        .toList();
+        patch(type, object.key(), Owners.patch(object, owners));
+    }
+
     /** The owner, if it is there; looked up again where the informer does not know it. */
     private Optional<ApiObject> owner(ApiObject object, OwnerReference reference) {
         Watched<?> kind = watched.get(reference.kind());
         if (kind == null) {
             return Optional.of(object); // Of a kind that nobody watches here: it is left alone.
         }
-        ObjectKey key =
-                new ObjectKey(kind.type().namespaced() ? object.namespace() : "", reference.name());
+        ObjectKey key = new ObjectKey(namespaceOf(reference, object), reference.name());
         Optional<? extends ApiObject> known = kind.get(key);
         if (known.isEmpty()) {
             known = client.resource(kind.type()).find(key);
@@ -197,15 +227,11 @@ public final class GarbageCollector implements Controller {
     }
 
     private void disown(ResourceType<?> type, ApiObject dependent, ApiObject owner) {
-        String rest =
+        List<OwnerReference> others =
                 dependent.metadata().ownerReferences().stream()
                         .filter(r -> !r.uid().equals(owner.uid()))
-                        .map(r ->
-                                new String(
-                                        dev.quilla.model.codec.JsonCodec.encode(r.struct()),
-                                        StandardCharsets.UTF_8))
-                        .collect(Collectors.joining(",", "[", "]"));
-        patch(type, dependent.key(), "{\"metadata\":{\"ownerReferences\":" + rest + "}}");
+                        .toList();
+        patch(type, dependent.key(), Owners.patch(dependent, others));
     }
 
     private void removeFinalizer(ResourceType<?> type, ApiObject object, String finalizer) {
@@ -218,13 +244,13 @@ public final class GarbageCollector implements Controller {
                 type,
                 object.key(),
                 "{\"metadata\":{\"resourceVersion\":\"%s\",\"finalizers\":%s}}"
-                        .formatted(object.resourceVersion(), rest));
+                        .formatted(object.resourceVersion(), rest)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
-    private void patch(ResourceType<?> type, ObjectKey key, String json) {
+    private void patch(ResourceType<?> type, ObjectKey key, byte[] patch) {
         try {
-            client.resource(type)
-                    .patch(key, PatchType.MERGE, json.getBytes(StandardCharsets.UTF_8));
+            client.resource(type).patch(key, PatchType.MERGE, patch);
         } catch (ApiException e) {
             if (!e.isNotFound()) {
                 throw e;

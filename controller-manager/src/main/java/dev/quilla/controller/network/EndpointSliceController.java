@@ -34,6 +34,8 @@ public final class EndpointSliceController implements Controller {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
     private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     private static final String MANAGER = "endpointslice-controller.k8s.io";
+    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final String HEADLESS = "service.kubernetes.io/headless";
     private static final int SLICE_MAX = 100;
     private static final int ENDPOINTS_MAX = 1000;
 
@@ -49,6 +51,7 @@ public final class EndpointSliceController implements Controller {
         this.client = client;
         this.services = informers.of(Resources.SERVICES);
         this.pods = informers.of(Resources.PODS);
+        this.pods.addIndex(Pods.BY_NODE);
         this.nodes = informers.of(Resources.NODES);
         this.slices = informers.of(Resources.ENDPOINT_SLICES);
         this.endpoints = informers.of(Resources.ENDPOINTS);
@@ -64,6 +67,7 @@ public final class EndpointSliceController implements Controller {
         return List.of(
                 Trigger.onItself(services),
                 Trigger.on(pods, this::servicesOf),
+                Trigger.on(nodes, this::servicesOn),
                 Trigger.on(
                         slices,
                         s ->
@@ -78,6 +82,31 @@ public final class EndpointSliceController implements Controller {
                 .filter(s -> Selector.of(s.spec().selector()).matches(pod.metadata().labels()))
                 .map(Service::key)
                 .toList();
+    }
+
+    /** A node that comes or goes changes which of its pods count; its heartbeats change nothing. */
+    private List<ObjectKey> servicesOn(Node node) {
+        return pods.byIndex(Pods.BY_NODE, node.name())
+                .flatMap(p -> servicesOf(p).stream())
+                .filter(key -> isUnlike(key, node))
+                .distinct()
+                .toList();
+    }
+
+    private boolean isUnlike(ObjectKey service, Node node) {
+        boolean present = nodes.get(node.key()).isPresent();
+        List<Endpoint> shown =
+                slices.inNamespace(service.namespace())
+                        .filter(s -> service.name().equals(s.metadata().labels().get(SERVICE_NAME)))
+                        .flatMap(s -> s.endpoints().stream())
+                        .filter(e -> e.nodeName().equals(node.name()))
+                        .toList();
+        return shown.isEmpty() == present
+                || shown.stream().anyMatch(e -> !e.zone().equals(zone(node)));
+    }
+
+    private static String zone(Node node) {
+        return node.metadata().labels().getOrDefault(ZONE, "");
     }
 
     /** Which pod port each port of the service leads to; the same for all pods of a slice. */
@@ -148,17 +177,27 @@ public final class EndpointSliceController implements Controller {
                 .findFirst();
     }
 
-    private static Endpoint endpoint(Service service, Pod pod) {
+    private Endpoint endpoint(Service service, Pod pod) {
         boolean serving = Pods.isReady(pod);
         boolean ending = pod.metadata().hasDeletionTimestamp();
         boolean ready = service.spec().publishNotReadyAddresses() || (serving && !ending);
-        return Endpoint.builder()
-                .addresses(List.of(pod.status().podIP()))
-                .conditions(c -> c.ready(ready).serving(serving).terminating(ending))
-                .nodeName(pod.spec().nodeName())
-                .targetRef(t ->
-                        t.kind("Pod").namespace(pod.namespace()).name(pod.name()).uid(pod.uid()))
-                .build();
+        Endpoint.Builder endpoint =
+                Endpoint.builder()
+                        .addresses(List.of(pod.status().podIP()))
+                        .conditions(c -> c.ready(ready).serving(serving).terminating(ending))
+                        .nodeName(pod.spec().nodeName())
+                        .targetRef(t ->
+                                t.kind("Pod")
+                                        .namespace(pod.namespace())
+                                        .name(pod.name())
+                                        .uid(pod.uid()));
+        nodes.get(ObjectKey.cluster(pod.spec().nodeName()))
+                .map(EndpointSliceController::zone)
+                .filter(z -> !z.isEmpty())
+                .ifPresent(endpoint::zone);
+        boolean named =
+                !pod.spec().hostname().isEmpty() && pod.spec().subdomain().equals(service.name());
+        return (named ? endpoint.hostname(pod.spec().hostname()) : endpoint).build();
     }
 
     private static List<EndpointSlice> wanted(
@@ -185,13 +224,23 @@ public final class EndpointSliceController implements Controller {
                 .metadata(m ->
                         m.namespace(service.namespace())
                                 .name(service.name() + suffix)
-                                .labels(Map.of(SERVICE_NAME, service.name(), MANAGED_BY, MANAGER))
+                                .labels(labels(service))
                                 .ownerReferences(
                                         List.of(Owners.reference(service, "v1", "Service"))))
                 .addressType("IPv4")
                 .endpoints(part)
                 .ports(ports)
                 .build();
+    }
+
+    private static Map<String, String> labels(Service service) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put(SERVICE_NAME, service.name());
+        labels.put(MANAGED_BY, MANAGER);
+        if (service.spec().clusterIP().equals("None")) {
+            labels.put(HEADLESS, "");
+        }
+        return labels;
     }
 
     private void writeSlices(Service service, List<EndpointSlice> wanted) {
@@ -273,6 +322,7 @@ public final class EndpointSliceController implements Controller {
     private static List<EndpointAddress> addresses(EndpointSlice slice, boolean ready) {
         return slice.endpoints().stream()
                 .filter(e -> e.conditions().ready() == ready)
+                .filter(e -> ready || !e.conditions().terminating())
                 .limit(ENDPOINTS_MAX)
                 .map(e ->
                         EndpointAddress.builder()

@@ -8,7 +8,6 @@ import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
-import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.coordination.v1.Lease;
@@ -17,32 +16,39 @@ import dev.quilla.model.core.v1.NodeCondition;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.Taint;
-import dev.quilla.model.core.v1.Toleration;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notices nodes that no longer renew their lease: says so in their conditions, taints them, takes
- * their pods out of service, and evicts pods that do not tolerate it any longer.
+ * Notices nodes that no longer renew their lease: says so in their conditions, taints them, and
+ * takes their pods out of service. {@link TaintEvictionController} removes those pods.
  *
- * <p>A lease counts from when this controller saw it change, not from the time written in it, so
- * that a clock that is off, or a leader that has just been stalled, declares nobody lost.
+ * <p>A lease counts from when this controller saw it change, not from the time written in it, and
+ * only while this controller itself has looked on regularly: a clock that is off, a leader that is
+ * new or a machine that was stalled declares nobody lost.
  */
 public final class NodeLifecycleController implements Controller {
 
-    private static final Duration GRACE = Duration.ofSeconds(25);
-    private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
-    private static final String NOT_READY = "node.kubernetes.io/not-ready";
+    static final Duration GRACE = Duration.ofSeconds(25);
+    static final Duration LOOK = Duration.ofSeconds(5);
 
-    private record Seen(String version, Instant at) {}
+    /** Whoever has not looked for so long was stalled, and so may have been the nodes. */
+    private static final Duration STALLED = LOOK.multipliedBy(3);
+
+    /** A version of a lease, since when it counts, and when it was last looked at. */
+    private record Seen(String version, Instant since, Instant looked) {
+
+        Seen again(String current, Instant now) {
+            boolean stalled = Duration.between(looked, now).compareTo(STALLED) > 0;
+            return new Seen(current, stalled || !current.equals(version) ? now : since, now);
+        }
+    }
 
     private final ApiClient client;
     private final Informer<Node> nodes;
@@ -50,6 +56,7 @@ public final class NodeLifecycleController implements Controller {
     private final Informer<Pod> pods;
     private final EventRecorder events;
     private final InstantSource clock;
+    private final EvictionLimit limit = new EvictionLimit();
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
     /** Works through a client and shared informers. */
@@ -59,6 +66,7 @@ public final class NodeLifecycleController implements Controller {
         this.nodes = informers.of(Resources.NODES);
         this.leases = informers.of(Resources.LEASES);
         this.pods = informers.of(Resources.PODS);
+        this.pods.addIndex(Pods.BY_NODE);
         this.events = events;
         this.clock = clock;
     }
@@ -84,53 +92,45 @@ public final class NodeLifecycleController implements Controller {
         }
         Node node = found.get();
         Instant now = clock.instant();
-        String version =
-                leases.get(new ObjectKey("kube-node-lease", key.name()))
-                        .map(Lease::resourceVersion)
-                        .orElse("");
-        Seen last =
-                seen.compute(
-                        key.name(),
-                        (n, s) ->
-                                s == null || !s.version().equals(version)
-                                        ? new Seen(version, now)
-                                        : s);
-        boolean lost = Duration.between(last.at(), now).compareTo(GRACE) > 0;
-        String ready = lost ? "Unknown" : readiness(node);
-        if (lost && !readiness(node).equals("Unknown")) {
+        if (isLost(node, now) && !NodeTaints.readiness(node).equals("Unknown")) {
             node = declareLost(node, now);
         }
-        taint(node, ready);
-        if (!ready.equals("True")) {
-            Node current = node;
-            pods.all()
-                    .filter(p -> p.spec().nodeName().equals(current.name()))
+        boolean mayEvict = mayEvict(node, now);
+        taint(node, mayEvict, now);
+        if (NodeTaints.readiness(node).equals("Unknown")) {
+            pods.byIndex(Pods.BY_NODE, node.name())
+                    .filter(Pods::isReady)
                     .toList()
-                    .forEach(p -> outOfService(current, p, now));
+                    .forEach(this::outOfService);
         }
         return new Outcome.After(LOOK);
     }
 
-    private static String readiness(Node node) {
-        return node.status().conditions().stream()
-                .filter(c -> c.type().equals("Ready"))
-                .map(NodeCondition::status)
-                .findFirst()
-                .orElse("False");
+    private boolean isLost(Node node, Instant now) {
+        String version =
+                leases.get(new ObjectKey("kube-node-lease", node.name()))
+                        .map(Lease::resourceVersion)
+                        .orElse("");
+        Seen last =
+                seen.compute(
+                        node.name(),
+                        (name, before) ->
+                                before == null
+                                        ? new Seen(version, now, now)
+                                        : before.again(version, now));
+        return Duration.between(last.since(), now).compareTo(GRACE) > 0;
+    }
+
+    private boolean mayEvict(Node node, Instant now) {
+        if (NodeTaints.isReady(node) || EvictionLimit.isDisrupted(nodes.all().toList())) {
+            return false;
+        }
+        return NodeTaints.evicts(node) || limit.mayStart(now);
     }
 
     private Node declareLost(Node node, Instant now) {
-        Instant time = now.truncatedTo(ChronoUnit.SECONDS);
         List<NodeCondition> conditions =
-                node.status().conditions().stream()
-                        .map(c ->
-                                c.toBuilder()
-                                        .status("Unknown")
-                                        .reason("NodeStatusUnknown")
-                                        .message("Kubelet stopped posting node status.")
-                                        .lastTransitionTime(time)
-                                        .build())
-                        .toList();
+                node.status().conditions().stream().map(c -> unknown(c, now)).toList();
         events.record(
                 node,
                 EventType.NORMAL,
@@ -140,22 +140,17 @@ public final class NodeLifecycleController implements Controller {
                 .updateStatus(node.toBuilder().status(s -> s.conditions(conditions)).build());
     }
 
-    private void taint(Node node, String ready) {
-        List<Taint> others =
-                node.spec().taints().stream()
-                        .filter(t -> !t.key().equals(UNREACHABLE) && !t.key().equals(NOT_READY))
-                        .toList();
-        List<Taint> wanted = new ArrayList<>(others);
-        if (!ready.equals("True")) {
-            String key = ready.equals("Unknown") ? UNREACHABLE : NOT_READY;
-            for (String effect : List.of("NoSchedule", "NoExecute")) {
-                wanted.add(
-                        node.spec().taints().stream()
-                                .filter(t -> t.key().equals(key) && t.effect().equals(effect))
-                                .findFirst()
-                                .orElseGet(() -> newTaint(key, effect)));
-            }
-        }
+    private static NodeCondition unknown(NodeCondition condition, Instant now) {
+        return condition.toBuilder()
+                .status("Unknown")
+                .reason("NodeStatusUnknown")
+                .message("Kubelet stopped posting node status.")
+                .lastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS))
+                .build();
+    }
+
+    private void taint(Node node, boolean evicts, Instant now) {
+        List<Taint> wanted = NodeTaints.wanted(node, evicts, now);
         if (!wanted.equals(node.spec().taints())) {
             client.resource(Resources.NODES)
                     .update(
@@ -166,64 +161,23 @@ public final class NodeLifecycleController implements Controller {
         }
     }
 
-    private Taint newTaint(String key, String effect) {
-        return Taint.builder()
-                .key(key)
-                .effect(effect)
-                .timeAdded(clock.instant().truncatedTo(ChronoUnit.SECONDS))
+    /** Nobody knows whether the pod serves, so services no longer lead to it. */
+    private void outOfService(Pod pod) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        List<PodCondition> conditions =
+                pod.status().conditions().stream()
+                        .map(c -> c.type().equals("Ready") ? notReady(c, now) : c)
+                        .toList();
+        events.record(pod, EventType.WARNING, "NodeNotReady", "Node is not ready");
+        client.resource(Resources.PODS)
+                .updateStatus(pod.toBuilder().status(s -> s.conditions(conditions)).build());
+    }
+
+    private static PodCondition notReady(PodCondition ready, Instant now) {
+        return ready.toBuilder()
+                .status("False")
+                .reason("NodeNotReady")
+                .lastTransitionTime(now)
                 .build();
-    }
-
-    private void outOfService(Node node, Pod pod, Instant now) {
-        if (Pods.isReady(pod) && readiness(node).equals("Unknown")) {
-            List<PodCondition> conditions =
-                    pod.status().conditions().stream()
-                            .map(c ->
-                                    c.type().equals("Ready")
-                                            ? c.toBuilder()
-                                                    .status("False")
-                                                    .reason("NodeNotReady")
-                                                    .lastTransitionTime(
-                                                            now.truncatedTo(ChronoUnit.SECONDS))
-                                                    .build()
-                                            : c)
-                            .toList();
-            client.resource(Resources.PODS)
-                    .updateStatus(pod.toBuilder().status(s -> s.conditions(conditions)).build());
-        }
-        boolean evicts =
-                node.spec().taints().stream()
-                        .filter(t -> t.effect().equals("NoExecute"))
-                        .anyMatch(t -> isOverdue(pod, t, now));
-        if (evicts && !pod.metadata().hasDeletionTimestamp()) {
-            events.record(
-                    pod,
-                    EventType.NORMAL,
-                    "TaintManagerEviction",
-                    "Marking for deletion Pod " + pod.key());
-            try {
-                client.resource(Resources.PODS).delete(pod.key());
-            } catch (ApiException e) {
-                if (!e.isNotFound()) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static boolean isOverdue(Pod pod, Taint taint, Instant now) {
-        Instant since = taint.timeAdded().orElse(now);
-        for (Toleration toleration : pod.spec().tolerations()) {
-            boolean fits =
-                    (toleration.key().isEmpty() || toleration.key().equals(taint.key()))
-                            && (toleration.effect().isEmpty()
-                                    || toleration.effect().equals(taint.effect()));
-            if (fits) {
-                return toleration.hasTolerationSeconds()
-                        && Duration.between(since, now).toSeconds()
-                                >= toleration.tolerationSeconds();
-            }
-        }
-        return true;
     }
 }

@@ -7,35 +7,31 @@ import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Owners;
+import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.apps.v1.Deployment;
-import dev.quilla.model.apps.v1.DeploymentCondition;
 import dev.quilla.model.apps.v1.DeploymentStatus;
 import dev.quilla.model.apps.v1.ReplicaSet;
-import dev.quilla.model.core.v1.PodTemplateSpec;
-import java.time.Duration;
-import java.time.Instant;
+import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.selector.Selector;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings pods from one template to the next, step by step, through one replica set a template. */
 public final class DeploymentController implements Controller {
 
-    private static final String HASH = "pod-template-hash";
-    private static final String REVISION = "deployment.kubernetes.io/revision";
-    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
     private final ApiClient client;
     private final Informer<Deployment> deployments;
     private final Informer<ReplicaSet> sets;
+    private final Informer<Pod> pods;
     private final EventRecorder events;
     private final InstantSource clock;
 
@@ -45,6 +41,7 @@ public final class DeploymentController implements Controller {
         this.client = client;
         this.deployments = informers.of(Resources.DEPLOYMENTS);
         this.sets = informers.of(Resources.REPLICA_SETS);
+        this.pods = informers.of(Resources.PODS);
         this.events = events;
         this.clock = clock;
     }
@@ -57,7 +54,29 @@ public final class DeploymentController implements Controller {
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                Trigger.onItself(deployments), Trigger.on(sets, s -> Owners.keys(s, "Deployment")));
+                Trigger.onItself(deployments),
+                Trigger.on(sets, this::deploymentsOf),
+                Trigger.on(pods, this::recreatedWhenGone));
+    }
+
+    private List<ObjectKey> deploymentsOf(ReplicaSet set) {
+        if (Owners.controller(set).isPresent()) {
+            return Owners.keys(set, "Deployment");
+        }
+        return deployments
+                .inNamespace(set.namespace())
+                .filter(d -> Selector.of(d.spec().selector()).matches(set.metadata().labels()))
+                .map(Deployment::key)
+                .toList();
+    }
+
+    /** Only the strategy that waits for the end of all old pods has to know when one ends. */
+    private List<ObjectKey> recreatedWhenGone(Pod pod) {
+        return Owners.keys(pod, "ReplicaSet").stream()
+                .flatMap(key -> sets.get(key).stream())
+                .flatMap(set -> Owners.keys(set, "Deployment").stream())
+                .filter(key -> deployments.get(key).filter(Rollout::isRecreate).isPresent())
+                .toList();
     }
 
     @Override
@@ -67,158 +86,170 @@ public final class DeploymentController implements Controller {
             return Outcome.DONE;
         }
         Deployment deployment = found.get();
-        List<ReplicaSet> owned =
-                sets.inNamespace(key.namespace())
-                        .filter(s -> Owners.isOwnedBy(s, deployment))
-                        .toList();
-        Optional<ReplicaSet> newest =
-                owned.stream().filter(s -> sameTemplate(s, deployment)).findFirst();
-        List<ReplicaSet> old =
-                owned.stream().filter(s -> !newest.map(s::equals).orElse(false)).toList();
-        if (deployment.spec().paused()) {
-            updateStatus(deployment, owned, newest);
-            return Outcome.DONE;
+        List<ReplicaSet> owned = claimed(deployment);
+        Optional<ReplicaSet> newest = Revisions.newest(deployment, owned);
+        List<ReplicaSet> old = owned.stream().filter(s -> !isSame(newest, s)).toList();
+        if (owned.stream().anyMatch(s -> Revisions.isStale(deployment, s))) {
+            resize(deployment, newest, old);
+        } else if (!deployment.spec().paused()) {
+            if (newest.isEmpty()) {
+                createSet(deployment, old);
+                return Outcome.DONE; // The new set wakes this controller again.
+            }
+            return rollOut(deployment, newest.get(), old);
         }
-        long revision = 1 + old.stream().mapToLong(DeploymentController::revision).max().orElse(0);
-        if (newest.isEmpty()) {
-            createSet(deployment, old, revision);
-            return Outcome.DONE;
+        return updateStatus(deployment, newest, old);
+    }
+
+    private static boolean isSame(Optional<ReplicaSet> newest, ReplicaSet set) {
+        return newest.filter(n -> n.uid().equals(set.uid())).isPresent();
+    }
+
+    private List<ReplicaSet> claimed(Deployment deployment) {
+        return new Claims<>(
+                        client,
+                        Resources.REPLICA_SETS,
+                        Owners.reference(deployment, "apps/v1", "Deployment"),
+                        Selector.of(deployment.spec().selector()),
+                        () -> lives(deployment))
+                .of(sets.inNamespace(deployment.namespace()));
+    }
+
+    private boolean lives(Deployment deployment) {
+        return client.resource(Resources.DEPLOYMENTS)
+                .find(deployment.key())
+                .filter(d -> d.uid().equals(deployment.uid()))
+                .filter(d -> !d.metadata().hasDeletionTimestamp())
+                .isPresent();
+    }
+
+    private Outcome rollOut(Deployment wanted, ReplicaSet found, List<ReplicaSet> old) {
+        long revision = Math.max(Revisions.revision(found), nextRevision(old));
+        ReplicaSet newest = upToDate(wanted, found, revision);
+        Deployment deployment = withRevision(wanted, revision);
+        Rollout rollout = Rollout.of(deployment);
+        if (!Rollout.isRecreate(deployment)) {
+            scale(deployment, rollout.rolling(newest, old));
+        } else {
+            scale(deployment, rollout.recreate(newest, old, oldPodsRun(old)));
         }
-        ReplicaSet current = withRevision(deployment, newest.get(), revision);
-        Map<ReplicaSet, Integer> steps =
-                deployment.spec().strategy().type().equals("Recreate")
-                        ? Rollout.recreate(deployment, current, old)
-                        : Rollout.rolling(deployment, current, old);
-        steps.forEach((set, replicas) -> scale(deployment, set, replicas));
         prune(deployment, old);
-        updateStatus(deployment, owned, Optional.of(current));
-        return deployment.status().conditions().isEmpty()
-                ? new Outcome.After(Duration.ofSeconds(5))
-                : Outcome.DONE;
+        return updateStatus(deployment, Optional.of(newest), old);
     }
 
-    /** The same but for the label by which the pods of different sets are told apart. */
-    private static boolean sameTemplate(ReplicaSet set, Deployment deployment) {
-        Map<String, String> labels = new HashMap<>(set.spec().template().metadata().labels());
-        labels.remove(HASH);
-        PodTemplateSpec plain =
-                set.spec().template().toBuilder().metadata(m -> m.labels(labels)).build();
-        PodTemplateSpec wanted =
-                deployment.spec().template().toBuilder()
-                        .metadata(m -> m.labels(deployment.spec().template().metadata().labels()))
-                        .build();
-        return plain.equals(wanted);
+    /** Whether pods of older templates run, be it in their last seconds. */
+    private boolean oldPodsRun(List<ReplicaSet> old) {
+        return old.stream()
+                .anyMatch(set ->
+                        pods.inNamespace(set.namespace())
+                                .filter(p -> Owners.isOwnedBy(p, set))
+                                .anyMatch(p -> !Pods.isOver(p)));
     }
 
-    private void createSet(Deployment deployment, List<ReplicaSet> old, long revision) {
-        int collisions = deployment.status().collisionCount();
-        String hash =
-                Integer.toUnsignedString(
-                        31 * deployment.spec().template().hashCode() + collisions, 36);
-        Map<String, String> labels =
-                new HashMap<>(deployment.spec().template().metadata().labels());
-        labels.put(HASH, hash);
-        Map<String, String> selector = new HashMap<>(deployment.spec().selector().matchLabels());
-        selector.put(HASH, hash);
-        // The first set starts whole; later ones wait for what the strategy allows.
-        int replicas = old.isEmpty() ? deployment.spec().replicas() : 0;
-        ReplicaSet set =
-                ReplicaSet.builder()
-                        .metadata(m ->
-                                m.namespace(deployment.namespace())
-                                        .name(deployment.name() + "-" + hash)
-                                        .labels(labels)
-                                        .annotations(annotations(deployment, revision))
-                                        .ownerReferences(
-                                                List.of(
-                                                        Owners.reference(
-                                                                deployment,
-                                                                "apps/v1",
-                                                                "Deployment"))))
-                        .spec(s ->
-                                s.replicas(replicas)
-                                        .minReadySeconds(deployment.spec().minReadySeconds())
-                                        .selector(
-                                                deployment.spec().selector().toBuilder()
-                                                        .matchLabels(selector)
-                                                        .build())
-                                        .template(
-                                                deployment.spec().template().toBuilder()
-                                                        .metadata(m -> m.labels(labels))
-                                                        .build()))
-                        .build();
+    private static long nextRevision(List<ReplicaSet> old) {
+        return 1 + old.stream().mapToLong(Revisions::revision).max().orElse(0);
+    }
+
+    private void createSet(Deployment deployment, List<ReplicaSet> old) {
+        Rollout rollout = Rollout.of(deployment);
+        int room = Math.max(0, rollout.most() - Rollout.replicas(old));
+        boolean waits = Rollout.isRecreate(deployment) && !old.isEmpty();
+        int replicas = waits ? 0 : Math.min(rollout.wanted(), room);
+        long revision = nextRevision(old);
+        ReplicaSet set = Revisions.create(deployment, replicas, revision);
         try {
             client.resource(Resources.REPLICA_SETS).create(set);
         } catch (ApiException e) {
-            if (e.reason().equals("AlreadyExists")
-                    && sets.get(set.key()).isPresent()
-                    && !sameTemplate(sets.get(set.key()).get(), deployment)) {
-                // Another template with the same hash: the count makes the next one differ.
-                client.resource(Resources.DEPLOYMENTS)
-                        .updateStatus(
-                                deployment.toBuilder()
-                                        .status(s -> s.collisionCount(collisions + 1))
-                                        .build());
+            if (e.reason().equals("AlreadyExists")) {
+                noteCollision(deployment, set);
             }
             throw e;
         }
-        events.record(
-                deployment,
-                EventType.NORMAL,
-                "ScalingReplicaSet",
-                "Scaled up replica set " + set.name() + " from 0 to " + replicas);
-        setRevision(deployment, revision);
+        if (replicas > 0) {
+            tellScaled(deployment, set, 0, replicas);
+        }
+        withRevision(deployment, revision);
     }
 
-    private static Map<String, String> annotations(Deployment deployment, long revision) {
-        Map<String, String> annotations = new HashMap<>(deployment.metadata().annotations());
-        annotations.remove(LAST_APPLIED);
-        annotations.put(REVISION, Long.toString(revision));
-        annotations.put(
-                "deployment.kubernetes.io/desired-replicas",
-                Integer.toString(deployment.spec().replicas()));
-        return annotations;
+    /** Another template with the same hash: the count makes the next one differ. */
+    private void noteCollision(Deployment deployment, ReplicaSet set) {
+        boolean ours =
+                client.resource(Resources.REPLICA_SETS)
+                        .find(set.key())
+                        .filter(s -> Owners.isOwnedBy(s, deployment))
+                        .filter(s -> Revisions.sameTemplate(s, deployment))
+                        .isPresent();
+        if (!ours) {
+            int collisions = deployment.status().collisionCount() + 1;
+            client.resource(Resources.DEPLOYMENTS)
+                    .updateStatus(
+                            deployment.toBuilder()
+                                    .status(s -> s.collisionCount(collisions))
+                                    .build());
+        }
     }
 
-    /** A set that is current again, after an undo, gets the newest revision number. */
-    private ReplicaSet withRevision(Deployment deployment, ReplicaSet set, long revision) {
-        if (revision(set) >= revision) {
-            setRevision(deployment, revision(set));
+    /** The set with all that it should say; one that is current again gets the newest revision. */
+    private ReplicaSet upToDate(Deployment deployment, ReplicaSet set, long revision) {
+        Map<String, String> before = set.metadata().annotations();
+        Map<String, String> annotations = Revisions.annotations(deployment, before, revision);
+        int minReady = deployment.spec().minReadySeconds();
+        if (annotations.equals(before) && minReady == set.spec().minReadySeconds()) {
             return set;
         }
-        Map<String, String> annotations = new HashMap<>(set.metadata().annotations());
-        annotations.put(REVISION, Long.toString(revision));
-        ReplicaSet updated =
-                client.resource(Resources.REPLICA_SETS)
-                        .update(set.toBuilder().metadata(m -> m.annotations(annotations)).build());
-        setRevision(deployment, revision);
-        return updated;
+        return client.resource(Resources.REPLICA_SETS)
+                .update(
+                        set.toBuilder()
+                                .metadata(m -> m.annotations(annotations))
+                                .spec(s -> s.minReadySeconds(minReady))
+                                .build());
     }
 
-    private void setRevision(Deployment deployment, long revision) {
+    private Deployment withRevision(Deployment deployment, long revision) {
+        Map<String, String> annotations = new HashMap<>(deployment.metadata().annotations());
         String text = Long.toString(revision);
-        if (!text.equals(deployment.metadata().annotations().get(REVISION))) {
-            byte[] patch =
-                    ("{\"metadata\":{\"annotations\":{\"" + REVISION + "\":\"" + text + "\"}}}")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            client.resource(Resources.DEPLOYMENTS)
-                    .patch(deployment.key(), dev.quilla.client.PatchType.MERGE, patch);
+        if (text.equals(annotations.put(Revisions.REVISION, text))) {
+            return deployment;
         }
+        return client.resource(Resources.DEPLOYMENTS)
+                .update(deployment.toBuilder().metadata(m -> m.annotations(annotations)).build());
     }
 
-    private static long revision(ReplicaSet set) {
-        String text = set.metadata().annotations().getOrDefault(REVISION, "0");
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return 0;
+    /** The number of replicas has changed: of one set, or of several in proportion. */
+    private void resize(Deployment deployment, Optional<ReplicaSet> newest, List<ReplicaSet> old) {
+        List<ReplicaSet> active =
+                Stream.concat(newest.stream(), old.stream())
+                        .filter(s -> s.spec().replicas() > 0)
+                        .toList();
+        if (active.size() == 1) {
+            rescale(deployment, active.getFirst(), deployment.spec().replicas());
+            return;
         }
+        Map<ReplicaSet, Integer> sizes =
+                Rollout.of(deployment)
+                        .proportional(active, s -> Revisions.mostBefore(deployment, s));
+        active.forEach(s -> rescale(deployment, s, sizes.getOrDefault(s, s.spec().replicas())));
     }
 
-    private void scale(Deployment deployment, ReplicaSet set, int replicas) {
+    private void scale(Deployment deployment, Map<ReplicaSet, Integer> steps) {
+        steps.forEach((set, replicas) -> rescale(deployment, set, replicas));
+    }
+
+    private void rescale(Deployment deployment, ReplicaSet set, int replicas) {
         int before = set.spec().replicas();
+        Map<String, String> annotations = Revisions.sized(deployment, set.metadata().annotations());
         client.resource(Resources.REPLICA_SETS)
-                .update(set.toBuilder().spec(s -> s.replicas(replicas)).build());
+                .update(
+                        set.toBuilder()
+                                .metadata(m -> m.annotations(annotations))
+                                .spec(s -> s.replicas(replicas))
+                                .build());
+        if (replicas != before) {
+            tellScaled(deployment, set, before, replicas);
+        }
+    }
+
+    private void tellScaled(Deployment deployment, ReplicaSet set, int before, int replicas) {
         events.record(
                 deployment,
                 EventType.NORMAL,
@@ -233,7 +264,8 @@ public final class DeploymentController implements Controller {
         List<ReplicaSet> unused =
                 old.stream()
                         .filter(s -> s.spec().replicas() == 0 && s.status().replicas() == 0)
-                        .sorted(Comparator.comparingLong(DeploymentController::revision))
+                        .filter(s -> !s.metadata().hasDeletionTimestamp())
+                        .sorted(Comparator.comparingLong(Revisions::revision))
                         .toList();
         int tooMany = unused.size() - deployment.spec().revisionHistoryLimit();
         for (int i = 0; i < tooMany; i++) {
@@ -241,100 +273,38 @@ public final class DeploymentController implements Controller {
         }
     }
 
-    private void updateStatus(
-            Deployment deployment, List<ReplicaSet> all, Optional<ReplicaSet> newest) {
-        int total = all.stream().mapToInt(s -> s.status().replicas()).sum();
-        int ready = all.stream().mapToInt(s -> s.status().readyReplicas()).sum();
-        int available = all.stream().mapToInt(s -> s.status().availableReplicas()).sum();
-        int updated = newest.map(s -> s.status().replicas()).orElse(0);
-        int wanted = deployment.spec().replicas();
-        DeploymentStatus status =
-                deployment.status().toBuilder()
-                        .observedGeneration(deployment.metadata().generation())
-                        .replicas(total)
-                        .readyReplicas(ready)
-                        .availableReplicas(available)
-                        .updatedReplicas(updated)
-                        .unavailableReplicas(Math.max(0, Math.max(total, wanted) - available))
-                        .conditions(conditions(deployment, newest, total, updated, available))
-                        .build();
+    private Outcome updateStatus(
+            Deployment deployment, Optional<ReplicaSet> newest, List<ReplicaSet> old) {
+        List<ReplicaSet> all = Stream.concat(newest.stream(), old.stream()).toList();
+        DeploymentStatus counts = counts(deployment, newest, all);
+        var conditions =
+                new DeploymentConditions(
+                                deployment,
+                                counts,
+                                all,
+                                newest.map(ReplicaSet::name).orElse(""),
+                                clock.instant())
+                        .all();
+        DeploymentStatus status = counts.toBuilder().conditions(conditions).build();
         if (!status.equals(deployment.status())) {
             client.resource(Resources.DEPLOYMENTS)
                     .updateStatus(deployment.toBuilder().status(status).build());
         }
+        return DeploymentConditions.untilDeadline(deployment, conditions, clock.instant())
+                .<Outcome>map(Outcome.After::new)
+                .orElse(Outcome.DONE);
     }
 
-    private List<DeploymentCondition> conditions(
-            Deployment deployment,
-            Optional<ReplicaSet> newest,
-            int total,
-            int updated,
-            int available) {
-        int wanted = deployment.spec().replicas();
-        int unavailableMax =
-                deployment
-                        .spec()
-                        .strategy()
-                        .rollingUpdate()
-                        .maxUnavailable()
-                        .map(m -> m.scaled(wanted, false))
-                        .orElse(0);
-        boolean enough = available >= wanted - unavailableMax;
-        boolean complete = updated == wanted && total == wanted && available == wanted;
-        String name = newest.map(ReplicaSet::name).orElse("");
-        List<DeploymentCondition> conditions = new ArrayList<>();
-        conditions.add(
-                condition(
-                        deployment,
-                        "Available",
-                        enough,
-                        enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                        enough
-                                ? "Deployment has minimum availability."
-                                : "Deployment does not have minimum availability."));
-        conditions.add(
-                condition(
-                        deployment,
-                        "Progressing",
-                        true,
-                        complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
-                        "ReplicaSet \"%s\" %s"
-                                .formatted(
-                                        name,
-                                        complete
-                                                ? "has successfully progressed."
-                                                : "is progressing.")));
-        return conditions;
-    }
-
-    private DeploymentCondition condition(
-            Deployment deployment, String type, boolean holds, String reason, String message) {
-        String status = holds ? "True" : "False";
-        Optional<DeploymentCondition> before =
-                deployment.status().conditions().stream()
-                        .filter(c -> c.type().equals(type))
-                        .findFirst();
-        Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
-        boolean same =
-                before.filter(b ->
-                                b.status().equals(status)
-                                        && b.reason().equals(reason)
-                                        && b.message().equals(message))
-                        .isPresent();
-        if (same) {
-            return before.orElseThrow();
-        }
-        Instant since =
-                before.filter(b -> b.status().equals(status))
-                        .flatMap(DeploymentCondition::lastTransitionTime)
-                        .orElse(now);
-        return DeploymentCondition.builder()
-                .type(type)
-                .status(status)
-                .reason(reason)
-                .message(message)
-                .lastUpdateTime(now)
-                .lastTransitionTime(since)
+    private static DeploymentStatus counts(
+            Deployment deployment, Optional<ReplicaSet> newest, List<ReplicaSet> all) {
+        int available = all.stream().mapToInt(s -> s.status().availableReplicas()).sum();
+        return deployment.status().toBuilder()
+                .observedGeneration(deployment.metadata().generation())
+                .replicas(all.stream().mapToInt(s -> s.status().replicas()).sum())
+                .readyReplicas(all.stream().mapToInt(s -> s.status().readyReplicas()).sum())
+                .availableReplicas(available)
+                .updatedReplicas(newest.map(s -> s.status().replicas()).orElse(0))
+                .unavailableReplicas(Math.max(0, Rollout.replicas(all) - available))
                 .build();
     }
 }

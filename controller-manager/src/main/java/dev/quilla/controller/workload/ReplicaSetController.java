@@ -2,47 +2,40 @@ package dev.quilla.controller.workload;
 
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
-import dev.quilla.client.EventType;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Owners;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
-import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.apps.v1.ReplicaSet;
+import dev.quilla.model.apps.v1.ReplicaSetCondition;
 import dev.quilla.model.apps.v1.ReplicaSetStatus;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.selector.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps as many pods of a template as a replica set wants. */
 public final class ReplicaSetController implements Controller {
 
-    private static final int BURST = 500;
+    /** How many pods are made or removed before the set is looked at again. */
+    static final int BURST = 500;
+
+    private static final Duration INFORMER_LAG = Duration.ofMillis(20);
 
     private final ApiClient client;
     private final Informer<ReplicaSet> sets;
     private final Informer<Pod> pods;
-    private final EventRecorder events;
+    private final PodFactory factory;
+    private final Expectations expectations;
     private final InstantSource clock;
-    private final ConcurrentHashMap<ObjectKey, Expectation> expectations =
-            new ConcurrentHashMap<>();
-
-    /**
-     * Writes that the informer has not shown yet: until it has, counting pods would be wrong.
-     *
-     * @param version all pods up to this resource version must be known
-     */
-    private record Expectation(long version) {}
 
     /** Works through a client and shared informers. */
     public ReplicaSetController(
@@ -50,7 +43,8 @@ public final class ReplicaSetController implements Controller {
         this.client = client;
         this.sets = informers.of(Resources.REPLICA_SETS);
         this.pods = informers.of(Resources.PODS);
-        this.events = events;
+        this.expectations = new Expectations(pods);
+        this.factory = new PodFactory(client, events, expectations);
         this.clock = clock;
     }
 
@@ -61,136 +55,127 @@ public final class ReplicaSetController implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        return List.of(Trigger.onItself(sets), Trigger.on(pods, p -> Owners.keys(p, "ReplicaSet")));
+        return List.of(Trigger.onItself(sets), Trigger.on(pods, this::setsOf));
+    }
+
+    private List<ObjectKey> setsOf(Pod pod) {
+        if (Owners.controller(pod).isPresent()) {
+            return Owners.keys(pod, "ReplicaSet");
+        }
+        return sets.inNamespace(pod.namespace())
+                .filter(s -> Selector.of(s.spec().selector()).matches(pod.metadata().labels()))
+                .map(ReplicaSet::key)
+                .toList();
     }
 
     @Override
     public Outcome reconcile(ObjectKey key) {
         Optional<ReplicaSet> found = sets.get(key);
         if (found.isEmpty()) {
-            expectations.remove(key);
+            expectations.forget(key);
             return Outcome.DONE;
         }
+        if (!expectations.met(key)) {
+            return new Outcome.After(INFORMER_LAG);
+        }
         ReplicaSet set = found.get();
-        Expectation expected = expectations.get(key);
-        if (expected != null && !hasSeen(expected.version())) {
-            return new Outcome.After(Duration.ofMillis(20));
+        List<Pod> active =
+                expectations.without(key, claimed(set).stream().filter(Pods::isActive).toList());
+        Optional<RuntimeException> failure =
+                set.metadata().hasDeletionTimestamp() ? Optional.empty() : manage(set, active);
+        updateStatus(set, active, failure);
+        if (failure.isPresent()) {
+            throw failure.get();
         }
-        expectations.remove(key);
-        List<Pod> owned = owned(set);
-        List<Pod> active = owned.stream().filter(Pods::isActive).toList();
-        if (!set.metadata().hasDeletionTimestamp()) {
-            int missing = set.spec().replicas() - active.size();
-            if (missing > 0) {
-                create(set, Math.min(missing, BURST));
-            } else if (missing < 0) {
-                delete(set, active, Math.min(-missing, BURST));
-            }
+        return nextLook(set, active);
+    }
+
+    /** A pod that is ready but not for long enough changes nothing when its time has come. */
+    private static Outcome nextLook(ReplicaSet set, List<Pod> active) {
+        boolean waits =
+                set.spec().minReadySeconds() > 0
+                        && active.stream().filter(Pods::isReady).count()
+                                > set.status().availableReplicas();
+        return waits ? new Outcome.After(Duration.ofSeconds(1)) : Outcome.DONE;
+    }
+
+    private List<Pod> claimed(ReplicaSet set) {
+        return new Claims<>(
+                        client,
+                        Resources.PODS,
+                        Owners.reference(set, "apps/v1", "ReplicaSet"),
+                        Selector.of(set.spec().selector()),
+                        () -> lives(set))
+                .of(pods.inNamespace(set.namespace()).filter(p -> !Pods.isOver(p)));
+    }
+
+    private boolean lives(ReplicaSet set) {
+        return client.resource(Resources.REPLICA_SETS)
+                .find(set.key())
+                .filter(s -> s.uid().equals(set.uid()))
+                .filter(s -> !s.metadata().hasDeletionTimestamp())
+                .isPresent();
+    }
+
+    private Optional<RuntimeException> manage(ReplicaSet set, List<Pod> active) {
+        int missing = set.spec().replicas() - active.size();
+        if (missing > 0) {
+            return SlowStart.run(
+                    Math.min(missing, BURST),
+                    () ->
+                            factory.create(
+                                    set,
+                                    Owners.reference(set, "apps/v1", "ReplicaSet"),
+                                    set.spec().template()));
         }
-        updateStatus(set, active);
-        return set.spec().minReadySeconds() > 0
-                ? new Outcome.After(Duration.ofSeconds(1))
-                : Outcome.DONE;
+        List<Pod> going =
+                LeastUseful.first(active).stream().limit(Math.min(-missing, BURST)).toList();
+        going.forEach(pod -> factory.delete(set, pod));
+        return Optional.empty();
     }
 
-    private boolean hasSeen(long version) {
-        String reached = pods.resourceVersion();
-        return !reached.isEmpty() && Long.parseLong(reached) >= version;
-    }
-
-    private List<Pod> owned(ReplicaSet set) {
-        Selector selector = Selector.of(set.spec().selector());
-        return pods.inNamespace(set.namespace())
-                .filter(p -> Owners.isOwnedBy(p, set))
-                .filter(p -> selector.matches(p.metadata().labels()))
-                .toList();
-    }
-
-    private void create(ReplicaSet set, int count) {
-        for (int i = 0; i < count; i++) {
-            Pod pod =
-                    Pod.builder()
-                            .metadata(m ->
-                                    m.namespace(set.namespace())
-                                            .generateName(set.name() + "-")
-                                            .labels(set.spec().template().metadata().labels())
-                                            .annotations(
-                                                    set.spec().template().metadata().annotations())
-                                            .ownerReferences(
-                                                    List.of(
-                                                            Owners.reference(
-                                                                    set, "apps/v1", "ReplicaSet"))))
-                            .spec(set.spec().template().spec())
-                            .build();
-            try {
-                Pod created = client.resource(Resources.PODS).create(pod);
-                expect(set.key(), created.resourceVersion());
-                events.record(
-                        set,
-                        EventType.NORMAL,
-                        "SuccessfulCreate",
-                        "Created pod: " + created.name());
-            } catch (ApiException e) {
-                events.record(
-                        set,
-                        EventType.WARNING,
-                        "FailedCreate",
-                        "Error creating: " + e.getMessage());
-                throw e;
-            }
-        }
-    }
-
-    private void delete(ReplicaSet set, List<Pod> active, int count) {
-        // Those go first that are the least use: unplaced, not ready, youngest.
-        Comparator<Pod> leastUse =
-                Comparator.comparing((Pod p) -> !p.spec().nodeName().isEmpty())
-                        .thenComparing(Pods::isReady)
-                        .thenComparing(
-                                p -> p.metadata().creationTimestamp().orElse(Instant.EPOCH),
-                                Comparator.reverseOrder());
-        for (Pod pod : active.stream().sorted(leastUse).limit(count).toList()) {
-            try {
-                client.resource(Resources.PODS).delete(pod.key());
-                events.record(
-                        set, EventType.NORMAL, "SuccessfulDelete", "Deleted pod: " + pod.name());
-            } catch (ApiException e) {
-                if (!e.isNotFound()) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void expect(ObjectKey key, String version) {
-        expectations.merge(
-                key,
-                new Expectation(Long.parseLong(version)),
-                (a, b) -> a.version() > b.version() ? a : b);
-    }
-
-    private void updateStatus(ReplicaSet set, List<Pod> active) {
+    private void updateStatus(
+            ReplicaSet set, List<Pod> active, Optional<RuntimeException> failure) {
         Instant now = clock.instant();
         Selector template = Selector.of(set.spec().template().metadata().labels());
-        int labelled =
-                (int) active.stream().filter(p -> template.matches(p.metadata().labels())).count();
-        int ready = (int) active.stream().filter(Pods::isReady).count();
-        int available =
-                (int)
-                        active.stream()
-                                .filter(p -> Pods.isAvailable(p, set.spec().minReadySeconds(), now))
-                                .count();
-        ReplicaSetStatus status =
+        int minReady = set.spec().minReadySeconds();
+        ReplicaSetStatus.Builder status =
                 set.status().toBuilder()
                         .replicas(active.size())
-                        .fullyLabeledReplicas(labelled)
-                        .readyReplicas(ready)
-                        .availableReplicas(available)
-                        .observedGeneration(set.metadata().generation())
-                        .build();
-        if (!status.equals(set.status())) {
-            client.resource(Resources.REPLICA_SETS)
-                    .updateStatus(set.toBuilder().status(status).build());
+                        .fullyLabeledReplicas(
+                                count(active, p -> template.matches(p.metadata().labels())))
+                        .readyReplicas(count(active, Pods::isReady))
+                        .availableReplicas(count(active, p -> Pods.isAvailable(p, minReady, now)))
+                        .observedGeneration(set.metadata().generation());
+        if (failure.isPresent()) {
+            status.conditions(List.of(failed(set, failure.get(), now)));
+        } else {
+            status.clearConditions();
         }
+        if (!status.build().equals(set.status())) {
+            client.resource(Resources.REPLICA_SETS)
+                    .updateStatus(set.toBuilder().status(status.build()).build());
+        }
+    }
+
+    private static int count(List<Pod> pods, java.util.function.Predicate<Pod> which) {
+        return (int) pods.stream().filter(which).count();
+    }
+
+    private static ReplicaSetCondition failed(
+            ReplicaSet set, RuntimeException failure, Instant now) {
+        Instant since =
+                set.status().conditions().stream()
+                        .flatMap(c -> c.lastTransitionTime().stream())
+                        .findFirst()
+                        .orElse(now.truncatedTo(ChronoUnit.SECONDS));
+        String message = failure.getMessage();
+        return ReplicaSetCondition.builder()
+                .type("ReplicaFailure")
+                .status("True")
+                .reason("FailedCreate")
+                .message(message == null ? failure.toString() : message)
+                .lastTransitionTime(since)
+                .build();
     }
 }

@@ -1,0 +1,281 @@
+package dev.quilla.controller;
+
+import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.http.InProcessTransport;
+import dev.quilla.apiserver.kinds.AddressRange;
+import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.verbs.ApiResources;
+import dev.quilla.apiserver.verbs.NameGenerator;
+import dev.quilla.apiserver.verbs.Reviews;
+import dev.quilla.apiserver.verbs.WriteRules;
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.EventRecorder;
+import dev.quilla.client.Eventually;
+import dev.quilla.client.Informers;
+import dev.quilla.client.ListOptions;
+import dev.quilla.model.ApiObject;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.ResourceType;
+import dev.quilla.model.Resources;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.core.v1.Binding;
+import dev.quilla.model.core.v1.Event;
+import dev.quilla.model.core.v1.Namespace;
+import dev.quilla.model.core.v1.Node;
+import dev.quilla.model.core.v1.NodeCondition;
+import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.PodCondition;
+import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.store.InMemoryStore;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The real API over a store in memory, with informers as controllers have them. Controllers don't
+ * run by themselves: a test reconciles one key after the other, each time with caches that show all
+ * that has been written.
+ */
+public final class TestCluster implements AutoCloseable {
+
+    private static final List<ResourceType<? extends ApiObject>> CACHED =
+            List.of(
+                    Resources.PODS,
+                    Resources.NODES,
+                    Resources.LEASES,
+                    Resources.NAMESPACES,
+                    Resources.SERVICES,
+                    Resources.SERVICE_ACCOUNTS,
+                    Resources.CONFIG_MAPS,
+                    Resources.SECRETS,
+                    Resources.ENDPOINTS,
+                    Resources.ENDPOINT_SLICES,
+                    Resources.REPLICA_SETS,
+                    Resources.DEPLOYMENTS,
+                    Resources.STATEFUL_SETS,
+                    Resources.DAEMON_SETS,
+                    Resources.JOBS,
+                    Resources.CRON_JOBS,
+                    Resources.CERTIFICATE_SIGNING_REQUESTS);
+
+    /** What time it is. */
+    public final SetClock clock = new SetClock();
+
+    /** Access to the API. */
+    public final ApiClient client;
+
+    /** What controllers see. */
+    public final Informers informers;
+
+    /** Where controllers tell what they do. */
+    public final EventRecorder events;
+
+    private final AtomicLong uids = new AtomicLong();
+
+    /** A cluster with the namespace {@code default} and nothing else. */
+    public TestCluster() {
+        this.client = new ApiClient(transport());
+        this.informers = new Informers(client);
+        CACHED.forEach(informers::of);
+        this.events = new EventRecorder(client, "test", "", clock);
+        client.resource(Resources.NAMESPACES)
+                .create(Namespace.builder().metadata(m -> m.name("default")).build());
+        informers.start();
+    }
+
+    private InProcessTransport transport() {
+        ObjectStore objects = new ObjectStore(new InMemoryStore());
+        SecureRandom random = new SecureRandom();
+        ResourceRegistry registry =
+                new ResourceRegistry(
+                        Schema.builtin(),
+                        Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
+                        Set.of());
+        TokenIssuer issuer = new TokenIssuer(keys(), objects, clock);
+        ApiResources resources =
+                new ApiResources(
+                        registry,
+                        objects,
+                        new WriteRules(List.of()),
+                        issuer,
+                        new Reviews((who, what) -> true, issuer),
+                        clock,
+                        () -> "uid-" + uids.incrementAndGet(),
+                        new NameGenerator(random));
+        return new InProcessTransport(
+                resources,
+                (who, what) -> true,
+                Identity.known("test", "", List.of()),
+                OptionalLong.empty());
+    }
+
+    private static java.security.KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the caches show all that has been written. */
+    public void settle() {
+        CACHED.forEach(this::settle);
+    }
+
+    private <T extends ApiObject> void settle(ResourceType<T> type) {
+        Map<ObjectKey, String> written =
+                versions(client.resource(type).list(ListOptions.ALL).items().stream());
+        try {
+            Eventually.eventually(
+                    "the cache shows " + type.gvr(),
+                    () ->
+                            informers.of(type).synced()
+                                    && versions(informers.of(type).all()).equals(written));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<ObjectKey, String> versions(Stream<? extends ApiObject> objects) {
+        Map<ObjectKey, String> versions = new TreeMap<>();
+        objects.forEach(o -> versions.put(o.key(), o.resourceVersion()));
+        return versions;
+    }
+
+    /** Lets a controller look once at an object, with caches that are up to date. */
+    public Controller.Outcome reconcile(Controller controller, ObjectKey key) {
+        settle();
+        return controller.reconcile(key);
+    }
+
+    /** Creates what YAML says, in the namespace {@code default} unless it says another. */
+    public <T extends ApiObject> T create(ResourceType<T> type, String yaml) {
+        Struct object = JsonCodec.fromTree(type.definition(), YamlCodec.readAll(yaml).getFirst());
+        boolean lacksNamespace =
+                type.namespaced() && object.text("metadata", "namespace").isEmpty();
+        Struct placed = lacksNamespace ? object.withAt("default", "metadata", "namespace") : object;
+        return client.resource(type).create(type.view().apply(placed));
+    }
+
+    /** Reads an object. */
+    public <T extends ApiObject> T get(ResourceType<T> type, String name) {
+        return client.resource(type).get(key(type, name));
+    }
+
+    /** An object that may be gone. */
+    public <T extends ApiObject> Optional<T> find(ResourceType<T> type, String name) {
+        return client.resource(type).find(key(type, name));
+    }
+
+    /** Where a name of the namespace {@code default}, or of the cluster, is found. */
+    public static ObjectKey key(ResourceType<?> type, String name) {
+        return type.namespaced() ? new ObjectKey("default", name) : ObjectKey.cluster(name);
+    }
+
+    /** All objects of a resource, by name. */
+    public <T extends ApiObject> List<T> all(ResourceType<T> type) {
+        return client.resource(type).list(ListOptions.ALL).items().stream()
+                .sorted(java.util.Comparator.comparing(ApiObject::key))
+                .toList();
+    }
+
+    /** Pods that are not on their way out, by name. */
+    public List<Pod> livePods() {
+        return all(Resources.PODS).stream().filter(Pods::isActive).toList();
+    }
+
+    /** A node that is ready. */
+    public Node node(String name) {
+        Node node =
+                create(
+                        Resources.NODES,
+                        "metadata: {name: %s, labels: {topology.kubernetes.io/zone: zone-of-%s}}"
+                                .formatted(name, name));
+        NodeCondition ready = NodeCondition.builder().type("Ready").status("True").build();
+        return client.resource(Resources.NODES)
+                .updateStatus(node.toBuilder().status(s -> s.conditions(List.of(ready))).build());
+    }
+
+    /** Puts a pod on a node. */
+    public Pod bind(Pod pod, String node) {
+        client.resource(Resources.PODS)
+                .bind(
+                        Binding.builder()
+                                .metadata(m -> m.namespace(pod.namespace()).name(pod.name()))
+                                .target(t -> t.kind("Node").name(node))
+                                .build());
+        return client.resource(Resources.PODS).get(pod.key());
+    }
+
+    /** Makes a pod run and serve, or not serve, as a kubelet reports it. */
+    public Pod report(Pod pod, String phase, boolean ready, String ip) {
+        PodCondition condition =
+                PodCondition.builder()
+                        .type("Ready")
+                        .status(ready ? "True" : "False")
+                        .lastTransitionTime(clock.instant())
+                        .build();
+        return client.resource(Resources.PODS)
+                .updateStatus(
+                        pod.toBuilder()
+                                .status(s ->
+                                        s.phase(phase).podIP(ip).conditions(List.of(condition)))
+                                .build());
+    }
+
+    /** Does what kubelets do: what is new runs and serves, what was deleted ends. */
+    public void runKubelets() {
+        for (Pod pod : all(Resources.PODS)) {
+            if (pod.metadata().hasDeletionTimestamp()) {
+                client.resource(Resources.PODS)
+                        .delete(pod.key(), DeleteOptions.builder().gracePeriodSeconds(0).build());
+            } else if (!Pods.isOver(pod) && !Pods.isReady(pod)) {
+                report(
+                        pod.spec().nodeName().isEmpty() ? bind(pod, "node-1") : pod,
+                        "Running",
+                        true,
+                        "10.0.0.1");
+            }
+        }
+    }
+
+    /** Waits for an event of that reason; answers its message. */
+    public String event(String reason) {
+        try {
+            Eventually.eventually("event " + reason, () -> findEvent(reason).isPresent());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return findEvent(reason).orElseThrow().message();
+    }
+
+    private Optional<Event> findEvent(String reason) {
+        return all(Resources.EVENTS).stream().filter(e -> e.reason().equals(reason)).findFirst();
+    }
+
+    /** How long until a key is looked at again, or zero. */
+    public static Duration delay(Controller.Outcome outcome) {
+        return outcome instanceof Controller.Outcome.After(Duration delay) ? delay : Duration.ZERO;
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        informers.close();
+    }
+}

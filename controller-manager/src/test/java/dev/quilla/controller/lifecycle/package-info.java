@@ -1,0 +1,2 @@
+@NullMarked
+package dev.quilla.controller.lifecycle;

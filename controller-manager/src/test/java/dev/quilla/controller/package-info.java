@@ -1,0 +1,3 @@
+/** Controllers over the real API on a store in memory. */
+@NullMarked
+package dev.quilla.controller;
