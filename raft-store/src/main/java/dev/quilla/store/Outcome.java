@@ -2,7 +2,7 @@ package dev.quilla.store;
 
 import java.util.Optional;
 
-/** What became of a transaction. */
+/** What became of a command. */
 public sealed interface Outcome {
 
     /**
@@ -26,4 +26,18 @@ public sealed interface Outcome {
      * @param term the term that is led now
      */
     record Fenced(long term) implements Outcome {}
+
+    /**
+     * A counter would have gone beyond its limit; nothing happened.
+     *
+     * @param counter the first such key
+     * @param current what it holds
+     */
+    record OverLimit(Key counter, Amounts current) implements Outcome {}
+
+    /** There is no such lease, or it was renewed meanwhile; nothing happened. */
+    record NoLease(LeaseId lease) implements Outcome {}
+
+    /** A lease with that number exists already; nothing happened. */
+    record LeaseTaken(LeaseId lease) implements Outcome {}
 }

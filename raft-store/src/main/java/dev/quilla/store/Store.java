@@ -1,5 +1,7 @@
 package dev.quilla.store;
 
+import java.util.Optional;
+
 /**
  * Replicated, revisioned key-value state. Every write that changes something has a revision of its
  * own, one higher than the last. Thread-safe; calls block, so they belong on virtual threads.
@@ -10,14 +12,14 @@ public interface Store extends AutoCloseable {
     int VALUE_BYTES_MAX = 2 << 20;
 
     /**
-     * Replicates a transaction and returns when it is committed and applied on this member. Any
-     * member takes it.
+     * Replicates a command and returns when it is committed and applied on this member. Any member
+     * takes it.
      *
      * @throws TooLargeException if it is larger than {@link #VALUE_BYTES_MAX}
      * @throws UnavailableException if no majority answers; nothing was written
      * @throws UnknownOutcomeException if nobody can say whether it happened
      */
-    Outcome commit(Txn txn);
+    Outcome commit(Command command);
 
     /**
      * The state, as new as asked.
@@ -35,6 +37,9 @@ public interface Store extends AutoCloseable {
 
     /** Follows a range, from the first change after a revision. */
     Watch watch(KeyRange range, long afterRevision);
+
+    /** A lease, as this member knows it. */
+    Optional<Lease> lease(LeaseId id);
 
     /** Who leads. */
     Leadership leadership();

@@ -7,11 +7,11 @@ import java.util.OptionalLong;
  * Several writes that happen together, at one revision, or not at all.
  *
  * @param when all must hold
- * @param then each key at most once
+ * @param then happens in this order
  * @param fenceTerm the term of leadership that the writer acts under; a transaction whose log entry
  *     is of a later term is refused
  */
-public record Txn(List<Compare> when, List<Op> then, OptionalLong fenceTerm) {
+public record Txn(List<Compare> when, List<Op> then, OptionalLong fenceTerm) implements Command {
 
     /** More operations in one transaction are refused. */
     public static final int OPS_MAX = 128;
@@ -31,6 +31,7 @@ public record Txn(List<Compare> when, List<Op> then, OptionalLong fenceTerm) {
     }
 
     /** How many bytes its keys and values have. */
+    @Override
     public long bytes() {
         long sum = 0;
         for (Op op : then) {

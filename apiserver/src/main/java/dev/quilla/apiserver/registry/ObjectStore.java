@@ -185,6 +185,8 @@ public final class ObjectStore {
                                 resource,
                                 key.name(),
                                 "the caller no longer leads; term is " + term);
+                case Outcome.OverLimit over -> throw overLimit(over);
+                case Outcome.NoLease _, Outcome.LeaseTaken _ -> throw usesNoLeases();
                 case Outcome.Refused(Compare failed, Optional<Entry> current) -> {
                     if (failed.key().equals(objectKey)) {
                         if (failed instanceof Compare.Absent) {
@@ -200,6 +202,17 @@ public final class ObjectStore {
                             "something that it depends on changed: " + failed.key());
                 }
             };
+        }
+
+        /** What the client is told when a counter would have gone beyond its limit. */
+        public ApiException overLimit(Outcome.OverLimit over) {
+            return ApiErrors.forbidden(
+                    resource, key.name(), "it would go beyond the limit of " + over.counter());
+        }
+
+        /** Objects live until they are deleted, so the store can't refuse one for its lease. */
+        public IllegalStateException usesNoLeases() {
+            return new IllegalStateException("the store spoke of a lease, but objects have none");
         }
 
         /** Whether a refusal is about the object itself. */

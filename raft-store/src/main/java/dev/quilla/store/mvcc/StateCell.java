@@ -1,13 +1,14 @@
 package dev.quilla.store.mvcc;
 
+import dev.quilla.store.Command;
 import dev.quilla.store.Event;
 import dev.quilla.store.Events;
 import dev.quilla.store.KeyRange;
 import dev.quilla.store.Outcome;
-import dev.quilla.store.Txn;
 import dev.quilla.store.UnavailableException;
 import dev.quilla.store.Watch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -33,13 +34,20 @@ public final class StateCell {
         return state;
     }
 
-    /** Applies a transaction; called by the one thread that applies. */
-    public Outcome apply(long term, Txn txn) {
-        MvccState.Applied applied = state.apply(term, txn);
-        if (applied.state().revision() != state.revision()) {
-            replace(applied.state());
+    /**
+     * Applies the commands of one log entry, which readers see all at once; called by the one
+     * thread that applies.
+     */
+    public List<Outcome> apply(long index, long term, List<Command> commands) {
+        MvccState next = state;
+        List<Outcome> outcomes = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            MvccState.Applied applied = next.apply(index, term, command);
+            next = applied.state();
+            outcomes.add(applied.outcome());
         }
-        return applied.outcome();
+        replace(next);
+        return outcomes;
     }
 
     /** Puts another state in place: one that a snapshot holds. */

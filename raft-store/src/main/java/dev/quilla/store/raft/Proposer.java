@@ -1,28 +1,33 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.Command;
 import dev.quilla.store.Outcome;
-import dev.quilla.store.Txn;
 import dev.quilla.store.UnavailableException;
 import dev.quilla.store.UnknownOutcomeException;
-import dev.quilla.store.mvcc.TxnCodec;
+import dev.quilla.store.mvcc.CommandCodec;
+import dev.quilla.store.mvcc.OutcomeCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings transactions into the log, many in one entry: a log entry costs about the same whatever is
- * in it. One thread takes what has gathered; two entries may be under way.
+ * Brings commands into the log, many in one entry: a log entry costs about the same whatever is in
+ * it. One thread takes what has gathered; two entries may be under way.
  *
  * <p>The Raft client numbers its requests, and the leader remembers their outcomes, so a request
  * that is sent again after an election is applied once.
@@ -34,75 +39,105 @@ final class Proposer implements AutoCloseable {
     private static final long BATCH_BYTES_MAX = 3L << 20;
     private static final int IN_FLIGHT = 2;
 
-    private record Waiting(Txn txn, CompletableFuture<Outcome> outcome) {}
+    private record Waiting(Command command, CompletableFuture<Outcome> outcome) {}
 
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Semaphore permits = new Semaphore(IN_FLIGHT);
     private final Supplier<RaftClient> newClient;
+    private final Function<Message, Optional<CompletableFuture<RaftClientReply>>> ownLeader;
     private final Thread thread;
     private @Nullable RaftClient client;
+
+    /** Taken from the queue, but too large for the entry before; used by the thread alone. */
+    private @Nullable Waiting left;
+
     private volatile boolean closed;
 
-    Proposer(Supplier<RaftClient> newClient) {
+    /**
+     * Proposes by these ways.
+     *
+     * @param newClient finds the leader among the members
+     * @param ownLeader the shorter way, while this member leads
+     */
+    Proposer(
+            Supplier<RaftClient> newClient,
+            Function<Message, Optional<CompletableFuture<RaftClientReply>>> ownLeader) {
         this.newClient = newClient;
+        this.ownLeader = ownLeader;
         this.thread = Thread.ofVirtual().name("proposer").start(this::run);
     }
 
-    CompletableFuture<Outcome> propose(Txn txn) {
+    CompletableFuture<Outcome> propose(Command command) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        if (closed || !queue.offer(new Waiting(txn, outcome))) {
+        if (closed || !queue.offer(new Waiting(command, outcome))) {
             outcome.completeExceptionally(
                     new UnavailableException(
                             closed
                                     ? "the store is closed"
-                                    : QUEUE_MAX + " transactions are waiting: try again later"));
+                                    : QUEUE_MAX + " writes are waiting: try again later"));
         }
         return outcome;
     }
 
     private void run() {
-        List<Waiting> batch = new ArrayList<>();
-        @Nullable Waiting left = null;
         try {
             while (!closed) {
                 Waiting first = left != null ? left : queue.take();
-                left = null;
                 permits.acquire();
-                batch.add(first);
-                long bytes = first.txn().bytes();
-                while (batch.size() < BATCH_MAX) {
-                    Waiting next = queue.poll();
-                    if (next == null) {
-                        break;
-                    }
-                    bytes += next.txn().bytes();
-                    if (bytes > BATCH_BYTES_MAX) {
-                        left = next;
-                        break;
-                    }
-                    batch.add(next);
-                }
-                send(List.copyOf(batch));
-                batch.clear();
+                send(batchFrom(first));
             }
         } catch (InterruptedException e) {
-            // Closed: whoever still waits is told below.
             closed = true;
         }
+        refuseTheRest();
+    }
+
+    /** All that waits, as far as it fits into one entry. */
+    private List<Waiting> batchFrom(Waiting first) {
+        List<Waiting> batch = new ArrayList<>(List.of(first));
+        left = null;
+        long bytes = first.command().bytes();
+        while (batch.size() < BATCH_MAX && left == null) {
+            Waiting next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            bytes += next.command().bytes();
+            if (bytes > BATCH_BYTES_MAX) {
+                left = next;
+            } else {
+                batch.add(next);
+            }
+        }
+        return batch;
+    }
+
+    private void refuseTheRest() {
         List<Waiting> rest = new ArrayList<>();
         queue.drainTo(rest);
         if (left != null) {
             rest.add(left);
         }
-        rest.forEach(w ->
-                w.outcome().completeExceptionally(new UnavailableException("the store is closed")));
+        UnavailableException why = new UnavailableException("the store is closed");
+        rest.forEach(w -> w.outcome().completeExceptionally(why));
     }
 
     private void send(List<Waiting> batch) {
-        byte[] entry = TxnCodec.encodeBatch(batch.stream().map(Waiting::txn).toList());
-        client().async()
-                .send(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
+        byte[] entry = CommandCodec.encodeBatch(batch.stream().map(Waiting::command).toList());
+        Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
+        ownLeader
+                .apply(message)
+                .map(reply -> reply.thenCompose(r -> again(message, r)))
+                .orElseGet(() -> client().async().send(message))
                 .whenComplete((reply, failure) -> finish(batch, reply, failure));
+    }
+
+    /** A leader about to leave takes nothing into its log any more: another will. */
+    private CompletableFuture<RaftClientReply> again(Message message, RaftClientReply reply) {
+        Throwable no = reply.getException();
+        return no instanceof LeaderSteppingDownException || no instanceof LeaderNotReadyException
+                ? client().async().send(message)
+                : CompletableFuture.completedFuture(reply);
     }
 
     private void finish(
@@ -110,7 +145,7 @@ final class Proposer implements AutoCloseable {
         permits.release();
         if (reply != null && reply.isSuccess()) {
             List<Outcome> outcomes =
-                    TxnCodec.decodeOutcomes(reply.getMessage().getContent().toByteArray());
+                    OutcomeCodec.decode(reply.getMessage().getContent().toByteArray());
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).outcome().complete(outcomes.get(i));
             }

@@ -12,6 +12,9 @@ import org.apache.ratis.util.TimeDuration;
 /** How Ratis is set up, and why where the default would be wrong for us. */
 final class RatisSettings {
 
+    /** How many times longer a member waits for its first leader than for later ones. */
+    private static final int FIRST_ELECTION = 3;
+
     private RatisSettings() {}
 
     static RaftProperties of(RaftStoreConfig config) {
@@ -24,6 +27,8 @@ final class RatisSettings {
         log(p);
         snapshots(p, config);
         RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+        // A leader that was stopped and goes on can't know that its lease has run out.
+        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, false);
         RaftServerConfigKeys.Read.setTimeout(p, TimeDuration.valueOf(5, TimeUnit.SECONDS));
         RaftServerConfigKeys.RetryCache.setExpiryTime(
                 p, TimeDuration.valueOf(30, TimeUnit.SECONDS));
@@ -36,9 +41,9 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMax(p, time(config.electionTimeoutMax()));
         // The first election comes while JVMs are still cold: short time-outs would make it flap.
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
-                p, time(config.electionTimeoutMin().multipliedBy(2)));
+                p, time(config.electionTimeoutMin().multipliedBy(FIRST_ELECTION)));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
-                p, time(config.electionTimeoutMax().multipliedBy(2)));
+                p, time(config.electionTimeoutMax().multipliedBy(FIRST_ELECTION)));
         RaftServerConfigKeys.LeaderElection.setPreVote(p, true);
         // A pause of the whole machine must not end the server.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10, TimeUnit.MINUTES));

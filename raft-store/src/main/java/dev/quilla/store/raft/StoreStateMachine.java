@@ -2,18 +2,19 @@ package dev.quilla.store.raft;
 
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
-import dev.quilla.store.Txn;
+import dev.quilla.store.log.CommandLog;
+import dev.quilla.store.mvcc.CommandCodec;
 import dev.quilla.store.mvcc.MvccState;
+import dev.quilla.store.mvcc.OutcomeCodec;
 import dev.quilla.store.mvcc.SnapshotFile;
-import dev.quilla.store.mvcc.StateCell;
-import dev.quilla.store.mvcc.TxnCodec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -21,7 +22,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -30,7 +31,6 @@ import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
-import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +44,12 @@ final class StoreStateMachine extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(StoreStateMachine.class);
 
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
-    private final StateCell cell;
-    private final RaftLeadership leadership;
+    private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
+    private final CommandLog.Follower follower;
     private final Consumer<String> onFatal;
 
-    StoreStateMachine(StateCell cell, RaftLeadership leadership, Consumer<String> onFatal) {
-        this.cell = cell;
-        this.leadership = leadership;
+    StoreStateMachine(CommandLog.Follower follower, Consumer<String> onFatal) {
+        this.follower = follower;
         this.onFatal = onFatal;
     }
 
@@ -64,6 +63,7 @@ final class StoreStateMachine extends BaseStateMachine {
 
     @Override
     public void pause() {
+        snapshots.settle();
         getLifeCycle().transition(LifeCycle.State.PAUSING);
         getLifeCycle().transition(LifeCycle.State.PAUSED);
     }
@@ -83,20 +83,20 @@ final class StoreStateMachine extends BaseStateMachine {
         }
         Path file = snapshot.getFile().getPath();
         MvccState state = SnapshotFile.read(file);
-        cell.replace(state);
+        follower.load(state);
         setLastAppliedTermIndex(snapshot.getTermIndex());
         LOG.info("loaded snapshot {} at revision {}", file.getFileName(), state.revision());
     }
 
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext context) {
-        RaftProtos.LogEntryProto entry = java.util.Objects.requireNonNull(context.getLogEntry());
+        RaftProtos.LogEntryProto entry = Objects.requireNonNull(context.getLogEntry());
         byte[] data = entry.getStateMachineLogEntry().getLogData().toByteArray();
-        List<Outcome> outcomes = new ArrayList<>();
+        List<Outcome> outcomes;
         try {
-            for (Txn txn : TxnCodec.decodeBatch(data)) {
-                outcomes.add(cell.apply(entry.getTerm(), txn));
-            }
+            outcomes =
+                    follower.apply(
+                            entry.getIndex(), entry.getTerm(), CommandCodec.decodeBatch(data));
         } catch (RuntimeException e) {
             // A committed entry that can't be applied: going on would make members differ.
             LOG.error("log entry {} can't be applied", entry.getIndex(), e);
@@ -105,7 +105,7 @@ final class StoreStateMachine extends BaseStateMachine {
             return CompletableFuture.failedFuture(e);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-        byte[] reply = TxnCodec.encodeOutcomes(outcomes);
+        byte[] reply = OutcomeCodec.encode(outcomes);
         return CompletableFuture.completedFuture(
                 Message.valueOf(UnsafeByteOperations.unsafeWrap(reply)));
     }
@@ -116,20 +116,30 @@ final class StoreStateMachine extends BaseStateMachine {
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
+    /**
+     * Only starts one, for this is the applying thread; Ratis asks again after the next entry.
+     *
+     * @return the index of a snapshot that is finished, or Ratis' word for none
+     */
     @Override
-    public long takeSnapshot() throws IOException {
-        TermIndex last;
-        MvccState state;
-        // Applying goes on meanwhile, so index and state must be taken as a pair; both only grow.
-        do {
-            last = getLastAppliedTermIndex();
-            state = cell.state();
-        } while (!last.equals(getLastAppliedTermIndex()));
-        Path file = storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
-        SnapshotFile.write(state, file);
-        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
-        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, digest), last));
-        return last.getIndex();
+    public long takeSnapshot() {
+        Optional<SingleFileSnapshotInfo> finished = snapshots.finished();
+        if (finished.isPresent()) {
+            storage.updateLatestSnapshot(finished.get());
+            return finished.get().getIndex();
+        }
+        snapshots.start(getLastAppliedTermIndex(), follower.save());
+        return RaftLog.INVALID_LOG_INDEX;
+    }
+
+    private Path snapshotPlace(TermIndex last) {
+        return storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        snapshots.settle();
     }
 
     @Override
@@ -146,7 +156,7 @@ final class StoreStateMachine extends BaseStateMachine {
     public void notifyLeaderReady() {
         try {
             RaftServer server = getServer().join();
-            leadership.leads(server.getDivision(getGroupId()).getInfo().getCurrentTerm());
+            follower.leads(server.getDivision(getGroupId()).getInfo().getCurrentTerm());
         } catch (IOException e) {
             throw new StoreException("the Raft group is gone", e);
         }
@@ -154,12 +164,15 @@ final class StoreStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
-        leadership.leaderIs(leader.toString(), leader.equals(member.getPeerId()));
+        follower.leaderIs(leader.toString());
+        if (!leader.equals(member.getPeerId())) {
+            follower.follows();
+        }
     }
 
     @Override
-    public void notifyNotLeader(java.util.Collection<TransactionContext> pending) {
-        leadership.follows();
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        follower.follows();
     }
 
     @Override

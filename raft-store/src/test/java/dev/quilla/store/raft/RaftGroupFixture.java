@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.Store;
 import dev.quilla.store.UnavailableException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -19,7 +20,7 @@ final class RaftGroupFixture implements AutoCloseable {
 
     private final Path folder;
     private final List<RaftStoreConfig.Member> members;
-    private final Map<String, RaftStore> running = new LinkedHashMap<>();
+    private final Map<String, Store> running = new LinkedHashMap<>();
     private final long snapshotEvery;
 
     RaftGroupFixture(Path folder, long snapshotEvery) throws IOException {
@@ -33,8 +34,8 @@ final class RaftGroupFixture implements AutoCloseable {
         members.forEach(m -> start(m.id()));
     }
 
-    RaftStore start(String id) {
-        RaftStore store =
+    Store start(String id) {
+        Store store =
                 RaftStore.open(
                         new RaftStoreConfig(
                                 "test",
@@ -54,7 +55,7 @@ final class RaftGroupFixture implements AutoCloseable {
         running.remove(id).close();
     }
 
-    RaftStore member(String id) {
+    Store member(String id) {
         return running.get(id);
     }
 
@@ -95,6 +96,6 @@ final class RaftGroupFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        running.values().forEach(RaftStore::close);
+        running.values().forEach(Store::close);
     }
 }

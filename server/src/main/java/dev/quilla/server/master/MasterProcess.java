@@ -27,6 +27,7 @@ import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.Schema;
 import dev.quilla.server.config.MasterConfig;
+import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
@@ -51,11 +52,11 @@ public final class MasterProcess implements AutoCloseable {
                     GroupVersion.parse("autoscaling/v1").resource("horizontalpodautoscalers"),
                     GroupVersion.parse("events.k8s.io/v1").resource("events"));
 
-    private final RaftStore store;
+    private final Store store;
     private final HttpServer server;
     private final LeaderServices leaderServices;
 
-    private MasterProcess(RaftStore store, HttpServer server, LeaderServices leaderServices) {
+    private MasterProcess(Store store, HttpServer server, LeaderServices leaderServices) {
         this.store = store;
         this.server = server;
         this.leaderServices = leaderServices;
@@ -71,7 +72,7 @@ public final class MasterProcess implements AutoCloseable {
             throws IOException {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        RaftStore store = RaftStore.open(storeConfig(config, onFatal));
+        Store store = RaftStore.open(storeConfig(config, onFatal));
         ObjectStore objects = new ObjectStore(store);
         ResourceRegistry registry =
                 new ResourceRegistry(
@@ -147,8 +148,8 @@ public final class MasterProcess implements AutoCloseable {
                                 pki.resolve(config.name() + ".key"),
                                 pki.resolve(config.name() + ".crt"),
                                 pki.resolve("ca.crt"))),
-                Duration.ofMillis(700),
-                Duration.ofMillis(1400),
+                Duration.ofMillis(300),
+                Duration.ofMillis(600),
                 20_000,
                 onFatal);
     }

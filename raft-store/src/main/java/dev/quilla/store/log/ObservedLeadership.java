@@ -1,4 +1,4 @@
-package dev.quilla.store.raft;
+package dev.quilla.store.log;
 
 import dev.quilla.store.Leadership;
 import java.util.ArrayList;
@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** What Ratis says of leadership, told to listeners in order by a thread of its own. */
-final class RaftLeadership implements Leadership, AutoCloseable {
+/** What the log says of leadership, told to listeners in order by a thread of its own. */
+final class ObservedLeadership implements Leadership, AutoCloseable {
 
     private final ExecutorService teller =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("leadership").factory());
@@ -33,11 +33,8 @@ final class RaftLeadership implements Leadership, AutoCloseable {
         List.copyOf(listeners).forEach(l -> teller.execute(l::follows));
     }
 
-    synchronized void leaderIs(String id, boolean self) {
+    synchronized void leaderIs(String id) {
         leader = id.isEmpty() ? Optional.empty() : Optional.of(id);
-        if (!self) {
-            follows();
-        }
     }
 
     @Override

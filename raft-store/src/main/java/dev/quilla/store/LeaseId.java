@@ -1,0 +1,33 @@
+package dev.quilla.store;
+
+/**
+ * Names a lease. Whoever grants one chooses its number.
+ *
+ * @param number above 0; 0 names none
+ */
+public record LeaseId(long number) implements Comparable<LeaseId> {
+
+    /** What a key has that lives until it is deleted. */
+    public static final LeaseId NONE = new LeaseId(0);
+
+    public LeaseId {
+        if (number < 0) {
+            throw new IllegalArgumentException("a lease has a number above 0, not " + number);
+        }
+    }
+
+    /** Whether it names a lease. */
+    public boolean isSome() {
+        return number != 0;
+    }
+
+    @Override
+    public int compareTo(LeaseId other) {
+        return Long.compare(number, other.number);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toHexString(number);
+    }
+}

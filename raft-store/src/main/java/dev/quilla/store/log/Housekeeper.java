@@ -1,0 +1,64 @@
+package dev.quilla.store.log;
+
+import dev.quilla.store.Command;
+import dev.quilla.store.Outcome;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that does the {@link Housekeeping} while this member leads. */
+final class Housekeeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final CommandLog log;
+    private final Replica replica;
+    private final Housekeeping housekeeping;
+    private final Thread thread;
+
+    Housekeeper(CommandLog log, Replica replica, Housekeeping housekeeping) {
+        this.log = log;
+        this.replica = replica;
+        this.housekeeping = housekeeping;
+        this.thread = Thread.ofVirtual().name("housekeeper").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(Housekeeping.INTERVAL.toNanos());
+                OptionalLong term = replica.leadership().term();
+                if (term.isPresent()) {
+                    propose(
+                            housekeeping.look(
+                                    replica.cell().state(), term.getAsLong(), System.nanoTime()));
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("closed");
+        }
+    }
+
+    /** Whatever does not succeed is decided again at the next look. */
+    private void propose(List<Command> commands) throws InterruptedException {
+        List<CompletableFuture<Outcome>> proposed = commands.stream().map(log::propose).toList();
+        for (CompletableFuture<Outcome> outcome : proposed) {
+            try {
+                outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("leases or history are looked after later: {}", e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

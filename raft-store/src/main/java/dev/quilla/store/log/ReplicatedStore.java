@@ -1,0 +1,167 @@
+package dev.quilla.store.log;
+
+import dev.quilla.store.Command;
+import dev.quilla.store.Freshness;
+import dev.quilla.store.KeyRange;
+import dev.quilla.store.Leadership;
+import dev.quilla.store.Lease;
+import dev.quilla.store.LeaseId;
+import dev.quilla.store.Outcome;
+import dev.quilla.store.Store;
+import dev.quilla.store.StoreException;
+import dev.quilla.store.StoreStatus;
+import dev.quilla.store.TooLargeException;
+import dev.quilla.store.UnavailableException;
+import dev.quilla.store.UnknownOutcomeException;
+import dev.quilla.store.View;
+import dev.quilla.store.Watch;
+import dev.quilla.store.mvcc.MvccState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A store on a replicated log; this process is one of its members. */
+public final class ReplicatedStore implements Store {
+
+    /** How long a write or a linearizable read may take; elections are shorter. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration ELECTION_LOOK = Duration.ofMillis(20);
+
+    private final CommandLog log;
+    private final Replica replica;
+    private final Housekeeper housekeeper;
+
+    /**
+     * A store whose state a log makes; closes both.
+     *
+     * @param housekeeping what is done while this member leads
+     */
+    public ReplicatedStore(CommandLog log, Replica replica, Housekeeping housekeeping) {
+        this.log = log;
+        this.replica = replica;
+        this.housekeeper = new Housekeeper(log, replica, housekeeping);
+    }
+
+    @Override
+    public Outcome commit(Command command) {
+        if (command.bytes() > VALUE_BYTES_MAX) {
+            throw new TooLargeException(
+                    "the transaction is larger than " + VALUE_BYTES_MAX + " bytes");
+        }
+        Outcome outcome = await(log.propose(command), "the write was not acknowledged in time");
+        if (outcome instanceof Outcome.Committed(long revision)) {
+            replica.cell().await(revision, PATIENCE);
+        }
+        return outcome;
+    }
+
+    @Override
+    public View view(Freshness freshness) {
+        return switch (freshness) {
+            case Freshness.Any ignored -> replica.cell().state();
+            case Freshness.AtLeast atLeast ->
+                    replica.cell().await(atLeast.revision(), atLeast.atMost());
+            case Freshness.Linearizable ignored -> {
+                passBarrier();
+                yield replica.cell().state();
+            }
+        };
+    }
+
+    /**
+     * While members elect a leader nobody can answer for all of them: that is worth waiting for.
+     */
+    private void passBarrier() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                await(log.barrier(), "no majority of members answers");
+                return;
+            } catch (UnavailableException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ELECTION_LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted");
+        }
+    }
+
+    @Override
+    public View viewAt(long revision) {
+        return replica.cell().state().at(revision);
+    }
+
+    @Override
+    public Watch watch(KeyRange range, long afterRevision) {
+        return replica.cell().watch(range, afterRevision);
+    }
+
+    @Override
+    public Optional<Lease> lease(LeaseId id) {
+        return replica.cell().state().lease(id);
+    }
+
+    @Override
+    public Leadership leadership() {
+        return replica.leadership();
+    }
+
+    @Override
+    public StoreStatus status() {
+        CommandLog.Position position = log.position();
+        MvccState state = replica.cell().state();
+        return new StoreStatus(
+                position.memberId(),
+                position.role(),
+                position.term(),
+                replica.leadership().leader(),
+                position.appliedIndex(),
+                state.revision(),
+                state.size());
+    }
+
+    @Override
+    public void close() {
+        housekeeper.close();
+        log.close();
+        replica.close();
+    }
+
+    private static <T> T await(CompletableFuture<T> future, String tooLate) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw known(e);
+        } catch (TimeoutException e) {
+            throw new UnknownOutcomeException(tooLate);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnknownOutcomeException("interrupted");
+        }
+    }
+
+    private static StoreException known(ExecutionException e) {
+        Throwable cause = e;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof StoreException known
+                ? known
+                : new UnavailableException(String.valueOf(cause.getMessage()));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.quilla.store.mvcc;
+
+import dev.quilla.store.Entry;
+import dev.quilla.store.Event;
+import dev.quilla.store.Key;
+import dev.quilla.store.LeaseId;
+import dev.quilla.store.Store;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A state as bytes: a magic number, the digest, the entries at the start of history, the history,
+ * and the leases. Whose keys those are is in the entries.
+ */
+final class SnapshotCodec {
+
+    private static final long MAGIC = 0x5155494C4C410002L; // "QUILLA", version 2
+
+    private SnapshotCodec() {}
+
+    static void write(MvccState state, DataOutputStream out) throws IOException {
+        out.writeLong(MAGIC);
+        out.writeLong(state.digest());
+        out.writeLong(state.base());
+        writeEntries(state.history().start(), out);
+        writeHistory(state.history(), out);
+        writeLeases(state.leases(), out);
+    }
+
+    static MvccState read(DataInputStream in) throws IOException {
+        if (in.readLong() != MAGIC) {
+            throw new IOException("it is not a snapshot of this version");
+        }
+        long digest = in.readLong();
+        long revision = in.readLong();
+        SortedTree<Key, Entry> live = readEntries(in);
+        History history = History.startingAt(revision, live);
+        for (int left = in.readInt(); left > 0; left--) {
+            Change change = readChange(in, live);
+            history = history.with(change);
+            live = change.after();
+            revision = change.revision();
+        }
+        return new MvccState(revision, live, readLeases(in, live), history, digest);
+    }
+
+    private static void writeEntries(SortedTree<Key, Entry> tree, DataOutputStream out)
+            throws IOException {
+        out.writeInt(tree.size());
+        List<Entry> entries = new ArrayList<>(tree.size());
+        tree.forEach(entries::add);
+        for (Entry entry : entries) {
+            writeBytes(out, Item.encode(entry));
+        }
+    }
+
+    private static SortedTree<Key, Entry> readEntries(DataInputStream in) throws IOException {
+        SortedTree<Key, Entry> tree = SortedTree.empty();
+        for (int left = in.readInt(); left > 0; left--) {
+            Entry entry = readEntry(in);
+            tree = tree.with(entry.key(), entry);
+        }
+        return tree;
+    }
+
+    private static void writeHistory(History history, DataOutputStream out) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        history.forEach(changes::add);
+        out.writeInt(changes.size());
+        for (Change change : changes) {
+            out.writeLong(change.revision());
+            out.writeInt(change.events().size());
+            for (Event event : change.events()) {
+                writeEvent(event, out);
+            }
+        }
+    }
+
+    private static void writeEvent(Event event, DataOutputStream out) throws IOException {
+        switch (event) {
+            case Event.Put put -> {
+                out.writeBoolean(true);
+                writeBytes(out, Item.encode(put.entry()));
+            }
+            case Event.Deleted deleted -> {
+                out.writeBoolean(false);
+                out.writeUTF(deleted.key().text());
+            }
+        }
+    }
+
+    private static Change readChange(DataInputStream in, SortedTree<Key, Entry> before)
+            throws IOException {
+        long revision = in.readLong();
+        SortedTree<Key, Entry> live = before;
+        List<Event> events = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            Event event = readEvent(in, revision, live);
+            events.add(event);
+            live =
+                    event instanceof Event.Put put
+                            ? live.with(put.key(), put.entry())
+                            : live.without(event.key());
+        }
+        return Change.of(revision, events, live);
+    }
+
+    private static Event readEvent(DataInputStream in, long revision, SortedTree<Key, Entry> live)
+            throws IOException {
+        if (in.readBoolean()) {
+            Entry entry = readEntry(in);
+            return new Event.Put(entry, Optional.ofNullable(live.get(entry.key())));
+        }
+        Entry previous = live.get(new Key(in.readUTF()));
+        if (previous == null) {
+            throw new IOException("it removes a key that is not there");
+        }
+        return new Event.Deleted(revision, previous);
+    }
+
+    private static void writeLeases(SortedTree<LeaseId, HeldLease> tree, DataOutputStream out)
+            throws IOException {
+        List<HeldLease> leases = new ArrayList<>();
+        tree.forEach(leases::add);
+        out.writeInt(leases.size());
+        for (HeldLease lease : leases) {
+            out.writeLong(lease.id().number());
+            out.writeLong(lease.timeToLive().toMillis());
+            out.writeLong(lease.renewal());
+        }
+    }
+
+    private static SortedTree<LeaseId, HeldLease> readLeases(
+            DataInputStream in, SortedTree<Key, Entry> live) throws IOException {
+        List<SortedTree<LeaseId, HeldLease>> tree = new ArrayList<>(List.of(SortedTree.empty()));
+        for (int left = in.readInt(); left > 0; left--) {
+            LeaseId id = new LeaseId(in.readLong());
+            HeldLease lease = new HeldLease(id, Duration.ofMillis(in.readLong()), in.readLong());
+            tree.set(0, tree.getFirst().with(id, lease));
+        }
+        live.forEach(entry -> {
+            if (entry.lease().isSome()) {
+                tree.set(0, Transition.attached(tree.getFirst(), entry));
+            }
+        });
+        return tree.getFirst();
+    }
+
+    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static Entry readEntry(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > Store.VALUE_BYTES_MAX * 2) {
+            throw new IOException("it has an entry of " + length + " bytes");
+        }
+        return Item.decode(in.readNBytes(length)).entry();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.quilla.store.raft;
+
+import dev.quilla.store.StoreException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.util.TimeDuration;
+
+/** The members in Ratis' words, and how to reach them. */
+record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
+
+    private static final TimeDuration RETRY_SLEEP = TimeDuration.valueOf(20, TimeUnit.MILLISECONDS);
+    private static final int RETRIES_MAX = 400;
+
+    static RatisGroup of(RaftStoreConfig config) {
+        return new RatisGroup(group(config), RatisSettings.of(config), parameters(config));
+    }
+
+    /** A client that looks for the leader through an election, and no longer. */
+    RaftClient newClient() {
+        return RaftClient.newBuilder()
+                .setRaftGroup(group)
+                .setProperties(properties)
+                .setParameters(parameters)
+                .setRetryPolicy(
+                        RetryPolicies.retryUpToMaximumCountWithFixedSleep(RETRIES_MAX, RETRY_SLEEP))
+                .build();
+    }
+
+    private static RaftGroup group(RaftStoreConfig config) {
+        UUID id = UUID.nameUUIDFromBytes(config.clusterId().getBytes(StandardCharsets.UTF_8));
+        return RaftGroup.valueOf(
+                RaftGroupId.valueOf(id),
+                config.members().stream()
+                        .map(m ->
+                                RaftPeer.newBuilder()
+                                        .setId(m.id())
+                                        .setAddress(m.host() + ":" + m.port())
+                                        .build())
+                        .toList());
+    }
+
+    private static Parameters parameters(RaftStoreConfig config) {
+        Parameters parameters = new Parameters();
+        config.tls()
+                .ifPresent(tls -> {
+                    GrpcTlsConfig conf =
+                            new GrpcTlsConfig(
+                                    tls.key().toFile(),
+                                    tls.chain().toFile(),
+                                    tls.ca().toFile(),
+                                    true);
+                    GrpcConfigKeys.Server.setTlsConf(parameters, conf);
+                    GrpcConfigKeys.Client.setTlsConf(parameters, conf);
+                    GrpcConfigKeys.Admin.setTlsConf(parameters, conf);
+                });
+        return parameters;
+    }
+
+    /** Ratis ends the process when its port is taken, so that is found out before. */
+    static void checkPort(RaftStoreConfig.Member self) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(self.host(), self.port()));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "can't listen on "
+                            + self.host()
+                            + ":"
+                            + self.port()
+                            + " for the other members: "
+                            + e.getMessage()
+                            + "; stop what uses the port, or configure another",
+                    e);
+        }
+    }
+}

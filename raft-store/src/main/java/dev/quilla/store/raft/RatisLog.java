@@ -1,0 +1,209 @@
+package dev.quilla.store.raft;
+
+import dev.quilla.store.Command;
+import dev.quilla.store.Outcome;
+import dev.quilla.store.StoreException;
+import dev.quilla.store.UnavailableException;
+import dev.quilla.store.log.CommandLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log of Apache Ratis. */
+final class RatisLog implements CommandLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+    private static final long HAND_OVER_MS_MAX = 1_000;
+
+    private final RatisGroup group;
+    private final DataDirectory directory;
+    private final RaftServer server;
+    private final Proposer proposer;
+    private final ReadBarrier barrier = new ReadBarrier(this::readIndex);
+    private final ClientId self = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+
+    private RatisLog(RatisGroup group, DataDirectory directory, RaftServer server) {
+        this.group = group;
+        this.directory = directory;
+        this.server = server;
+        this.proposer = new Proposer(group::newClient, this::submitIfLeading);
+    }
+
+    /**
+     * Starts a member.
+     *
+     * @throws StoreException if it can't, in one line
+     */
+    static RatisLog open(RaftStoreConfig config, Follower follower) {
+        RatisGroup.checkPort(config.self());
+        DataDirectory directory = DataDirectory.hold(config.dataDir());
+        try {
+            RatisGroup group = RatisGroup.of(config);
+            RaftServer server = server(config, group, follower);
+            server.start();
+            return new RatisLog(group, directory, server);
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw unusable(config, e);
+        }
+    }
+
+    private static RaftServer server(RaftStoreConfig config, RatisGroup group, Follower follower)
+            throws IOException {
+        String name = group.group().getGroupId().getUuid().toString();
+        boolean fresh = !Files.exists(config.dataDir().resolve(name));
+        return RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(config.memberId()))
+                .setGroup(group.group())
+                .setStateMachine(new StoreStateMachine(follower, config.onFatal()))
+                .setProperties(group.properties())
+                .setParameters(group.parameters())
+                .setOption(fresh ? StartupOption.FORMAT : StartupOption.RECOVER)
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Outcome> propose(Command command) {
+        return proposer.propose(command);
+    }
+
+    @Override
+    public CompletableFuture<Void> barrier() {
+        return barrier.pass();
+    }
+
+    @Override
+    public Position position() {
+        DivisionInfo info = info();
+        return new Position(
+                server.getId().toString(),
+                info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+                info.getCurrentTerm(),
+                info.getLastAppliedIndex());
+    }
+
+    @Override
+    public void close() {
+        handOver();
+        proposer.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new StoreException("the Raft server did not close: " + e.getMessage(), e);
+        } finally {
+            directory.close();
+        }
+    }
+
+    /** A leader that says goodbye spares the others an election time-out. */
+    private void handOver() {
+        if (!info().isLeader() || group.group().getPeers().size() < 2) {
+            return;
+        }
+        try (RaftClient client = group.newClient()) {
+            Optional<RaftPeerId> heir = fullestFollower();
+            if (heir.isPresent()) {
+                client.admin().transferLeadership(heir.get(), HAND_OVER_MS_MAX);
+            }
+        } catch (IOException e) {
+            // Then the others elect one after their time-out: slower, and just as safe.
+            LOG.info("leadership was not handed over: {}", e.getMessage());
+        }
+    }
+
+    /** The order of the indices is that of the peers without this one. */
+    private Optional<RaftPeerId> fullestFollower() {
+        long[] matches = info().getFollowerMatchIndices();
+        List<RaftPeerId> others =
+                group.group().getPeers().stream()
+                        .map(RaftPeer::getId)
+                        .filter(id -> !id.equals(server.getId()))
+                        .toList();
+        return IntStream.range(0, Math.min(matches.length, others.size()))
+                .boxed()
+                .max(Comparator.comparingLong(i -> matches[i]))
+                .map(others::get);
+    }
+
+    /** A leader's own writes need no socket. */
+    private Optional<CompletableFuture<RaftClientReply>> submitIfLeading(Message entry) {
+        return info().isLeaderReady()
+                ? Optional.of(submit(entry, RaftClientRequest.writeRequestType()))
+                : Optional.empty();
+    }
+
+    private CompletableFuture<?> readIndex() {
+        return submit(Message.EMPTY, RaftClientRequest.readRequestType())
+                .thenApply(RatisLog::checked);
+    }
+
+    private CompletableFuture<RaftClientReply> submit(
+            Message message, RaftClientRequest.Type type) {
+        RaftClientRequest request =
+                RaftClientRequest.newBuilder()
+                        .setClientId(self)
+                        .setServerId(server.getId())
+                        .setGroupId(group.group().getGroupId())
+                        .setCallId(calls.incrementAndGet())
+                        .setMessage(message)
+                        .setType(type)
+                        .build();
+        try {
+            return server.submitClientRequestAsync(request);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static RaftClientReply checked(RaftClientReply reply) {
+        if (!reply.isSuccess()) {
+            throw new UnavailableException(
+                    "no leader answers: " + reply.getException().getMessage());
+        }
+        return reply;
+    }
+
+    private DivisionInfo info() {
+        try {
+            return server.getDivision(group.group().getGroupId()).getInfo();
+        } catch (IOException e) {
+            throw new StoreException("the Raft group is gone: " + e.getMessage(), e);
+        }
+    }
+
+    private static StoreException unusable(RaftStoreConfig config, Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null && !(root instanceof StoreException)) {
+            root = root.getCause();
+        }
+        return root instanceof StoreException known
+                ? known
+                : new StoreException(
+                        "the log in "
+                                + config.dataDir()
+                                + " can't be used ("
+                                + root.getMessage()
+                                + "): if it is damaged, move the directory away and start this"
+                                + " member again, and it is filled from the other members",
+                        e);
+    }
+}
