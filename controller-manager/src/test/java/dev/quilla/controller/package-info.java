@@ -1,3 +1,5 @@
 /** Controllers over the real API on a store in memory. */
 @NullMarked
 package dev.quilla.controller;
+
+import org.jspecify.annotations.NullMarked;

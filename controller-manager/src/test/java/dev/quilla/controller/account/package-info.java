@@ -1,2 +1,4 @@
 @NullMarked
 package dev.quilla.controller.account;
+
+import org.jspecify.annotations.NullMarked;

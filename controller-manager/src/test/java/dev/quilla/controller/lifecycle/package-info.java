@@ -1,2 +1,4 @@
 @NullMarked
 package dev.quilla.controller.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

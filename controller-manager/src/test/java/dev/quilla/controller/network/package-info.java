@@ -1,2 +1,4 @@
 @NullMarked
 package dev.quilla.controller.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,4 @@
 @NullMarked
 package dev.quilla.controller.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,4 @@
 @NullMarked
 package dev.quilla.controller.workload;
+
+import org.jspecify.annotations.NullMarked;
