@@ -1,0 +1,138 @@
+package dev.quilla.store.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A member that can't serve says why in one line, and ends; it never serves what is damaged. */
+class StartFaultsTest {
+
+    private static final int SMALL_DISK_WRITES = 5_000;
+
+    @TempDir Path folder;
+
+    @Test
+    void aFlippedByteInTheLogIsFoundAtStart() throws Exception {
+        try (MemberGroup group = filled(100)) {
+            Path log = newest("m1", "log_.*");
+            damage(log, 200);
+            assertRefuses(group.start("m1"), "the log in ");
+        }
+    }
+
+    @Test
+    void aFlippedByteInASnapshotIsFoundAtStart() throws Exception {
+        try (MemberGroup group = filled(1_500)) {
+            Path snapshot = newest("m1", "snapshot\\.\\d+_\\d+");
+            damage(snapshot, Files.size(snapshot) / 2);
+            assertRefuses(group.start("m1"), "snapshot ");
+        }
+    }
+
+    @Test
+    void aSnapshotThatEndsTooEarlyIsFoundAtStart() throws Exception {
+        try (MemberGroup group = filled(1_500)) {
+            Path snapshot = newest("m1", "snapshot\\.\\d+_\\d+");
+            byte[] content = Files.readAllBytes(snapshot);
+            Files.write(snapshot, java.util.Arrays.copyOf(content, content.length / 2));
+            assertRefuses(group.start("m1"), "snapshot ");
+        }
+    }
+
+    @Test
+    void aTakenPortIsSaid() throws Exception {
+        try (MemberGroup group = new MemberGroup(folder);
+                ServerSocket taken = new ServerSocket()) {
+            int port = Integer.parseInt(group.ports().split(",")[0]);
+            taken.bind(new InetSocketAddress("127.0.0.1", port));
+            assertRefuses(group.start("m1"), "can't listen on 127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void aDirectoryThatAnotherProcessUsesIsSaid() throws Exception {
+        try (MemberGroup group = new MemberGroup(folder);
+                MemberGroup other = new MemberGroup(folder)) {
+            group.start("m1").awaitReady();
+            assertRefuses(other.start("m1"), "another process uses the data directory");
+        }
+    }
+
+    @Test
+    void aDirectoryThatCantBeWrittenIsSaid() throws Exception {
+        Files.writeString(folder.resolve("m1"), "a file where the directory should be");
+        try (MemberGroup group = new MemberGroup(folder)) {
+            assertRefuses(group.start("m1"), "can't write to the data directory");
+        }
+    }
+
+    @Test
+    void aMemberWhoseDiskIsFullEndsAndNothingAcknowledgedIsLost() throws Exception {
+        Path small = Files.createDirectories(folder.resolve("m1"));
+        String mount = "mount -t tmpfs -o size=20m tmpfs " + small + " && exec \"$@\"";
+        try (MemberGroup group = new MemberGroup(folder)) {
+            group.start("m1", "unshare", "-rm", "sh", "-c", mount, "sh");
+            group.start("m2");
+            group.start("m3");
+            group.all().forEach(MemberProcess::awaitReady);
+            group.awaitLeader();
+            MemberProcess m1 = group.member("m1");
+            String value = "x".repeat(20_000);
+            int acknowledged = 0;
+            for (int i = 0; i < SMALL_DISK_WRITES && m1.isAlive(); i++) {
+                String answer = group.member("m2").ask("put /k" + i + " " + value + i).join();
+                acknowledged = answer.startsWith("ok") ? i : acknowledged;
+            }
+            assertEquals(1, m1.awaitExit());
+            assertTrue(m1.messages().getLast().contains("make room"), m1.messages().toString());
+            assertTrue(acknowledged > 0);
+            for (int i = 0; i <= acknowledged; i++) {
+                assertEquals(
+                        "ok " + value + i, group.member("m3").ask("get /k" + i).join());
+            }
+        }
+    }
+
+    /** Members that were written to, and have all ended. */
+    private MemberGroup filled(int writes) throws Exception {
+        MemberGroup group = new MemberGroup(folder);
+        group.startAll();
+        MemberProcess leader = group.awaitLeader();
+        for (int i = 0; i < writes; i++) {
+            leader.ask("put /k" + i + " value" + i).join();
+        }
+        group.all().forEach(MemberProcess::close);
+        return group;
+    }
+
+    private Path newest(String id, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve(id))) {
+            return files.filter(f -> f.getFileName().toString().matches(name))
+                    .max(Comparator.comparing(Path::toString))
+                    .orElseThrow();
+        }
+    }
+
+    private static void damage(Path file, long at) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        content[(int) at] ^= 1;
+        Files.write(file, content);
+    }
+
+    private static void assertRefuses(MemberProcess member, String why) throws IOException {
+        assertEquals(1, member.awaitExit());
+        List<String> messages = member.messages();
+        assertEquals(1, messages.size(), messages.toString());
+        assertTrue(messages.getFirst().startsWith("quilla: " + why), messages.toString());
+    }
+}
