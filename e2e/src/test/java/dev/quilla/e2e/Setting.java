@@ -1,0 +1,26 @@
+package dev.quilla.e2e;
+
+/**
+ * What a cluster under test runs pods with.
+ *
+ * @param basePort clusters of other settings may run at the same time, so each has ports of its own
+ */
+record Setting(String runtime, String network, int basePort) {
+
+    static final Setting DOCKER_BRIDGE = new Setting("docker", "bridge", 26443);
+    static final Setting PROCESS_BRIDGE = new Setting("process", "bridge", 27443);
+    static final Setting PROCESS_LOOPBACK = new Setting("process", "loopback", 28443);
+
+    boolean isDocker() {
+        return runtime.equals("docker");
+    }
+
+    boolean isBridge() {
+        return network.equals("bridge");
+    }
+
+    @Override
+    public String toString() {
+        return runtime + " with " + network;
+    }
+}

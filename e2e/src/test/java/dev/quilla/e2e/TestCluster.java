@@ -1,0 +1,137 @@
+package dev.quilla.e2e;
+
+import dev.quilla.model.codec.JsonTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cluster of this checkout's build on this machine, removed when it is closed. */
+final class TestCluster implements AutoCloseable {
+
+    private final Setting setting;
+    private final Path directory;
+
+    private TestCluster(Setting setting, Path directory) {
+        this.setting = setting;
+        this.directory = directory;
+    }
+
+    /** Starts three masters and two workers. */
+    static TestCluster start(Setting setting) throws IOException {
+        TestCluster cluster =
+                new TestCluster(setting, Files.createTempDirectory("quilla-e2e-cluster"));
+        try {
+            cluster.up();
+        } catch (AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
+    Setting setting() {
+        return setting;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Starts what does not run. */
+    void up() {
+        quilla(
+                        "up",
+                        "--runtime",
+                        setting.runtime(),
+                        "--network",
+                        setting.network(),
+                        "--base-port",
+                        Integer.toString(setting.basePort()),
+                        "--detach")
+                .output();
+    }
+
+    /** Stops it and keeps its data. */
+    void down() {
+        quilla("down").output();
+    }
+
+    /** Runs the project's own command on this cluster. */
+    Command quilla(String verb, String... words) {
+        List<String> all = new ArrayList<>(List.of("./quilla", verb));
+        all.addAll(List.of("--dir", directory.toString()));
+        all.addAll(List.of(words));
+        return Command.run(Map.of("QUILLA_NO_BUILD", "1"), all);
+    }
+
+    /** Runs kubectl as the administrator. */
+    Command kubectl(String... words) {
+        return kubectlWith("", words);
+    }
+
+    /** Runs kubectl with something on its standard input. */
+    Command kubectlWith(String input, String... words) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "kubectl",
+                                "--kubeconfig",
+                                directory.resolve("kubeconfig").toString()));
+        all.addAll(List.of(words));
+        return Command.run(Map.of(), input, all);
+    }
+
+    /** A part of an object, or of a list, as text. */
+    String path(String type, String name, String jsonPath) {
+        return kubectl("get", type, name, "-o", "jsonpath={" + jsonPath + "}").output();
+    }
+
+    /** The process of the leading master, if one leads. */
+    Optional<ProcessHandle> leader() {
+        return members("masters").stream()
+                .filter(m -> "leader".equals(m.get("role")))
+                .findFirst()
+                .flatMap(TestCluster::handle);
+    }
+
+    /** The process of a worker. */
+    ProcessHandle worker(String name) {
+        return members("workers").stream()
+                .filter(w -> name.equals(w.get("name")))
+                .findFirst()
+                .flatMap(TestCluster::handle)
+                .orElseThrow(() -> new AssertionError(name + " does not run"));
+    }
+
+    /** How far each master has applied the log; masters that don't answer are left out. */
+    List<Long> appliedIndexes() {
+        return members("masters").stream()
+                .map(m -> m.get("appliedIndex"))
+                .filter(Long.class::isInstance)
+                .map(Long.class::cast)
+                .toList();
+    }
+
+    private List<Map<?, ?>> members(String which) {
+        String json = quilla("status", "-o", "json").output();
+        Object report = JsonTree.parse(json.getBytes(StandardCharsets.UTF_8));
+        if (report instanceof Map<?, ?> fields && fields.get(which) instanceof List<?> members) {
+            return members.stream().<Map<?, ?>>map(m -> (Map<?, ?>) m).toList();
+        }
+        throw new AssertionError("not a status: " + json);
+    }
+
+    private static Optional<ProcessHandle> handle(Map<?, ?> member) {
+        return member.get("pid") instanceof Long pid ? ProcessHandle.of(pid) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        quilla("down", "--purge").output();
+    }
+}
