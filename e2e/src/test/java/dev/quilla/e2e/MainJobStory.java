@@ -100,10 +100,7 @@ abstract class MainJobStory {
                         "node", "worker-1", ".status.addresses[?(@.type==\"InternalIP\")].address");
         String port = cluster.path("service", "web", ".spec.ports[0].nodePort");
         within(SOON, "cluster address", () -> assertServed("release 1"));
-        within(
-                SOON,
-                "node port",
-                () -> assertEquals("release 1", Web.page(node + ":" + port)));
+        within(SOON, "node port", () -> assertEquals("release 1", Web.page(node + ":" + port)));
     }
 
     @Test

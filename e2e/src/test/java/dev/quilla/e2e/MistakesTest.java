@@ -15,7 +15,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes wrong at the command line is said in one line, with what to do, and nothing is lost. */
+/**
+ * What goes wrong at the command line is said in one line, with what to do, and nothing is lost.
+ */
 final class MistakesTest {
 
     private static final int BASE_PORT = 29443;
