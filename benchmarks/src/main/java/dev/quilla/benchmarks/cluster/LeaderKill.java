@@ -1,0 +1,90 @@
+package dev.quilla.benchmarks.cluster;
+
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.PatchType;
+import dev.quilla.client.ResourceClient;
+import dev.quilla.client.Transport;
+import dev.quilla.client.TransportException;
+import dev.quilla.client.http.HttpsTransport;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Resources;
+import dev.quilla.model.core.v1.ConfigMap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Time from {@code kill -9} of the leading master to the next acknowledged write. */
+final class LeaderKill {
+
+    private static final ObjectKey TARGET = new ObjectKey("default", "leader-kill");
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final LocalCluster cluster;
+
+    LeaderKill(LocalCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** One line about so many kills; the dead master is brought back before the next one. */
+    String run(int kills, Consumer<String> progress) throws IOException, InterruptedException {
+        List<Long> nanos = new ArrayList<>();
+        try (Transport transport = new HttpsTransport(cluster.options())) {
+            ResourceClient<ConfigMap> maps =
+                    new ApiClient(transport).resource(Resources.CONFIG_MAPS);
+            createTarget(maps);
+            for (int i = 1; i <= kills; i++) {
+                nanos.add(killOnce(maps));
+                progress.accept("kill %d: %.0f ms".formatted(i, nanos.getLast() / 1e6));
+                cluster.up();
+            }
+            maps.delete(TARGET);
+        }
+        Latencies latencies = Latencies.of(nanos.stream().mapToLong(Long::longValue));
+        return "kill -9 of the leader to the next write, %d kills: %s".formatted(kills, latencies);
+    }
+
+    private static void createTarget(ResourceClient<ConfigMap> maps) {
+        if (maps.find(TARGET).isEmpty()) {
+            maps.create(
+                    ConfigMap.builder()
+                            .metadata(m -> m.namespace(TARGET.namespace()).name(TARGET.name()))
+                            .build());
+        }
+    }
+
+    private long killOnce(ResourceClient<ConfigMap> maps) throws IOException, InterruptedException {
+        LocalCluster.Member leader = leader();
+        write(maps);
+        long killed = System.nanoTime();
+        ProcessHandle.of(leader.pid()).orElseThrow().destroyForcibly();
+        while (!write(maps)) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return System.nanoTime() - killed;
+    }
+
+    private LocalCluster.Member leader() throws IOException, InterruptedException {
+        while (true) {
+            for (LocalCluster.Member master : cluster.masters()) {
+                if (master.role().equals("leader")) {
+                    return master;
+                }
+            }
+        }
+    }
+
+    private static boolean write(ResourceClient<ConfigMap> maps) {
+        String patch = "{\"data\":{\"at\":\"%d\"}}".formatted(System.nanoTime());
+        try {
+            maps.patch(TARGET, PatchType.MERGE, patch.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (ApiException | TransportException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.quilla.benchmarks.cluster;
+
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.ResourceClient;
+import dev.quilla.client.Transport;
+import dev.quilla.client.http.HttpsOptions;
+import dev.quilla.client.http.HttpsTransport;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Resources;
+import dev.quilla.model.apps.v1.Deployment;
+import dev.quilla.model.core.v1.Container;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Time from declaring a Deployment to all of its pods being ready. */
+final class PodsToReady {
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    private final HttpsOptions options;
+
+    PodsToReady(HttpsOptions options) {
+        this.options = options;
+    }
+
+    /** One line about so many pods. */
+    String run(int pods) {
+        ObjectKey key = new ObjectKey("default", "to-ready-" + pods);
+        try (Transport transport = new HttpsTransport(options)) {
+            ResourceClient<Deployment> deployments =
+                    new ApiClient(transport).resource(Resources.DEPLOYMENTS);
+            long start = System.nanoTime();
+            deployments.create(deployment(key, pods));
+            while (ready(deployments.get(key)) < pods) {
+                if (System.nanoTime() - start > TIMEOUT.toNanos()) {
+                    throw new IllegalStateException(pods + " pods are not ready in " + TIMEOUT);
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+            double ms = (System.nanoTime() - start) / 1e6;
+            deployments.delete(key);
+            return String.format(Locale.ROOT, "declared to ready, %2d pods: %.0f ms", pods, ms);
+        }
+    }
+
+    private static int ready(Deployment deployment) {
+        return deployment.status().readyReplicas();
+    }
+
+    private static Deployment deployment(ObjectKey key, int pods) {
+        Map<String, String> labels = Map.of("app", key.name());
+        Container container =
+                Container.builder()
+                        .name("c")
+                        .image("host")
+                        .command(List.of("sleep", "3600"))
+                        .build();
+        return Deployment.builder()
+                .metadata(m -> m.namespace(key.namespace()).name(key.name()))
+                .spec(s ->
+                        s.replicas(pods)
+                                .selector(l -> l.matchLabels(labels))
+                                .template(t ->
+                                        t.metadata(m -> m.labels(labels))
+                                                .spec(p ->
+                                                        p.terminationGracePeriodSeconds(0L)
+                                                                .containers(List.of(container)))))
+                .build();
+    }
+}
