@@ -13,8 +13,11 @@ import dev.quilla.controller.node.CertificateController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
+import dev.quilla.controller.workload.DaemonSetController;
 import dev.quilla.controller.workload.DeploymentController;
+import dev.quilla.controller.workload.JobController;
 import dev.quilla.controller.workload.ReplicaSetController;
+import dev.quilla.controller.workload.StatefulSetController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,6 +51,9 @@ public final class ControllerManager implements AutoCloseable {
                 List.<Controller>of(
                                 new DeploymentController(client, informers, events, clock),
                                 new ReplicaSetController(client, informers, events, clock),
+                                new DaemonSetController(client, informers, events, clock),
+                                new StatefulSetController(client, informers, events, clock),
+                                new JobController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
                                 new NamespaceController(client, informers),
                                 new GarbageCollector(client, informers),

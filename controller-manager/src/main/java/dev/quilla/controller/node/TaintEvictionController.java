@@ -16,6 +16,7 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Taint;
 import dev.quilla.model.core.v1.Toleration;
 import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.model.selector.Tolerations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,7 +106,7 @@ public final class TaintEvictionController implements Controller {
     /** Until when a pod tolerates a taint: the shortest of the tolerations that fit counts. */
     private static Instant tolerates(Pod pod, Taint taint, Instant since) {
         List<Toleration> fitting =
-                pod.spec().tolerations().stream().filter(t -> fits(t, taint)).toList();
+                pod.spec().tolerations().stream().filter(t -> Tolerations.fits(t, taint)).toList();
         if (fitting.isEmpty()) {
             return Instant.MIN;
         }
@@ -114,15 +115,6 @@ public final class TaintEvictionController implements Controller {
                 .map(t -> since.plusSeconds(Math.max(0, t.tolerationSeconds())))
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
-    }
-
-    private static boolean fits(Toleration toleration, Taint taint) {
-        boolean key = toleration.key().isEmpty() || toleration.key().equals(taint.key());
-        boolean effect =
-                toleration.effect().isEmpty() || toleration.effect().equals(taint.effect());
-        boolean value =
-                toleration.operator().equals("Exists") || toleration.value().equals(taint.value());
-        return key && effect && value;
     }
 
     private void evict(Pod pod) {

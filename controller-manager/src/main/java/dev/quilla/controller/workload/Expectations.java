@@ -58,6 +58,11 @@ final class Expectations {
         return active.stream().filter(p -> !going.contains(p.uid())).toList();
     }
 
+    /** Whether an owner's pods are known as it left them: those it made, and those it deleted. */
+    synchronized boolean met(ObjectKey owner, List<Pod> active) {
+        return met(owner) && without(owner, active).size() == active.size();
+    }
+
     synchronized void forget(ObjectKey owner) {
         created.remove(owner);
         deleted.remove(owner);

@@ -57,7 +57,7 @@ final class Revisions {
 
     /** A set for the current template. */
     static ReplicaSet create(Deployment deployment, int replicas, long revision) {
-        String hash = hash(deployment);
+        String hash = hash(deployment.spec().template(), deployment.status().collisionCount());
         Map<String, String> labels =
                 new HashMap<>(deployment.spec().template().metadata().labels());
         labels.put(HASH, hash);
@@ -84,10 +84,9 @@ final class Revisions {
                 .build();
     }
 
-    private static String hash(Deployment deployment) {
-        return Integer.toUnsignedString(
-                31 * deployment.spec().template().hashCode() + deployment.status().collisionCount(),
-                36);
+    /** A short name for a template. */
+    static String hash(PodTemplateSpec template, int collisions) {
+        return Integer.toUnsignedString(31 * template.hashCode() + collisions, 36);
     }
 
     /** What a set says of its deployment, on top of what it says already. */

@@ -1,4 +1,7 @@
-/** Controllers that keep pods running: deployments and replica sets. */
+/**
+ * Controllers that keep pods running: deployments, replica sets, daemon sets, stateful sets and
+ * jobs.
+ */
 @NullMarked
 package dev.quilla.controller.workload;
 

@@ -1,8 +1,8 @@
 package dev.quilla.scheduler.plugins;
 
-import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.PreferredSchedulingTerm;
+import dev.quilla.model.selector.NodeTerms;
 import dev.quilla.plugin.ClusterEvent;
 import dev.quilla.plugin.NodeView;
 import dev.quilla.plugin.PodView;
@@ -24,7 +24,7 @@ final class NodeAffinity implements SchedulingPolicy {
 
     @Override
     public Verdict filter(PodView pod, NodeView node) {
-        return matches(pod.pod().spec(), node.node())
+        return NodeTerms.allow(pod.pod().spec(), node.node())
                 ? Verdict.accept()
                 : Verdict.rejectForGood("node(s) didn't match Pod's node affinity/selector");
     }
@@ -57,18 +57,5 @@ final class NodeAffinity implements SchedulingPolicy {
     @Override
     public boolean mayHelp(ClusterEvent event, PodView rejected) {
         return event == ClusterEvent.NODE_ADDED || event == ClusterEvent.NODE_CHANGED;
-    }
-
-    /** Whether selector and required affinity of a pod allow the node. */
-    static boolean matches(PodSpec spec, Node node) {
-        if (!node.metadata().labels().entrySet().containsAll(spec.nodeSelector().entrySet())) {
-            return false;
-        }
-        dev.quilla.model.core.v1.NodeAffinity affinity = spec.affinity().nodeAffinity();
-        return !affinity.hasRequiredDuringSchedulingIgnoredDuringExecution()
-                || NodeTerms.matchesAny(
-                        affinity.requiredDuringSchedulingIgnoredDuringExecution()
-                                .nodeSelectorTerms(),
-                        node);
     }
 }

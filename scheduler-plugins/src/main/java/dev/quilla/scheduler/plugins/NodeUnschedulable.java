@@ -1,5 +1,6 @@
 package dev.quilla.scheduler.plugins;
 
+import dev.quilla.model.selector.Tolerations;
 import dev.quilla.plugin.ClusterEvent;
 import dev.quilla.plugin.NodeView;
 import dev.quilla.plugin.PodView;

@@ -3,7 +3,9 @@ package dev.quilla.scheduler.plugins;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.TopologySpreadConstraint;
 import dev.quilla.model.meta.v1.LabelSelector;
+import dev.quilla.model.selector.NodeTerms;
 import dev.quilla.model.selector.Selector;
+import dev.quilla.model.selector.Tolerations;
 import dev.quilla.plugin.ClusterView;
 import dev.quilla.plugin.NodeView;
 import dev.quilla.plugin.PodView;
@@ -128,7 +130,7 @@ final class PodTopologySpread implements SchedulingPolicy {
         /** By default nodes that the pod's own selector rules out don't count, tainted ones do. */
         private static boolean counts(TopologySpreadConstraint constraint, Pod pod, NodeView node) {
             if (!constraint.nodeAffinityPolicy().equals("Ignore")
-                    && !NodeAffinity.matches(pod.spec(), node.node())) {
+                    && !NodeTerms.allow(pod.spec(), node.node())) {
                 return false;
             }
             return !constraint.nodeTaintsPolicy().equals("Honor")

@@ -2,6 +2,7 @@ package dev.quilla.scheduler.plugins;
 
 import dev.quilla.model.core.v1.Taint;
 import dev.quilla.model.core.v1.Toleration;
+import dev.quilla.model.selector.Tolerations;
 import dev.quilla.plugin.ClusterEvent;
 import dev.quilla.plugin.NodeView;
 import dev.quilla.plugin.PodView;

@@ -1,25 +1,37 @@
-package dev.quilla.scheduler.plugins;
+package dev.quilla.model.selector;
 
 import dev.quilla.model.core.v1.Taint;
 import dev.quilla.model.core.v1.Toleration;
 import java.util.List;
 
 /** Which taints a pod puts up with, as the Kubernetes documentation defines it. */
-final class Tolerations {
+public final class Tolerations {
 
-    static final String NO_SCHEDULE = "NoSchedule";
-    static final String PREFER_NO_SCHEDULE = "PreferNoSchedule";
-    static final String NO_EXECUTE = "NoExecute";
+    /** New pods stay away. */
+    public static final String NO_SCHEDULE = "NoSchedule";
+
+    /** New pods go elsewhere where they can. */
+    public static final String PREFER_NO_SCHEDULE = "PreferNoSchedule";
+
+    /** All pods leave. */
+    public static final String NO_EXECUTE = "NoExecute";
 
     private Tolerations() {}
 
-    static boolean tolerates(List<Toleration> tolerations, Taint taint) {
+    /** Whether one of the tolerations fits a taint. */
+    public static boolean tolerates(List<Toleration> tolerations, Taint taint) {
         return tolerates(tolerations, taint.key(), taint.value(), taint.effect());
     }
 
-    static boolean tolerates(
+    /** Whether one of the tolerations fits a taint of this key, value and effect. */
+    public static boolean tolerates(
             List<Toleration> tolerations, String key, String value, String effect) {
         return tolerations.stream().anyMatch(t -> matches(t, key, value, effect));
+    }
+
+    /** Whether a toleration fits a taint. */
+    public static boolean fits(Toleration toleration, Taint taint) {
+        return matches(toleration, taint.key(), taint.value(), taint.effect());
     }
 
     private static boolean matches(Toleration toleration, String key, String value, String effect) {

@@ -1,0 +1,178 @@
+package dev.quilla.controller.workload;
+
+import dev.quilla.controller.Pods;
+import dev.quilla.model.batch.v1.Job;
+import dev.quilla.model.core.v1.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a job needs next. Pure.
+ *
+ * @param create how many pods are missing
+ * @param indexes which indexes they get, where the job is indexed
+ * @param delete pods that are no longer wanted
+ * @param end how the job has ended, if it has
+ * @param nextLook until a pod may follow one that failed, or until the job's deadline
+ */
+record JobPlan(
+        int create,
+        List<Integer> indexes,
+        List<Pod> delete,
+        Optional<End> end,
+        Optional<Duration> nextLook) {
+
+    static final String INDEX = "batch.kubernetes.io/job-completion-index";
+
+    private static final int BACKOFF_LIMIT = 6;
+    private static final Duration BACKOFF = Duration.ofSeconds(10);
+    private static final Duration BACKOFF_MAX = Duration.ofMinutes(6);
+
+    /** The condition that says how a job ended. */
+    record End(boolean complete, String reason, String message) {}
+
+    static JobPlan of(Job job, List<Pod> pods, Instant now) {
+        return new Planner(job, pods, now).plan();
+    }
+
+    static boolean isIndexed(Job job) {
+        return job.spec().completionMode().equals("Indexed");
+    }
+
+    static int succeeded(List<Pod> pods) {
+        return (int) pods.stream().filter(p -> p.status().phase().equals("Succeeded")).count();
+    }
+
+    /** The indexes whose work is done. */
+    static Set<Integer> doneIndexes(List<Pod> pods) {
+        return pods.stream()
+                .filter(p -> p.status().phase().equals("Succeeded"))
+                .flatMap(p -> index(p).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<Integer> index(Pod pod) {
+        return Optional.ofNullable(pod.metadata().annotations().get(INDEX)).map(Integer::valueOf);
+    }
+
+    private record Planner(Job job, List<Pod> pods, Instant now) {
+
+        JobPlan plan() {
+            List<Pod> active = pods.stream().filter(Pods::isActive).toList();
+            List<Pod> failed =
+                    pods.stream().filter(p -> p.status().phase().equals("Failed")).toList();
+            Optional<End> end = end(active.size(), failed.size());
+            if (end.isPresent() || job.spec().suspend()) {
+                return new JobPlan(0, List.of(), active, end, Optional.empty());
+            }
+            int wanted = wanted(active.size());
+            if (active.size() > wanted) {
+                List<Pod> surplus = LeastUseful.first(active).subList(0, active.size() - wanted);
+                return new JobPlan(0, List.of(), surplus, end, deadline());
+            }
+            Optional<Duration> pause = pause(failed).filter(d -> wanted > active.size());
+            if (pause.isPresent()) {
+                return new JobPlan(0, List.of(), List.of(), end, pause);
+            }
+            int missing = wanted - active.size();
+            return new JobPlan(missing, freeIndexes(active, missing), List.of(), end, deadline());
+        }
+
+        private int wanted(int active) {
+            int parallelism = job.spec().hasParallelism() ? job.spec().parallelism() : 1;
+            if (!job.spec().hasCompletions()) {
+                return succeeded(pods) > 0 ? active : parallelism;
+            }
+            return Math.min(parallelism, job.spec().completions() - done());
+        }
+
+        private int done() {
+            return isIndexed(job) ? doneIndexes(pods).size() : succeeded(pods);
+        }
+
+        private Optional<End> end(int active, int failed) {
+            int limit = job.spec().hasBackoffLimit() ? job.spec().backoffLimit() : BACKOFF_LIMIT;
+            if (failed > limit) {
+                return Optional.of(
+                        new End(
+                                false,
+                                "BackoffLimitExceeded",
+                                "Job has reached the specified backoff limit"));
+            }
+            if (deadline().filter(Duration::isZero).isPresent()) {
+                return Optional.of(
+                        new End(
+                                false,
+                                "DeadlineExceeded",
+                                "Job was active longer than specified deadline"));
+            }
+            boolean complete =
+                    job.spec().hasCompletions()
+                            ? done() >= job.spec().completions()
+                            : active == 0 && succeeded(pods) > 0;
+            return complete
+                    ? Optional.of(
+                            new End(
+                                    true,
+                                    "CompletionsReached",
+                                    "Reached expected number of succeeded pods"))
+                    : Optional.empty();
+        }
+
+        private Optional<Duration> deadline() {
+            if (!job.spec().hasActiveDeadlineSeconds() || job.spec().suspend()) {
+                return Optional.empty();
+            }
+            return job.status()
+                    .startTime()
+                    .map(s -> s.plusSeconds(job.spec().activeDeadlineSeconds()))
+                    .map(this::until);
+        }
+
+        /** After each failure the next pod waits longer. */
+        private Optional<Duration> pause(List<Pod> failed) {
+            Optional<Instant> last = failed.stream().map(Planner::endOf).max(Instant::compareTo);
+            int doublings = Math.min(failed.size() - 1, 10);
+            return last.map(l -> l.plus(shorter(BACKOFF.multipliedBy(1L << doublings))))
+                    .map(this::until)
+                    .filter(Duration::isPositive);
+        }
+
+        private static Duration shorter(Duration backoff) {
+            return backoff.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : backoff;
+        }
+
+        private static Instant endOf(Pod pod) {
+            return pod.status().containerStatuses().stream()
+                    .flatMap(c -> c.state().terminated().finishedAt().stream())
+                    .max(Instant::compareTo)
+                    .orElseGet(() -> pod.metadata().creationTimestamp().orElse(Instant.EPOCH));
+        }
+
+        private Duration until(Instant then) {
+            Duration left = Duration.between(now, then);
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        private List<Integer> freeIndexes(List<Pod> active, int count) {
+            if (!isIndexed(job)) {
+                return List.of();
+            }
+            Set<Integer> taken = doneIndexes(pods);
+            active.forEach(p -> index(p).ifPresent(taken::add));
+            List<Integer> free = new ArrayList<>();
+            for (int i = 0; i < job.spec().completions() && free.size() < count; i++) {
+                if (!taken.contains(i)) {
+                    free.add(i);
+                }
+            }
+            return free;
+        }
+    }
+}
