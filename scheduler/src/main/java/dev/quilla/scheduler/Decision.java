@@ -20,6 +20,13 @@ sealed interface Decision {
     }
 
     /**
+     * Nothing can be said, since a policy that has a say failed.
+     *
+     * @param message which policy, and how
+     */
+    record Failed(String message) implements Decision {}
+
+    /**
      * No node can take it now.
      *
      * @param nodes how many nodes there are

@@ -2,8 +2,6 @@ package dev.quilla.scheduler;
 
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.Change;
-import dev.quilla.client.EventRecorder;
-import dev.quilla.client.EventType;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.TransportException;
@@ -14,14 +12,15 @@ import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.core.v1.Namespace;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
-import dev.quilla.model.core.v1.PodCondition;
+import dev.quilla.model.quilla.v1.SchedulerProfile;
 import dev.quilla.plugin.ClusterEvent;
 import dev.quilla.plugin.PodView;
 import dev.quilla.plugin.SchedulingPolicy;
+import dev.quilla.plugin.host.PluginHost;
+import dev.quilla.plugin.host.PluginHostConfig;
+import dev.quilla.plugin.host.Provided;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,16 +38,18 @@ public final class SchedulerService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerService.class);
     private static final Duration SYNC = Duration.ofSeconds(60);
+    private static final Duration PLUGINS_READY = Duration.ofSeconds(10);
 
     private final ApiClient client;
     private final Informers informers;
     private final Informer<Pod> pods;
-    private final EventRecorder events;
-    private final InstantSource clock;
+    private final Informer<SchedulerProfile> profileObjects;
+    private final PluginHost plugins;
+    private final PodReports reports;
     private final SchedulingQueue queue;
     private final ClusterCache cache = new ClusterCache();
-    private final SchedulingCycle cycle;
-    private final Profile profile;
+    private final CycleRunner runner;
+    private volatile Profiles profiles = Profiles.of(List.of(), List.of());
     private final ExecutorService binders =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("bind-", 0).factory());
     private Thread thread = Thread.ofVirtual().unstarted(() -> {});
@@ -56,29 +57,33 @@ public final class SchedulerService implements AutoCloseable {
     /**
      * Schedules through a client.
      *
-     * @param policies of the default profile
+     * @param pluginHost where policies come from, the built-in ones among them
      * @param random chooses among nodes that are as good as each other
      */
     public SchedulerService(
             ApiClient client,
-            List<SchedulingPolicy> policies,
+            PluginHostConfig pluginHost,
             InstantSource clock,
             RandomGenerator random) {
         this.client = client;
         this.informers = new Informers(client);
         this.pods = informers.of(Resources.PODS);
-        this.events = new EventRecorder(client, "default-scheduler", "", clock);
-        this.clock = clock;
+        this.profileObjects = informers.of(Resources.SCHEDULER_PROFILES);
+        this.plugins = new PluginHost(pluginHost, client, informers);
+        this.reports = new PodReports(client, pods::get, clock);
         this.queue = new SchedulingQueue(clock);
-        this.cycle = new SchedulingCycle(random);
-        this.profile =
-                new Profile(
-                        Profile.DEFAULT,
-                        policies.stream().map(p -> new Profile.Weighted(p, 1)).toList());
+        this.runner = new CycleRunner(random);
     }
 
-    /** Starts: first the informers fill, then pods are placed. */
+    /**
+     * Starts: first policies are loaded and the informers fill, then pods are placed.
+     *
+     * @throws IllegalStateException if the built-in policies can't be loaded
+     */
     public void start() {
+        plugins.onChange(extensions -> policiesChanged());
+        plugins.start();
+        profileObjects.onChange(change -> policiesChanged());
         informers.of(Resources.NODES).onChange(this::nodeChanged);
         informers.of(Resources.NAMESPACES).onChange(this::namespaceChanged);
         pods.onChange(this::podChanged);
@@ -90,6 +95,9 @@ public final class SchedulerService implements AutoCloseable {
         try {
             if (!informers.awaitSynced(SYNC)) {
                 LOG.warn("the scheduler's caches are not filled after {}", SYNC);
+            }
+            if (!plugins.awaitReady(PLUGINS_READY)) {
+                LOG.warn("plugins are not loaded after {}: going on without", PLUGINS_READY);
             }
             for (var entry = queue.take(); entry.isPresent(); entry = queue.take()) {
                 try {
@@ -104,13 +112,19 @@ public final class SchedulerService implements AutoCloseable {
         }
     }
 
-    private void schedule(SchedulingQueue.Entry entry) {
+    private void schedule(SchedulingQueue.Entry entry) throws InterruptedException {
         PodInfo pod = entry.pod();
         if (cache.isPlaced(pod.key()) || pods.get(pod.key()).isEmpty()) {
             return;
         }
+        Optional<Profile> profile = profiles.find(pod.pod().spec().schedulerName());
+        if (profile.isEmpty()) {
+            return;
+        }
         long seen = queue.eventsSeen();
-        switch (cycle.schedule(cache.snapshot(), pod, profile)) {
+        CycleRunner.Outcome outcome = runner.run(cache.snapshot(), pod, profile.get());
+        outcome.failures().forEach(f -> report(pod, f));
+        switch (outcome.decision()) {
             case Decision.Bind(String node) -> {
                 cache.place(pod, node);
                 binders.execute(() -> bind(entry, node));
@@ -124,7 +138,11 @@ public final class SchedulerService implements AutoCloseable {
             }
             case Decision.Unschedulable why -> {
                 queue.triedInVain(entry, why.rejectedBy(), seen);
-                binders.execute(() -> tell(pod, why, ""));
+                binders.execute(() -> reports.waits(pod, why, ""));
+            }
+            case Decision.Failed why -> {
+                queue.triedInVain(entry, Set.of(), seen);
+                binders.execute(() -> reports.failed(pod, why));
             }
         }
     }
@@ -141,11 +159,7 @@ public final class SchedulerService implements AutoCloseable {
                         .build();
         try {
             client.resource(Resources.PODS).bind(binding);
-            events.record(
-                    pod.pod(),
-                    EventType.NORMAL,
-                    "Scheduled",
-                    "Successfully assigned " + pod.key() + " to " + node);
+            reports.scheduled(pod, node);
         } catch (ApiException | TransportException e) {
             LOG.info("binding {} to {}: {}", pod.key(), node, e.getMessage());
             cache.forget(pod);
@@ -155,13 +169,9 @@ public final class SchedulerService implements AutoCloseable {
 
     private void preempt(
             PodInfo pod, String node, List<PodView> victims, Decision.Unschedulable why) {
-        tell(pod, why, node);
+        reports.waits(pod, why, node);
         for (PodView victim : victims) {
-            events.record(
-                    victim.pod(),
-                    EventType.NORMAL,
-                    "Preempted",
-                    "Preempted by pod " + pod.uid() + " on node " + node);
+            reports.preempted(victim.pod(), pod, node);
             try {
                 client.resource(Resources.PODS).delete(victim.pod().key());
             } catch (ApiException | TransportException e) {
@@ -170,46 +180,24 @@ public final class SchedulerService implements AutoCloseable {
         }
     }
 
-    /** Says in a condition and in an event why a pod waits. */
-    private void tell(PodInfo pod, Decision.Unschedulable why, String nominatedNode) {
-        String message = why.message();
-        events.record(pod.pod(), EventType.WARNING, "FailedScheduling", message);
-        Optional<Pod> current = pods.get(pod.key());
-        if (current.isEmpty() || !current.get().uid().equals(pod.uid())) {
+    private void report(PodInfo pod, PolicyFailure failure) {
+        Profile.Weighted policy = failure.policy();
+        if (policy.trust() == Profile.Trust.BUILT_IN) {
+            LOG.error("scheduling {} failed", pod.key(), failure);
             return;
         }
-        PodCondition condition =
-                PodCondition.builder()
-                        .type("PodScheduled")
-                        .status("False")
-                        .reason("Unschedulable")
-                        .message(message)
-                        .lastTransitionTime(clock.instant().truncatedTo(ChronoUnit.SECONDS))
-                        .build();
-        List<PodCondition> conditions = new ArrayList<>(current.get().status().conditions());
-        boolean same =
-                conditions.stream()
-                        .anyMatch(c ->
-                                c.type().equals("PodScheduled") && c.message().equals(message));
-        if (same && nominatedNode.isEmpty()) {
-            return;
+        plugins.faulted(policy.plugin(), String.valueOf(failure.getMessage()), failure.usable());
+        if (policy.trust() == Profile.Trust.JOINED) {
+            reports.decidedWithout(pod, failure);
         }
-        conditions.removeIf(c -> c.type().equals("PodScheduled"));
-        conditions.add(condition);
-        try {
-            client.resource(Resources.PODS)
-                    .updateStatus(
-                            current.get().toBuilder()
-                                    .status(s -> {
-                                        s.conditions(conditions);
-                                        return nominatedNode.isEmpty()
-                                                ? s
-                                                : s.nominatedNodeName(nominatedNode);
-                                    })
-                                    .build());
-        } catch (ApiException | TransportException e) {
-            LOG.debug("status of {}: {}", pod.key(), e.getMessage());
-        }
+    }
+
+    /** Policies or profiles changed: pods may have become ours, and all that wait are retried. */
+    private synchronized void policiesChanged() {
+        List<Provided<SchedulingPolicy>> policies = plugins.extensions().schedulingPolicies();
+        runner.keepOnly(policies.stream().<Object>map(Provided::extension).toList());
+        profiles = Profiles.of(policies, profileObjects.all().toList());
+        pods.all().filter(this::isOurs).map(PodInfo::of).forEach(queue::add);
     }
 
     private void podChanged(Change<? extends Pod> change) {
@@ -238,8 +226,8 @@ public final class SchedulerService implements AutoCloseable {
     }
 
     private boolean isOurs(Pod pod) {
-        String scheduler = pod.spec().schedulerName();
-        return (scheduler.isEmpty() || scheduler.equals(profile.name()))
+        return pod.spec().nodeName().isEmpty()
+                && profiles.find(pod.spec().schedulerName()).isPresent()
                 && !pod.metadata().hasDeletionTimestamp()
                 && pod.spec().schedulingGates().isEmpty();
     }
@@ -286,18 +274,19 @@ public final class SchedulerService implements AutoCloseable {
         queue.happened(
                 event,
                 (policy, pod) ->
-                        profile.policies().stream()
-                                .map(Profile.Weighted::policy)
-                                .filter(p -> p.name().equals(policy))
-                                .anyMatch(p -> p.mayHelp(event, pod)));
+                        profiles.policy(policy)
+                                .map(p -> runner.mayHelp(p, event, pod))
+                                .orElse(true));
     }
 
     @Override
     public void close() {
         queue.close();
         thread.interrupt();
+        runner.close();
         binders.shutdownNow();
-        events.close();
+        reports.close();
+        plugins.close();
         informers.close();
     }
 }

@@ -15,14 +15,16 @@ import java.util.random.RandomGenerator;
 /**
  * One pod, one decision: asks every policy of the profile about every node, and among the nodes
  * that all accept takes the one with the highest weighted score. Pure but for the random choice
- * among equals, whose source is given.
+ * among equals, whose source is given. Serves one try of one pod.
  */
 final class SchedulingCycle {
 
     private final RandomGenerator random;
+    private final PolicyCalls calls;
 
-    SchedulingCycle(RandomGenerator random) {
+    SchedulingCycle(RandomGenerator random, PolicyCalls calls) {
         this.random = random;
+        this.calls = calls;
     }
 
     Decision schedule(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
@@ -58,20 +60,21 @@ final class SchedulingCycle {
         return firstRejection(prepare(cluster, pod, profile), node) == null;
     }
 
-    private record Asked(SchedulingPolicy policy, int weight, Judge judge) {}
+    private record Asked(Profile.Weighted policy, Judge judge) {}
 
     private record Rejection(String policy, Verdict.Rejected verdict) {}
 
-    private static List<Asked> prepare(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
+    private List<Asked> prepare(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
         return profile.policies().stream()
-                .map(p -> new Asked(p.policy(), p.weight(), p.policy().prepare(pod, cluster)))
+                .map(p -> new Asked(p, calls.ask(p, () -> p.policy().prepare(pod, cluster))))
                 .toList();
     }
 
-    private static @org.jspecify.annotations.Nullable Rejection firstRejection(
+    private @org.jspecify.annotations.Nullable Rejection firstRejection(
             List<Asked> asked, NodeView node) {
         for (Asked a : asked) {
-            if (a.judge().filter(node) instanceof Verdict.Rejected rejected) {
+            Verdict verdict = calls.ask(a.policy(), () -> a.judge().filter(node));
+            if (verdict instanceof Verdict.Rejected rejected) {
                 return new Rejection(a.policy().name(), rejected);
             }
         }
@@ -85,15 +88,7 @@ final class SchedulingCycle {
         List<NodeInfo> best = new ArrayList<>();
         long highest = Long.MIN_VALUE;
         for (NodeInfo node : feasible) {
-            long score = 0;
-            for (Asked a : asked) {
-                if (a.weight() > 0) {
-                    score +=
-                            a.weight()
-                                    * Math.clamp(
-                                            a.judge().score(node), 0, SchedulingPolicy.MAX_SCORE);
-                }
-            }
+            long score = asked.stream().mapToLong(a -> score(a, node)).sum();
             if (score > highest) {
                 best.clear();
                 highest = score;
@@ -103,5 +98,14 @@ final class SchedulingCycle {
             }
         }
         return best.get(random.nextInt(best.size()));
+    }
+
+    private long score(Asked asked, NodeInfo node) {
+        int weight = asked.policy().weight();
+        if (weight == 0) {
+            return 0;
+        }
+        long score = calls.ask(asked.policy(), () -> asked.judge().score(node));
+        return weight * Math.clamp(score, 0, SchedulingPolicy.MAX_SCORE);
     }
 }

@@ -30,7 +30,6 @@ enum Room {
             PLUGIN_HOST,
             API_SERVER,
             SCHEDULER,
-            SCHEDULER_PLUGINS,
             CONTROLLER_MANAGER,
             KUBELET,
             PROXY,

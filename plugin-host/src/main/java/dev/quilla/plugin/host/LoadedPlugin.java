@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,14 +21,13 @@ final class LoadedPlugin implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadedPlugin.class);
 
-    private final SinglePluginManager manager;
+    private final Runnable unload;
     private final String id;
     private final String version;
     private final Extensions extensions;
 
-    private LoadedPlugin(
-            SinglePluginManager manager, String id, String version, Extensions extensions) {
-        this.manager = manager;
+    private LoadedPlugin(Runnable unload, String id, String version, Extensions extensions) {
+        this.unload = unload;
         this.id = id;
         this.version = version;
         this.extensions = extensions;
@@ -49,7 +49,7 @@ final class LoadedPlugin implements AutoCloseable {
             Extensions extensions = collect(manager, id, request);
             String version = manager.getPlugin(id).getDescriptor().getVersion();
             complete = true;
-            return new LoadedPlugin(manager, id, version, extensions);
+            return new LoadedPlugin(() -> unload(manager), id, version, extensions);
         } catch (PluginFailure e) {
             throw e;
         } catch (OutOfMemoryError e) {
@@ -61,6 +61,19 @@ final class LoadedPlugin implements AutoCloseable {
                 unload(manager);
             }
         }
+    }
+
+    /** A plugin that is part of this process and stays as long as it. */
+    static LoadedPlugin part(BundledPlugin.Part part, PluginHostConfig config) {
+        PluginContext context =
+                new PluginContext(
+                        part.name(),
+                        config.component(),
+                        config.nodeName(),
+                        Map.of(),
+                        LoggerFactory.getLogger("plugin." + part.name()));
+        Origin origin = new Origin(part.name(), true, true);
+        return new LoadedPlugin(() -> {}, part.name(), "", ask(part.plugin(), context, origin));
     }
 
     private static String start(SinglePluginManager manager, PluginRequest request)
@@ -92,7 +105,12 @@ final class LoadedPlugin implements AutoCloseable {
         List<Class<? extends QuillaPlugin>> classes =
                 manager.getExtensionClasses(QuillaPlugin.class, id);
         for (Class<? extends QuillaPlugin> type : classes.stream().distinct().toList()) {
-            all = all.plus(ask(type.getDeclaredConstructor().newInstance(), context, request));
+            all =
+                    all.plus(
+                            ask(
+                                    type.getDeclaredConstructor().newInstance(),
+                                    context,
+                                    request.origin()));
         }
         if (classes.isEmpty()) {
             throw PluginFailure.forGood(
@@ -103,23 +121,22 @@ final class LoadedPlugin implements AutoCloseable {
     }
 
     /** Asks only for what this process uses. */
-    private static Extensions ask(
-            QuillaPlugin plugin, PluginContext context, PluginRequest request) {
-        Component component = request.component();
+    private static Extensions ask(QuillaPlugin plugin, PluginContext context, Origin origin) {
+        Component component = context.component();
         return new Extensions(
                 component == Component.SCHEDULER
-                        ? provided(plugin.schedulingPolicies(context), p -> p.name(), request)
+                        ? provided(plugin.schedulingPolicies(context), p -> p.name(), origin)
                         : List.of(),
                 component == Component.KUBELET
-                        ? provided(plugin.healthChecks(context), c -> c.name(), request)
+                        ? provided(plugin.healthChecks(context), c -> c.name(), origin)
                         : List.of(),
                 component == Component.PROXY
-                        ? provided(plugin.networkProxies(context), f -> f.name(), request)
+                        ? provided(plugin.networkProxies(context), f -> f.name(), origin)
                         : List.of());
     }
 
     private static <E> List<Provided<E>> provided(
-            List<E> extensions, Function<E, String> name, PluginRequest request) {
+            List<E> extensions, Function<E, String> name, Origin origin) {
         List<Provided<E>> all = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (E extension : extensions) {
@@ -127,12 +144,7 @@ final class LoadedPlugin implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "an extension has no name of its own: " + extension.getClass().getName());
             }
-            all.add(
-                    new Provided<>(
-                            request.name(),
-                            request.bundled(),
-                            request.joinsDefaultProfile(),
-                            extension));
+            all.add(origin.provides(extension));
         }
         return all;
     }
@@ -173,7 +185,7 @@ final class LoadedPlugin implements AutoCloseable {
     /** Stops the plugin and closes its class loader. */
     @Override
     public void close() {
-        unload(manager);
+        unload.run();
         LOG.debug("Unloaded plugin {} {}", id, version);
     }
 

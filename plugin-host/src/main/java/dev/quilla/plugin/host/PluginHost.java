@@ -1,6 +1,8 @@
 package dev.quilla.plugin.host;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.EventRecorder;
+import dev.quilla.client.EventType;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.Pause;
@@ -13,8 +15,10 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.quilla.v1.Plugin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +40,8 @@ public final class PluginHost implements AutoCloseable {
     private final LoadedPlugins loaded;
     private final ArtifactStore artifacts;
     private final StatusReporter reporter;
+    private final EventRecorder events;
+    private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread thread;
@@ -60,9 +66,12 @@ public final class PluginHost implements AutoCloseable {
                 new StatusReporter(
                         client.resource(Resources.PLUGINS),
                         config.nodeName(),
-                        config.componentName(),
+                        config.component(),
                         pause,
                         () -> ThreadLocalRandom.current().nextLong());
+        this.events =
+                new EventRecorder(
+                        client, "plugin-host", config.nodeName(), InstantSource.system(), pause);
         this.thread =
                 Thread.ofVirtual().name("plugins-" + config.componentName()).unstarted(this::run);
     }
@@ -73,28 +82,31 @@ public final class PluginHost implements AutoCloseable {
      * @throws IllegalStateException if a bundled plugin can't be loaded
      */
     public void start() {
-        for (Path jar : config.bundled()) {
-            loadBundled(jar);
+        for (BundledPlugin plugin : config.bundled()) {
+            loaded.addBundled(
+                    switch (plugin) {
+                        case BundledPlugin.Jar(Path file) -> openBundled(file);
+                        case BundledPlugin.Part part -> LoadedPlugin.part(part, config);
+                    });
         }
         plugins.onChange(change -> queue.add(change.object().key()));
         thread.start();
     }
 
-    private void loadBundled(Path jar) {
+    private LoadedPlugin openBundled(Path jar) {
         String file = String.valueOf(jar.getFileName());
         try {
-            loaded.addBundled(
-                    PluginLoading.open(
-                            new PluginRequest(
-                                    file.replaceFirst("\\.jar$", ""),
-                                    "",
-                                    jar,
-                                    true,
-                                    true,
-                                    config.component(),
-                                    config.nodeName(),
-                                    Map.of()),
-                            config.openTimeout()));
+            return PluginLoading.open(
+                    new PluginRequest(
+                            file.replaceFirst("\\.jar$", ""),
+                            "",
+                            jar,
+                            true,
+                            true,
+                            config.component(),
+                            config.nodeName(),
+                            Map.of()),
+                    config.openTimeout());
         } catch (PluginFailure e) {
             throw new IllegalStateException("can't load " + jar + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -123,6 +135,29 @@ public final class PluginHost implements AutoCloseable {
      */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         return ready.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A plugin that was loaded well threw or did not answer: says so in its status and an event.
+     * Repeating what was said already does nothing.
+     *
+     * @param plugin as {@link Provided#plugin} names it
+     * @param message what went wrong, for people
+     * @param usable false when this process no longer calls it, until the plugin changes
+     */
+    public void faulted(String plugin, String message, boolean usable) {
+        Fault fault = new Fault(message, usable);
+        ObjectKey key = ObjectKey.cluster(plugin);
+        Optional<Plugin> found = plugins.get(key);
+        if (found.isPresent() && !fault.equals(faults.put(plugin, fault))) {
+            tell(found.get(), EventType.WARNING, "PluginFault", message);
+            queue.add(key);
+        }
+    }
+
+    private void tell(Plugin plugin, EventType type, String reason, String message) {
+        String where = config.componentName() + " of " + config.nodeName() + ": ";
+        events.record(plugin, type, reason, where + message);
     }
 
     /** The node's labels changed: looks again which plugins are meant for it. */
@@ -203,15 +238,21 @@ public final class PluginHost implements AutoCloseable {
             if (running == null) {
                 running = open(plugin, slot, wanted);
             }
-            reporter.report(plugin, Optional.of(Report.loaded(running)));
+            reporter.report(plugin, Optional.of(stateOf(plugin.name(), running)));
             return true;
         } catch (PluginFailure e) {
             if (slot.failed(wanted, e)) {
                 LOG.warn("Plugin {}: {}", plugin.name(), e.getMessage());
+                tell(plugin, EventType.WARNING, "PluginFailed", String.valueOf(e.getMessage()));
             }
             reporter.report(plugin, Optional.of(Report.failed(e, slot)));
             return !e.temporary();
         }
+    }
+
+    private Report stateOf(String plugin, LoadedPlugin running) {
+        Fault fault = faults.get(plugin);
+        return fault == null ? Report.loaded(running) : Report.faulty(running, fault);
     }
 
     private LoadedPlugin open(Plugin plugin, Slot slot, Recipe wanted)
@@ -226,9 +267,11 @@ public final class PluginHost implements AutoCloseable {
             throw e;
         }
         LOG.info("Loaded plugin {} {}", plugin.name(), opened.version());
+        tell(plugin, EventType.NORMAL, "PluginLoaded", "version " + opened.version());
         Path oldJar = slot.file();
         LoadedPlugin before = slot.loaded();
         slot.succeeded(opened, wanted, jar);
+        faults.remove(plugin.name());
         loaded.publish();
         if (before != null) {
             loaded.letGo(before);
@@ -255,6 +298,7 @@ public final class PluginHost implements AutoCloseable {
         Slot slot = loaded.slot(key);
         LoadedPlugin before = slot.loaded();
         slot.emptied();
+        faults.remove(key.name());
         if (before != null) {
             LOG.info("Unloaded plugin {} {}", key, before.version());
             loaded.publish();
@@ -279,6 +323,7 @@ public final class PluginHost implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        events.close();
         loaded.close();
     }
 }

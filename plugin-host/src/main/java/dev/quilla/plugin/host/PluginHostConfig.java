@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * @param nodeLabels the node's labels as they are now, for node selectors; after a change call
  *     {@link PluginHost#nodeChanged}
  * @param directory where JARs are kept; made where absent, may be shared with other hosts
- * @param bundled JARs that belong to Quilla itself, loaded before all others
+ * @param bundled what belongs to Quilla itself, loaded before all others
  * @param openTimeout how long a plugin may take to come up
  */
 public record PluginHostConfig(
@@ -24,7 +24,7 @@ public record PluginHostConfig(
         String nodeName,
         Supplier<Map<String, String>> nodeLabels,
         Path directory,
-        List<Path> bundled,
+        List<BundledPlugin> bundled,
         Duration openTimeout) {
 
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ public record PluginHostConfig(
             String nodeName,
             Supplier<Map<String, String>> nodeLabels,
             Path directory,
-            List<Path> bundled) {
+            List<BundledPlugin> bundled) {
         this(component, nodeName, nodeLabels, directory, bundled, OPEN_TIMEOUT);
     }
 

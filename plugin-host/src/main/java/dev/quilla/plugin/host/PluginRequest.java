@@ -18,4 +18,9 @@ record PluginRequest(
         boolean joinsDefaultProfile,
         Component component,
         String nodeName,
-        Map<String, String> config) {}
+        Map<String, String> config) {
+
+    Origin origin() {
+        return new Origin(name, bundled, joinsDefaultProfile);
+    }
+}

@@ -36,6 +36,15 @@ record Report(State state, String message, String version, List<String> extensio
         return new Report(State.LOADED, "", plugin.version(), plugin.extensions().names());
     }
 
+    /** It was loaded, and then something in it went wrong. */
+    static Report faulty(LoadedPlugin plugin, Fault fault) {
+        return new Report(
+                fault.usable() ? State.LOADED : State.FAILED,
+                fault.message(),
+                plugin.version(),
+                plugin.extensions().names());
+    }
+
     /** It did not work; an older version may still run. */
     static Report failed(PluginFailure failure, Slot slot) {
         State state = failure.temporary() ? State.LOADING : State.FAILED;

@@ -6,10 +6,12 @@ import dev.quilla.client.ResourceClient;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.quilla.v1.Plugin;
 import dev.quilla.model.quilla.v1.PluginNodeStatus;
+import dev.quilla.plugin.PluginContext.Component;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -26,18 +28,20 @@ final class StatusReporter {
     private final ResourceClient<Plugin> plugins;
     private final String node;
     private final String component;
+    private final boolean single;
     private final Pause pause;
     private final RandomGenerator random;
 
     StatusReporter(
             ResourceClient<Plugin> plugins,
             String node,
-            String component,
+            Component component,
             Pause pause,
             RandomGenerator random) {
         this.plugins = plugins;
         this.node = node;
-        this.component = component;
+        this.component = component.name().toLowerCase(Locale.ROOT);
+        this.single = component == Component.SCHEDULER;
         this.pause = pause;
         this.random = random;
     }
@@ -70,9 +74,14 @@ final class StatusReporter {
         }
     }
 
+    /** Only one scheduler runs: what another one said is of the past. */
+    private boolean isReplaced(PluginNodeStatus entry) {
+        return entry.component().equals(component) && (single || entry.node().equals(node));
+    }
+
     private List<PluginNodeStatus> merged(List<PluginNodeStatus> all, Optional<Report> report) {
         List<PluginNodeStatus> nodes = new ArrayList<>(all);
-        nodes.removeIf(n -> n.node().equals(node) && n.component().equals(component));
+        nodes.removeIf(this::isReplaced);
         report.ifPresent(r -> nodes.add(entry(r)));
         nodes.sort(
                 Comparator.comparing(PluginNodeStatus::node)

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A fake API with plugins, and hosts that follow it. */
 final class Cluster implements AutoCloseable {
@@ -49,7 +50,9 @@ final class Cluster implements AutoCloseable {
                                 node,
                                 () -> labels,
                                 directory.resolve(node),
-                                List.of(bundled),
+                                Stream.of(bundled)
+                                        .<BundledPlugin>map(BundledPlugin.Jar::new)
+                                        .toList(),
                                 Duration.ofSeconds(20)),
                         client,
                         informers,

@@ -9,8 +9,9 @@ import dev.quilla.client.ApiClient;
 import dev.quilla.controller.ControllerManager;
 import dev.quilla.model.ApiException;
 import dev.quilla.plugin.PluginContext;
+import dev.quilla.plugin.host.BundledPlugin;
+import dev.quilla.plugin.host.PluginHostConfig;
 import dev.quilla.scheduler.SchedulerService;
-import dev.quilla.scheduler.plugins.BuiltInPolicies;
 import dev.quilla.server.config.MasterConfig;
 import dev.quilla.store.Leadership;
 import dev.quilla.store.Store;
@@ -41,6 +42,7 @@ final class LeaderServices implements Leadership.Listener, AutoCloseable {
     private final Store store;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
+    private final List<BundledPlugin> bundledPlugins;
     private final InstantSource clock;
     private final List<AutoCloseable> running = new ArrayList<>();
 
@@ -49,11 +51,13 @@ final class LeaderServices implements Leadership.Listener, AutoCloseable {
             Store store,
             ResourceHandler resources,
             Authorizer authorizer,
+            List<BundledPlugin> bundledPlugins,
             InstantSource clock) {
         this.config = config;
         this.store = store;
         this.resources = resources;
         this.authorizer = authorizer;
+        this.bundledPlugins = List.copyOf(bundledPlugins);
         this.clock = clock;
     }
 
@@ -91,14 +95,12 @@ final class LeaderServices implements Leadership.Listener, AutoCloseable {
             SchedulerService scheduler =
                     new SchedulerService(
                             client("system:kube-scheduler", List.of(), fence),
-                            new BuiltInPolicies()
-                                    .schedulingPolicies(
-                                            new PluginContext(
-                                                    "quilla-policies",
-                                                    PluginContext.Component.SCHEDULER,
-                                                    config.name(),
-                                                    Map.of(),
-                                                    LOG)),
+                            new PluginHostConfig(
+                                    PluginContext.Component.SCHEDULER,
+                                    config.name(),
+                                    Map::of,
+                                    config.dataDir(),
+                                    bundledPlugins),
                             clock,
                             RandomGenerator.getDefault());
             running.add(scheduler);

@@ -26,6 +26,7 @@ import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.Schema;
+import dev.quilla.plugin.host.BundledPlugin;
 import dev.quilla.server.config.MasterConfig;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
@@ -72,6 +73,10 @@ public final class MasterProcess implements AutoCloseable {
             throws IOException {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
+        List<BundledPlugin> bundledPlugins =
+                Distribution.bundledPlugins().stream()
+                        .<BundledPlugin>map(BundledPlugin.Jar::new)
+                        .toList();
         Store store = RaftStore.open(storeConfig(config, onFatal));
         ObjectStore objects = new ObjectStore(store);
         ResourceRegistry registry =
@@ -104,7 +109,7 @@ public final class MasterProcess implements AutoCloseable {
                         () -> UUID.randomUUID().toString(),
                         names);
         LeaderServices leaderServices =
-                new LeaderServices(config, store, resources, authorizer, clock);
+                new LeaderServices(config, store, resources, authorizer, bundledPlugins, clock);
         String url = "https://127.0.0.1:" + config.apiPort();
         ApiServer api =
                 new ApiServer(
