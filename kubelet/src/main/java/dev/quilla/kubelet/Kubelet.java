@@ -22,6 +22,7 @@ public final class Kubelet implements AutoCloseable {
     private final HttpsTransport transport;
     private final ApiClient client;
     private final EventRecorder events;
+    private final NodePlugins plugins;
     private final PodManager pods;
     private final HttpServer server;
     private final NodeReporter reporter;
@@ -34,6 +35,7 @@ public final class Kubelet implements AutoCloseable {
             HttpsTransport transport,
             ApiClient client,
             EventRecorder events,
+            NodePlugins plugins,
             PodManager pods,
             HttpServer server,
             NodeReporter reporter,
@@ -44,6 +46,7 @@ public final class Kubelet implements AutoCloseable {
         this.transport = transport;
         this.client = client;
         this.events = events;
+        this.plugins = plugins;
         this.pods = pods;
         this.server = server;
         this.reporter = reporter;
@@ -77,6 +80,8 @@ public final class Kubelet implements AutoCloseable {
         String podCidr = reporter.register();
         EventRecorder events = new EventRecorder(client, "kubelet", config.nodeName(), clock);
         PodNetwork network = machine.network().open(podCidr);
+        NodePlugins plugins = new NodePlugins(client, config.nodeName(), config.dataDir());
+        plugins.start();
         PodManager pods =
                 new PodManager(
                         client,
@@ -90,6 +95,7 @@ public final class Kubelet implements AutoCloseable {
                         config.dataDir().resolve("pods"),
                         machine.runtime(),
                         network,
+                        plugins.host(),
                         events,
                         clock);
         HttpServer server =
@@ -113,6 +119,7 @@ public final class Kubelet implements AutoCloseable {
                 transport,
                 client,
                 events,
+                plugins,
                 pods,
                 server,
                 reporter,
@@ -138,6 +145,7 @@ public final class Kubelet implements AutoCloseable {
         server.close();
         peers.close();
         pods.close();
+        plugins.close();
         network.close();
         runtime.close();
         events.close();

@@ -8,7 +8,7 @@ import java.util.Map;
  * by annotation: {@code health.quilla.dev/<container>.<liveness|readiness|startup>:
  * {"plugin":"<name>","params":{…},"periodSeconds":5}}.
  *
- * <p>Thread-safe; called on a virtual thread, which is interrupted when the time-out is over.
+ * <p>Thread-safe; called on a thread of its own, which is interrupted when the time-out is over.
  */
 public interface HealthCheck {
 

@@ -5,6 +5,7 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
+import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +33,11 @@ final class PodKind implements KindBehaviour {
 
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
-        PodSpec now = new Pod(object).spec();
+        Pod pod = new Pod(object);
+        PodSpec now = pod.spec();
         List<FieldError> errors = new ArrayList<>(PodRules.check(now, "spec"));
+        errors.addAll(
+                PluginProbes.check(pod.metadata().annotations(), now, "metadata.annotations"));
         if (before.isPresent()) {
             PodSpec old = new Pod(before.get()).spec();
             if (!withoutMutable(old).equals(withoutMutable(now))) {
@@ -41,11 +45,10 @@ final class PodKind implements KindBehaviour {
                         FieldError.forbidden(
                                 "spec",
                                 "pod updates may not change fields other than"
-                                        + " `spec.containers[*].image`,`spec.initContainers[*].image`,"
-                                        + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only"
-                                        + " additions to existing tolerations),"
-                                        + "`spec.terminationGracePeriodSeconds` (allow it to be set to"
-                                        + " 1 if it was previously negative)"));
+                                    + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
+                                    + " (only additions to existing"
+                                    + " tolerations),`spec.terminationGracePeriodSeconds` (allow it"
+                                    + " to be set to 1 if it was previously negative)"));
             }
         }
         return errors;

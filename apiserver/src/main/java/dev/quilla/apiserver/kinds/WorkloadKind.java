@@ -7,6 +7,7 @@ import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.apps.v1.ReplicaSet;
 import dev.quilla.model.apps.v1.StatefulSet;
 import dev.quilla.model.core.v1.PodTemplateSpec;
+import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
@@ -64,6 +65,11 @@ abstract class WorkloadKind implements KindBehaviour {
                             List.of("Always")));
         }
         errors.addAll(PodRules.check(template.spec(), "spec.template.spec"));
+        errors.addAll(
+                PluginProbes.check(
+                        template.metadata().annotations(),
+                        template.spec(),
+                        "spec.template.metadata.annotations"));
         return errors;
     }
 

@@ -21,6 +21,7 @@ import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
+import dev.quilla.plugin.host.PluginHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class PodManager implements AutoCloseable {
             Path directory,
             ContainerRuntime runtime,
             PodNetwork network,
+            PluginHost plugins,
             EventRecorder events,
             InstantSource clock) {
         this.client = client;
@@ -91,6 +93,7 @@ public final class PodManager implements AutoCloseable {
                                 !network.isolates(),
                                 events),
                         mounts,
+                        plugins,
                         events,
                         clock,
                         node);

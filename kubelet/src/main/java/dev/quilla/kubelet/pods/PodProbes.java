@@ -2,6 +2,8 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.EventType;
+import dev.quilla.kubelet.probes.Look;
+import dev.quilla.kubelet.probes.PluginLook;
 import dev.quilla.kubelet.probes.ProbeLoop;
 import dev.quilla.kubelet.probes.ProbeRunner;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
@@ -9,15 +11,22 @@ import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Probe;
+import dev.quilla.model.health.PluginProbe.Kind;
+import dev.quilla.model.health.PluginProbes;
+import dev.quilla.plugin.Target;
+import dev.quilla.plugin.host.PluginHost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The probes of one pod's running containers. Thread-safe. */
 final class PodProbes implements AutoCloseable {
 
     private final ContainerRuntime runtime;
+    private final PluginHost plugins;
     private final EventRecorder events;
     private final Runnable wake;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
@@ -26,24 +35,38 @@ final class PodProbes implements AutoCloseable {
     private static final class Watched {
         private final int attempt;
         private final List<ProbeLoop> loops = new ArrayList<>();
-        private volatile boolean ready;
-        private volatile boolean started;
+        private final Set<Wanted> unready = ConcurrentHashMap.newKeySet();
+        private final Set<Wanted> unstarted = ConcurrentHashMap.newKeySet();
         private volatile boolean failed;
 
-        Watched(int attempt, boolean ready, boolean started) {
+        Watched(int attempt) {
             this.attempt = attempt;
-            this.ready = ready;
-            this.started = started;
+        }
+
+        private void awaits(Wanted probe) {
+            switch (probe.kind()) {
+                case STARTUP -> unstarted.add(probe);
+                case READINESS -> unready.add(probe);
+                case LIVENESS -> {
+                    // A container lives until a probe says otherwise.
+                }
+            }
+        }
+
+        private boolean started() {
+            return unstarted.isEmpty();
         }
     }
 
     /**
      * Looks after one pod.
      *
+     * @param plugins bring the health checks that annotations name
      * @param wake called when what is known changes
      */
-    PodProbes(ContainerRuntime runtime, EventRecorder events, Runnable wake) {
+    PodProbes(ContainerRuntime runtime, PluginHost plugins, EventRecorder events, Runnable wake) {
         this.runtime = runtime;
+        this.plugins = plugins;
         this.events = events;
         this.wake = wake;
     }
@@ -51,13 +74,13 @@ final class PodProbes implements AutoCloseable {
     /** Whether a container has passed its startup probe. */
     boolean started(String container) {
         Watched known = watched.get(container);
-        return known != null && known.started;
+        return known != null && known.started();
     }
 
     /** Whether a container may be sent traffic. */
     boolean ready(String container) {
         Watched known = watched.get(container);
-        return known != null && known.started && known.ready;
+        return known != null && known.started() && known.unready.isEmpty();
     }
 
     /** Sees to it that a running container is looked after; one of an earlier kubelet's may be. */
@@ -67,23 +90,43 @@ final class PodProbes implements AutoCloseable {
             return;
         }
         forget(container.name());
-        boolean wasReady = wasReady(pod, running);
-        Watched fresh =
-                new Watched(
-                        running.attempt(),
-                        !container.hasReadinessProbe() || wasReady,
-                        !container.hasStartupProbe() || wasReady);
+        List<Wanted> wanted = wanted(pod, container, running, address);
+        Watched fresh = new Watched(running.attempt());
+        if (!wasReady(pod, running)) {
+            wanted.forEach(fresh::awaits);
+        }
         watched.put(container.name(), fresh);
+        for (Wanted probe : wanted) {
+            loop(pod, container, probe, fresh, running);
+        }
+    }
+
+    /** A probe of a container, and how it looks. */
+    private record Wanted(Kind kind, Probe timing, Look look) {}
+
+    private List<Wanted> wanted(
+            Pod pod, Container container, RuntimeContainer running, String address) {
+        List<Wanted> all = new ArrayList<>();
         ProbeRunner runner = new ProbeRunner(container, address, runtime, running.id());
         if (container.hasStartupProbe()) {
-            loop(pod, container, "Startup", container.startupProbe(), runner, fresh, running);
+            Probe probe = container.startupProbe();
+            all.add(new Wanted(Kind.STARTUP, probe, runner.of(probe)));
         }
         if (container.hasReadinessProbe()) {
-            loop(pod, container, "Readiness", container.readinessProbe(), runner, fresh, running);
+            Probe probe = container.readinessProbe();
+            all.add(new Wanted(Kind.READINESS, probe, runner.of(probe)));
         }
         if (container.hasLivenessProbe()) {
-            loop(pod, container, "Liveness", container.livenessProbe(), runner, fresh, running);
+            Probe probe = container.livenessProbe();
+            all.add(new Wanted(Kind.LIVENESS, probe, runner.of(probe)));
         }
+        Target target = new Target(pod, container.name(), address);
+        PluginProbes.of(pod.metadata().annotations(), container.name())
+                .forEach(p ->
+                        all.add(
+                                new Wanted(
+                                        p.kind(), p.timing(), new PluginLook(plugins, p, target))));
+        return all;
     }
 
     private static boolean wasReady(Pod pod, RuntimeContainer running) {
@@ -95,19 +138,14 @@ final class PodProbes implements AutoCloseable {
     }
 
     private void loop(
-            Pod pod,
-            Container container,
-            String kind,
-            Probe probe,
-            ProbeRunner runner,
-            Watched of,
-            RuntimeContainer running) {
+            Pod pod, Container container, Wanted probe, Watched of, RuntimeContainer running) {
+        String kind = word(probe.kind());
         of.loops.add(
                 new ProbeLoop(
                         kind + "-" + pod.key() + "-" + container.name(),
-                        probe,
-                        runner,
-                        () -> kind.equals("Startup") || of.started,
+                        probe.timing(),
+                        probe.look(),
+                        () -> probe.kind() == Kind.STARTUP || of.started(),
                         new ProbeLoop.Listener() {
                             @Override
                             public void failedOnce(String problem) {
@@ -120,38 +158,39 @@ final class PodProbes implements AutoCloseable {
 
                             @Override
                             public void result(boolean good) {
-                                PodProbes.this.result(
-                                        pod, container, kind, probe, of, running, good);
+                                PodProbes.this.result(pod, container, probe, of, running, good);
                             }
                         }));
+    }
+
+    /** The kind as events begin with it: {@code Readiness}. */
+    private static String word(Kind kind) {
+        return kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
     }
 
     private void result(
             Pod pod,
             Container container,
-            String kind,
-            Probe probe,
+            Wanted probe,
             Watched of,
             RuntimeContainer running,
             boolean good) {
-        switch (kind) {
-            case "Readiness" -> {
-                if (of.ready != good) {
-                    of.ready = good;
+        switch (probe.kind()) {
+            case READINESS -> {
+                if (good ? of.unready.remove(probe) : of.unready.add(probe)) {
                     wake.run();
                 }
             }
-            case "Startup" -> {
-                if (good && !of.started) {
-                    of.started = true;
+            case STARTUP -> {
+                if (good && of.unstarted.remove(probe)) {
                     wake.run();
-                } else if (!good && !of.started) {
-                    end(pod, container, kind, probe, of, running);
+                } else if (!good && of.unstarted.contains(probe)) {
+                    end(pod, container, probe, of, running);
                 }
             }
-            default -> {
-                if (!good && of.started) {
-                    end(pod, container, kind, probe, of, running);
+            case LIVENESS -> {
+                if (!good && of.started()) {
+                    end(pod, container, probe, of, running);
                 }
             }
         }
@@ -159,12 +198,7 @@ final class PodProbes implements AutoCloseable {
 
     /** The container's end wakes the worker, which starts it again. */
     private void end(
-            Pod pod,
-            Container container,
-            String kind,
-            Probe probe,
-            Watched of,
-            RuntimeContainer running) {
+            Pod pod, Container container, Wanted probe, Watched of, RuntimeContainer running) {
         if (of.failed) {
             return;
         }
@@ -174,10 +208,10 @@ final class PodProbes implements AutoCloseable {
                 EventType.NORMAL,
                 "Killing",
                 "Container %s failed %s probe, will be restarted"
-                        .formatted(container.name(), kind.toLowerCase(java.util.Locale.ROOT)));
+                        .formatted(container.name(), word(probe.kind()).toLowerCase(Locale.ROOT)));
         long grace =
-                probe.hasTerminationGracePeriodSeconds()
-                        ? probe.terminationGracePeriodSeconds()
+                probe.timing().hasTerminationGracePeriodSeconds()
+                        ? probe.timing().terminationGracePeriodSeconds()
                         : pod.spec().terminationGracePeriodSeconds();
         Hooks.stop(runtime, pod, container, running.id(), java.time.Duration.ofSeconds(grace));
     }

@@ -15,6 +15,7 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.plugin.host.PluginHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ final class PodWorker implements AutoCloseable {
             PodSandbox sandboxes,
             ContainerStarter starter,
             PodMounts mounts,
+            PluginHost plugins,
             EventRecorder events,
             InstantSource clock,
             NodeFacts node) {}
@@ -72,7 +74,8 @@ final class PodWorker implements AutoCloseable {
         this.shared = shared;
         this.pod = pod;
         this.onGone = onGone;
-        this.probes = new PodProbes(shared.runtime(), shared.events(), this::wake);
+        this.probes =
+                new PodProbes(shared.runtime(), shared.plugins(), shared.events(), this::wake);
         this.ending = new PodEnding(shared.runtime(), shared.events(), shared.clock(), this::wake);
         this.status = new StatusWriter(shared.client());
         this.thread = Thread.ofVirtual().name("pod-" + pod.key()).unstarted(this::run);
@@ -337,7 +340,8 @@ final class PodWorker implements AutoCloseable {
                         ? Optional.of(
                                 new ContainerReport.Waiting(
                                         "DeadlineExceeded",
-                                        "Pod was active on the node longer than the specified deadline"))
+                                        "Pod was active on the node longer than the specified"
+                                                + " deadline"))
                         : Optional.of(current.status())
                                 .filter(s -> !s.reason().isEmpty())
                                 .map(s -> new ContainerReport.Waiting(s.reason(), s.message()));

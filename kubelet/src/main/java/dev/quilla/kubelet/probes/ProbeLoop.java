@@ -2,7 +2,6 @@ package dev.quilla.kubelet.probes;
 
 import dev.quilla.model.core.v1.Probe;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** One probe of one running container, on a thread of its own until it is closed. */
@@ -11,15 +10,15 @@ public final class ProbeLoop implements AutoCloseable {
     /** Is told what a probe finds, on the probe's own thread. */
     public interface Listener {
 
-        /** One look failed; whether that counts is said by {@link #result}. */
+        /** One look failed, or was not possible; whether that counts is said by {@link #result}. */
         void failedOnce(String problem);
 
         /** Enough looks agree. Told after each further look, too. */
         void result(boolean good);
     }
 
-    private final Probe probe;
-    private final ProbeRunner runner;
+    private final Probe timing;
+    private final Look look;
     private final BooleanSupplier due;
     private final Listener listener;
     private final Thread thread;
@@ -27,12 +26,12 @@ public final class ProbeLoop implements AutoCloseable {
     /**
      * Starts to look.
      *
+     * @param timing when to look and how often to believe it; its action is not used
      * @param due whether this probe looks already: others wait for the startup probe
      */
-    public ProbeLoop(
-            String name, Probe probe, ProbeRunner runner, BooleanSupplier due, Listener listener) {
-        this.probe = probe;
-        this.runner = runner;
+    public ProbeLoop(String name, Probe timing, Look look, BooleanSupplier due, Listener listener) {
+        this.timing = timing;
+        this.look = look;
         this.due = due;
         this.listener = listener;
         this.thread = Thread.ofVirtual().name(name).start(this::run);
@@ -42,24 +41,27 @@ public final class ProbeLoop implements AutoCloseable {
         int successes = 0;
         int failures = 0;
         try {
-            pause(probe.initialDelaySeconds());
+            pause(timing.initialDelaySeconds());
             while (true) {
                 if (due.getAsBoolean()) {
-                    Optional<String> problem = runner.look(probe);
-                    if (problem.isEmpty()) {
-                        failures = 0;
-                        if (++successes >= Math.max(1, probe.successThreshold())) {
-                            listener.result(true);
+                    switch (look.look()) {
+                        case Finding.Fine _ -> {
+                            failures = 0;
+                            if (++successes >= Math.max(1, timing.successThreshold())) {
+                                listener.result(true);
+                            }
                         }
-                    } else {
-                        successes = 0;
-                        listener.failedOnce(problem.get());
-                        if (++failures >= Math.max(1, probe.failureThreshold())) {
-                            listener.result(false);
+                        case Finding.Wrong(String problem) -> {
+                            successes = 0;
+                            listener.failedOnce(problem);
+                            if (++failures >= Math.max(1, timing.failureThreshold())) {
+                                listener.result(false);
+                            }
                         }
+                        case Finding.Unknown(String problem) -> listener.failedOnce(problem);
                     }
                 }
-                pause(Math.max(1, probe.periodSeconds()));
+                pause(Math.max(1, timing.periodSeconds()));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

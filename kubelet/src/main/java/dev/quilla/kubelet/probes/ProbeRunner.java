@@ -43,8 +43,12 @@ public final class ProbeRunner {
         this.id = id;
     }
 
-    /** What is wrong; empty if nothing is. */
-    public Optional<String> look(Probe probe) throws InterruptedException {
+    /** The look that a probe asks for. */
+    public Look of(Probe probe) {
+        return () -> problem(probe).<Finding>map(Finding.Wrong::new).orElseGet(Finding.Fine::new);
+    }
+
+    private Optional<String> problem(Probe probe) throws InterruptedException {
         Duration timeout = Duration.ofSeconds(Math.max(1, probe.timeoutSeconds()));
         try {
             if (probe.hasTcpSocket()) {
