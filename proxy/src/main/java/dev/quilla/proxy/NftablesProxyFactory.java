@@ -8,9 +8,12 @@ import java.io.IOException;
 /** Makes the proxy that programs the kernel; the worker must be root and have nftables. */
 public final class NftablesProxyFactory implements NetworkProxyFactory {
 
+    /** By which a node's label chooses it. */
+    public static final String NAME = "nftables";
+
     @Override
     public String name() {
-        return "nftables";
+        return NAME;
     }
 
     @Override

@@ -1,17 +1,21 @@
 package dev.quilla.proxy;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.discovery.v1.EndpointSlice;
-import dev.quilla.plugin.NetworkProxy;
-import dev.quilla.plugin.NetworkProxyFactory;
+import dev.quilla.plugin.PluginContext.Component;
 import dev.quilla.plugin.ProxyContext;
 import dev.quilla.plugin.ServiceChanges;
 import dev.quilla.plugin.ServiceTable;
 import dev.quilla.plugin.ServiceTable.ServicePortKey;
+import dev.quilla.plugin.host.BundledPlugin;
+import dev.quilla.plugin.host.NodeLabels;
+import dev.quilla.plugin.host.PluginHost;
+import dev.quilla.plugin.host.PluginHostConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,12 +43,17 @@ public final class ProxyService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyService.class);
     private static final Duration SYNC = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration PLUGINS_READY = Duration.ofSeconds(10);
 
     private final Path lockFile;
     private final ProxyContext context;
-    private final NetworkProxyFactory factory;
     private final Optional<LocalServices> local;
+    private final EventRecorder events;
     private final Informers informers;
+    private final NodeLabels labels;
+    private final PluginHost plugins;
+    private final String usualProxy;
     private final Informer<Service> services;
     private final Informer<EndpointSlice> slices;
     private final Semaphore changed = new Semaphore(1);
@@ -53,19 +63,37 @@ public final class ProxyService implements AutoCloseable {
      * Works for a node.
      *
      * @param sharedDir where the workers of this kernel meet
+     * @param pluginDirectory where JARs of plugins are kept
+     * @param usualProxy the proxy of a node whose label {@code quilla.dev/network-proxy} names none
      * @param local what the node itself serves to its pods; empty where pods share its network
      */
     public ProxyService(
             ApiClient client,
             Path sharedDir,
             ProxyContext context,
-            NetworkProxyFactory factory,
+            Path pluginDirectory,
+            String usualProxy,
             Optional<LocalServices> local) {
         this.local = local;
         this.lockFile = sharedDir.resolve("proxy.lock");
         this.context = context;
-        this.factory = factory;
+        this.usualProxy = usualProxy;
+        this.events =
+                new EventRecorder(client, "proxy", context.nodeName(), InstantSource.system());
         this.informers = new Informers(client);
+        this.labels = new NodeLabels(informers, context.nodeName());
+        this.plugins =
+                new PluginHost(
+                        new PluginHostConfig(
+                                Component.PROXY,
+                                context.nodeName(),
+                                labels,
+                                pluginDirectory,
+                                List.of(
+                                        new BundledPlugin.Part(
+                                                "quilla-proxies", new BuiltInProxies()))),
+                        client,
+                        informers);
         this.services = informers.of(Resources.SERVICES);
         this.slices = informers.of(Resources.ENDPOINT_SLICES);
         // A platform thread: waiting for a file lock blocks it in the kernel.
@@ -74,6 +102,12 @@ public final class ProxyService implements AutoCloseable {
 
     /** Starts; takes over as soon as no other worker of this kernel does the work. */
     public void start() {
+        plugins.onChange(e -> changed.release());
+        plugins.start();
+        labels.onChange(() -> {
+            plugins.nodeChanged();
+            changed.release();
+        });
         services.onChange(c -> changed.release());
         slices.onChange(c -> changed.release());
         informers.start();
@@ -87,9 +121,12 @@ public final class ProxyService implements AutoCloseable {
                             FileChannel.open(
                                     lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
-                LOG.info("programming services as {} ({})", factory.name(), lock.isValid());
+                LOG.info("programming services ({})", lock.isValid());
                 if (!informers.awaitSynced(SYNC)) {
                     LOG.warn("the list of services is not there after {}", SYNC);
+                }
+                if (!plugins.awaitReady(PLUGINS_READY)) {
+                    LOG.warn("plugins are not loaded after {}", PLUGINS_READY);
                 }
                 program();
             }
@@ -104,7 +141,7 @@ public final class ProxyService implements AutoCloseable {
 
     private void program() throws Exception {
         try (NodeServices own = nodeServices();
-                NetworkProxy proxy = factory.create(context)) {
+                ChosenProxy proxy = new ChosenProxy(plugins, labels, usualProxy, context, events)) {
             ServiceTable before = ServiceTable.EMPTY;
             long generation = 0;
             boolean pending = true;
@@ -114,6 +151,9 @@ public final class ProxyService implements AutoCloseable {
                     continue;
                 }
                 changed.drainPermits();
+                if (proxy.choose()) {
+                    before = ServiceTable.EMPTY;
+                }
                 List<Service> allServices = services.all().toList();
                 List<EndpointSlice> allSlices = slices.all().toList();
                 own.update(allServices, allSlices);
@@ -158,6 +198,13 @@ public final class ProxyService implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join(STOP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        plugins.close();
         informers.close();
+        events.close();
     }
 }

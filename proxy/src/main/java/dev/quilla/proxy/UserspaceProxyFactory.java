@@ -7,9 +7,12 @@ import dev.quilla.plugin.ProxyContext;
 /** Makes the proxy that needs no privilege. */
 public final class UserspaceProxyFactory implements NetworkProxyFactory {
 
+    /** By which a node's label chooses it. */
+    public static final String NAME = "userspace";
+
     @Override
     public String name() {
-        return "userspace";
+        return NAME;
     }
 
     @Override

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.client.Informers;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.quilla.v1.PluginNodeStatus;
 import dev.quilla.plugin.Health;
 import dev.quilla.plugin.HealthCheck;
+import dev.quilla.plugin.PluginContext;
 import dev.quilla.plugin.PluginContext.Component;
+import dev.quilla.plugin.QuillaPlugin;
 import dev.quilla.plugin.Target;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -374,6 +377,72 @@ class PluginHostTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> cluster.host(Component.KUBELET, "n2", Map.of(), broken));
+    }
+
+    @Test
+    void saysInTheStatusWhatWentWrongLaterUntilThePluginChanges() throws Exception {
+        PluginHost host = cluster.kubelet();
+        cluster.install("p", "1.0.0", saying("p", "1.0.0", "check", "old"));
+        cluster.awaitState("p", "n1", "Loaded");
+        host.faulted("p", "check threw", true);
+        eventually(
+                "a message",
+                () -> cluster.status("p", "n1").orElseThrow().message().equals("check threw"));
+        assertEquals("Loaded", cluster.status("p", "n1").orElseThrow().state());
+        host.faulted("p", "check hangs", false);
+        assertEquals("check hangs", cluster.awaitState("p", "n1", "Failed").message());
+        byte[] next = saying("p", "2.0.0", "check", "new");
+        cluster.upload(next);
+        cluster.edit("p", s -> spec("p", "2.0.0", next).toBuilder());
+        assertEquals("", cluster.awaitState("p", "n1", "Loaded").message());
+    }
+
+    @Test
+    void aNewSchedulerReplacesWhatTheLastOneSaid() throws Exception {
+        cluster.install("p", "1.0.0", saying("p", "1.0.0", "check", "A"));
+        cluster.host(Component.SCHEDULER, "m1", Map.of()).close();
+        cluster.awaitState("p", "m1", "Loaded");
+        cluster.host(Component.SCHEDULER, "m2", Map.of());
+        cluster.awaitState("p", "m2", "Loaded");
+        assertEquals(1, cluster.plugin("p").status().nodes().size());
+    }
+
+    @Test
+    void aPartOfTheProcessIsFoundLikeAnyPlugin() throws Exception {
+        Informers informers = new Informers(cluster.client);
+        PluginHost host =
+                new PluginHost(
+                        new PluginHostConfig(
+                                Component.KUBELET,
+                                "n1",
+                                Map::of,
+                                directory,
+                                List.of(new BundledPlugin.Part("own", new Own()))),
+                        cluster.client,
+                        informers);
+        host.start();
+        assertEquals("own", ask(host, "own-check"));
+        assertTrue(host.extensions().healthChecks().getFirst().bundled());
+        host.close();
+        informers.close();
+    }
+
+    private static final class Own implements QuillaPlugin {
+        @Override
+        public List<HealthCheck> healthChecks(PluginContext context) {
+            return List.of(
+                    new HealthCheck() {
+                        @Override
+                        public String name() {
+                            return "own-check";
+                        }
+
+                        @Override
+                        public Health check(Target t, Map<String, String> p, Duration timeout) {
+                            return new Health.Unhealthy(context.pluginId());
+                        }
+                    });
+        }
     }
 
     @Test

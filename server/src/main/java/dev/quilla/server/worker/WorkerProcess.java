@@ -60,9 +60,10 @@ public final class WorkerProcess implements AutoCloseable {
                                 config.network().serviceRange(),
                                 config.network().podRange(),
                                 kubelet.podCidr()),
+                        config.dataDir(),
                         config.network() == NetworkMode.BRIDGE
-                                ? new NftablesProxyFactory()
-                                : new UserspaceProxyFactory(),
+                                ? NftablesProxyFactory.NAME
+                                : UserspaceProxyFactory.NAME,
                         config.network() == NetworkMode.BRIDGE
                                 ? Optional.of(
                                         new LocalServices(
