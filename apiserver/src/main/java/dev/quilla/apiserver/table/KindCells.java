@@ -248,7 +248,7 @@ final class KindCells {
         return switch (column) {
             case "Plugin" -> plugin.spec().pluginId();
             case "Version" -> plugin.spec().version();
-            case "Enabled" -> plugin.spec().enabled();
+            case "Enabled" -> !plugin.spec().hasEnabled() || plugin.spec().enabled();
             case "Loaded" ->
                     plugin.status().nodes().stream().filter(n -> n.state().equals("Loaded")).count()
                             + "/"
