@@ -23,6 +23,7 @@ final class ClusterCache {
     private final Map<String, NodeInfo> nodes = new TreeMap<>();
     private final Map<ObjectKey, Placed> placed = new HashMap<>();
     private final Map<String, Map<String, String>> namespaces = new HashMap<>();
+    private final Map<ObjectKey, ClusterSnapshot.Nominated> nominated = new LinkedHashMap<>();
     private Optional<ClusterSnapshot> current = Optional.empty();
 
     synchronized void nodeChanged(Node node) {
@@ -41,14 +42,22 @@ final class ClusterCache {
     /** A pod has a node, by the API's word or by our own decision. */
     synchronized void place(PodInfo pod, String node) {
         remove(pod.key());
+        nominated.remove(pod.key());
         placed.put(pod.key(), new Placed(pod, node));
         nodes.computeIfPresent(node, (name, info) -> info.with(pod));
         changed();
     }
 
+    /** A pod is promised a node, once others have left it. */
+    synchronized void nominate(PodInfo pod, String node) {
+        nominated.put(pod.key(), new ClusterSnapshot.Nominated(pod, node));
+        changed();
+    }
+
     /** A pod ended, is gone, or could not be bound. */
     synchronized void podGone(ObjectKey key) {
-        if (remove(key)) {
+        boolean wasNominated = nominated.remove(key) != null;
+        if (remove(key) || wasNominated) {
             changed();
         }
     }
@@ -77,7 +86,8 @@ final class ClusterCache {
 
     synchronized ClusterSnapshot snapshot() {
         return current.orElseGet(() -> {
-            ClusterSnapshot snapshot = new ClusterSnapshot(new LinkedHashMap<>(nodes), namespaces);
+            ClusterSnapshot snapshot =
+                    new ClusterSnapshot(nodes, namespaces, List.copyOf(nominated.values()));
             current = Optional.of(snapshot);
             return snapshot;
         });

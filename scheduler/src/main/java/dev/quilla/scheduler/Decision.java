@@ -4,7 +4,7 @@ import dev.quilla.plugin.PodView;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What is to be done with a pod. */
 sealed interface Decision {
@@ -32,8 +32,10 @@ sealed interface Decision {
      * @param nodes how many nodes there are
      * @param reasons how many nodes were rejected for each reason
      * @param rejectedBy the policies that rejected nodes: only events that they wait for can help
+     * @param preemption why no pod of lower priority makes room, as a sentence; empty if some do
      */
-    record Unschedulable(int nodes, Map<String, Integer> reasons, Set<String> rejectedBy)
+    record Unschedulable(
+            int nodes, Map<String, Integer> reasons, Set<String> rejectedBy, String preemption)
             implements Decision {
 
         public Unschedulable {
@@ -41,16 +43,30 @@ sealed interface Decision {
             rejectedBy = Set.copyOf(rejectedBy);
         }
 
+        Unschedulable(int nodes, Map<String, Integer> reasons, Set<String> rejectedBy) {
+            this(nodes, reasons, rejectedBy, "");
+        }
+
+        Unschedulable withPreemption(String sentence) {
+            return new Unschedulable(nodes, reasons, rejectedBy, sentence);
+        }
+
         /** The sentence that people know: {@code 0/2 nodes are available: 2 Insufficient cpu.} */
         String message() {
             if (nodes == 0) {
-                return "0/0 nodes are available: no nodes are registered.";
+                return "no nodes available to schedule pods";
             }
-            StringBuilder text = new StringBuilder("0/" + nodes + " nodes are available: ");
-            new TreeMap<>(reasons)
-                    .forEach((reason, count) -> text.append(count + " " + reason + ", "));
-            text.setLength(text.length() - 2);
-            return text.append('.').toString();
+            String sentence = sentence(nodes, reasons);
+            return preemption.isEmpty() ? sentence : sentence + " preemption: " + preemption;
+        }
+
+        /** How many nodes are no use, and why. */
+        static String sentence(int nodes, Map<String, Integer> reasons) {
+            return reasons.entrySet().stream()
+                    .map(r -> r.getValue() + " " + r.getKey())
+                    .sorted()
+                    .collect(
+                            Collectors.joining(", ", "0/" + nodes + " nodes are available: ", "."));
         }
     }
 }

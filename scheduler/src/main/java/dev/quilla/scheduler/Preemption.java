@@ -3,8 +3,10 @@ package dev.quilla.scheduler;
 import dev.quilla.plugin.PodView;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,11 +41,42 @@ final class Preemption {
         this.profile = profile;
     }
 
-    Optional<Plan> find(List<NodeInfo> candidates) {
+    /** What is to be done with a pod that no node can take as it is. */
+    Decision instead(Decision.Unschedulable why, List<NodeInfo> candidates) {
         if (pod.pod().spec().preemptionPolicy().equals("Never")) {
-            return Optional.empty();
+            return why.withPreemption("not eligible due to preemptionPolicy=Never.");
         }
-        return candidates.stream().map(this::planFor).flatMap(Optional::stream).min(LEAST_HARM);
+        if (victimsAreLeaving()) {
+            return why.withPreemption(
+                    "not eligible due to a terminating pod on the nominated node.");
+        }
+        return candidates.stream()
+                .map(this::planFor)
+                .flatMap(Optional::stream)
+                .min(LEAST_HARM)
+                .<Decision>map(p -> new Decision.Preempt(p.node(), p.victims(), why))
+                .orElseGet(() -> why.withPreemption(inVain(why.nodes(), candidates.size())));
+    }
+
+    private static String inVain(int nodes, int candidates) {
+        Map<String, Integer> reasons = new HashMap<>();
+        if (candidates > 0) {
+            reasons.put("No preemption victims found for incoming pod", candidates);
+        }
+        if (candidates < nodes) {
+            reasons.put("Preemption is not helpful for scheduling", nodes - candidates);
+        }
+        return Decision.Unschedulable.sentence(nodes, reasons);
+    }
+
+    /** Whoever was promised a node waits for it, and drives nobody else out meanwhile. */
+    private boolean victimsAreLeaving() {
+        NodeInfo node = cluster.nodesByName().get(cluster.nominatedNode(pod));
+        return node != null
+                && node.pods().stream()
+                        .anyMatch(p ->
+                                p.priority() < pod.priority()
+                                        && p.pod().metadata().hasDeletionTimestamp());
     }
 
     private Optional<Plan> planFor(NodeInfo node) {

@@ -133,6 +133,7 @@ public final class SchedulerService implements AutoCloseable {
                             String node,
                             List<PodView> victims,
                             Decision.Unschedulable why) -> {
+                cache.nominate(pod, node);
                 queue.triedInVain(entry, why.rejectedBy(), seen);
                 binders.execute(() -> preempt(pod, node, victims, why));
             }
@@ -214,9 +215,12 @@ public final class SchedulerService implements AutoCloseable {
             queue.remove(pod.key());
             cache.place(PodInfo.of(pod), pod.spec().nodeName());
             happened(ClusterEvent.POD_CHANGED);
-        } else if (!pod.spec().nodeName().isEmpty()) {
+        } else if (!pod.spec().nodeName().isEmpty() || pod.metadata().hasDeletionTimestamp()) {
             podGone(pod.key());
         } else if (isOurs(pod)) {
+            if (!pod.status().nominatedNodeName().isEmpty()) {
+                cache.nominate(PodInfo.of(pod), pod.status().nominatedNodeName());
+            }
             if (specChanged) {
                 queue.add(PodInfo.of(pod));
             } else {

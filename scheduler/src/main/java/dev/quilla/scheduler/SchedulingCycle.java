@@ -27,7 +27,8 @@ final class SchedulingCycle {
         this.calls = calls;
     }
 
-    Decision schedule(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
+    Decision schedule(ClusterSnapshot snapshot, PodInfo pod, Profile profile) {
+        ClusterSnapshot cluster = snapshot.withNominated(pod);
         List<Asked> asked = prepare(cluster, pod, profile);
         List<NodeInfo> feasible = new ArrayList<>();
         Map<String, Integer> reasons = new TreeMap<>();
@@ -49,10 +50,7 @@ final class SchedulingCycle {
             return new Decision.Bind(best(asked, feasible).name());
         }
         var why = new Decision.Unschedulable(cluster.nodesByName().size(), reasons, rejectedBy);
-        return new Preemption(this, cluster, pod, profile)
-                .find(removable)
-                .<Decision>map(p -> new Decision.Preempt(p.node(), p.victims(), why))
-                .orElse(why);
+        return new Preemption(this, cluster, pod, profile).instead(why, removable);
     }
 
     /** Whether the pod would pass every filter on one node of a cluster that might be. */

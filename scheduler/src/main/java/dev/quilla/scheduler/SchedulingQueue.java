@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
@@ -123,6 +122,9 @@ final class SchedulingQueue implements AutoCloseable {
      */
     void triedInVain(Entry entry, Set<String> rejectedBy, long eventsSeenBefore) {
         locked(() -> {
+            if (readyByKey.containsKey(entry.pod().key())) {
+                return; // It changed meanwhile, and is to be tried as it is now.
+            }
             Instant now = clock.instant();
             Entry tried = new Entry(entry.pod(), entry.since(), entry.attempts() + 1);
             Instant backoffUntil = now.plus(backoff(tried.attempts()));
@@ -167,8 +169,7 @@ final class SchedulingQueue implements AutoCloseable {
                     readyByKey.remove(first.pod().key());
                     return Optional.of(first);
                 }
-                boolean signalled = changed.await(wait.toMillis() + 1, TimeUnit.MILLISECONDS);
-                assert signalled || !closed || closed;
+                changed.awaitNanos(wait.plusMillis(1).toNanos());
             }
             return Optional.empty();
         } finally {
