@@ -58,32 +58,38 @@ final class InterPodAffinity implements SchedulingPolicy {
             preference.values().forEach(this::widen);
         }
 
+        /** Most pods have no affinity, and are asked by nobody's: they must cost nothing. */
         private void visit(NodeView node, Pod other, Pod pod, ClusterView cluster) {
             near.forEach(w -> w.visit(node, other));
             far.forEach(w -> w.visit(node, other));
+            if (pod.spec().hasAffinity()) {
+                weigh(pod.spec().affinity(), pod, other, node, cluster);
+            }
+            if (other.spec().hasAffinity()) {
+                Affinity theirs = other.spec().affinity();
+                keepAway(theirs, node, other, pod, cluster);
+                weigh(theirs, other, pod, node, cluster);
+            }
+        }
+
+        private void keepAway(
+                Affinity theirs, NodeView node, Pod other, Pod pod, ClusterView cluster) {
             for (PodAffinityTerm term :
-                    other.spec()
-                            .affinity()
-                            .podAntiAffinity()
-                            .requiredDuringSchedulingIgnoredDuringExecution()) {
+                    theirs.podAntiAffinity().requiredDuringSchedulingIgnoredDuringExecution()) {
                 if (Term.of(term, other, cluster).matches(pod)) {
                     add(closedByOthers, node, term.topologyKey());
                 }
             }
-            Affinity mine = pod.spec().affinity();
-            mine.podAffinity()
+        }
+
+        private void weigh(
+                Affinity affinity, Pod owner, Pod candidate, NodeView node, ClusterView cluster) {
+            affinity.podAffinity()
                     .preferredDuringSchedulingIgnoredDuringExecution()
-                    .forEach(t -> prefer(t, pod, other, node, cluster, t.weight()));
-            mine.podAntiAffinity()
+                    .forEach(t -> prefer(t, owner, candidate, node, cluster, t.weight()));
+            affinity.podAntiAffinity()
                     .preferredDuringSchedulingIgnoredDuringExecution()
-                    .forEach(t -> prefer(t, pod, other, node, cluster, -t.weight()));
-            Affinity theirs = other.spec().affinity();
-            theirs.podAffinity()
-                    .preferredDuringSchedulingIgnoredDuringExecution()
-                    .forEach(t -> prefer(t, other, pod, node, cluster, t.weight()));
-            theirs.podAntiAffinity()
-                    .preferredDuringSchedulingIgnoredDuringExecution()
-                    .forEach(t -> prefer(t, other, pod, node, cluster, -t.weight()));
+                    .forEach(t -> prefer(t, owner, candidate, node, cluster, -t.weight()));
         }
 
         private void prefer(

@@ -3,6 +3,7 @@ package dev.quilla.scheduler.plugins;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.TopologySpreadConstraint;
 import dev.quilla.model.meta.v1.LabelSelector;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.selector.NodeTerms;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.selector.Tolerations;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Spreads pods over the values of a node label ("topology"). A pod without constraints of its own
@@ -41,8 +43,7 @@ final class PodTopologySpread implements SchedulingPolicy {
             (constraint.whenUnsatisfiable().equals("ScheduleAnyway") ? soft : hard).add(tally);
         }
         if (wanted.isEmpty() && !pod.pod().metadata().labels().isEmpty()) {
-            soft.add(Tally.ofLikeness(HOSTNAME, pod.pod(), cluster));
-            soft.add(Tally.ofLikeness(ZONE, pod.pod(), cluster));
+            soft.addAll(Tally.ofLikeness(List.of(HOSTNAME, ZONE), pod.pod(), cluster));
         }
         return new SpreadJudge(hard, soft);
     }
@@ -99,20 +100,25 @@ final class PodTopologySpread implements SchedulingPolicy {
             Tally tally = new Tally(constraint.topologyKey(), constraint.maxSkew(), self);
             for (NodeView node : cluster.nodes()) {
                 if (counts(constraint, pod, node)) {
-                    tally.count(node, pod, selector);
+                    tally.add(node, matching(node, pod, selector::matches));
                 }
             }
             return tally.settled(constraint.minDomains());
         }
 
         /** Pods with all the labels that a pod has are its likes: replicas of one template. */
-        static Tally ofLikeness(String topologyKey, Pod pod, ClusterView cluster) {
-            Selector likes =
-                    Selector.of(
-                            LabelSelector.builder().matchLabels(pod.metadata().labels()).build());
-            Tally tally = new Tally(topologyKey, 1, 1);
-            cluster.nodes().forEach(node -> tally.count(node, pod, likes));
-            return tally.settled(0);
+        static List<Tally> ofLikeness(List<String> topologyKeys, Pod pod, ClusterView cluster) {
+            Map<String, String> labels = pod.metadata().labels();
+            List<Tally> tallies = topologyKeys.stream().map(k -> new Tally(k, 1, 1)).toList();
+            for (NodeView node : cluster.nodes()) {
+                int likes =
+                        matching(
+                                node,
+                                pod,
+                                theirs -> theirs.entrySet().containsAll(labels.entrySet()));
+                tallies.forEach(t -> t.add(node, likes));
+            }
+            return tallies.stream().map(t -> t.settled(0)).toList();
         }
 
         private static Selector selector(TopologySpreadConstraint constraint, Pod pod) {
@@ -139,20 +145,25 @@ final class PodTopologySpread implements SchedulingPolicy {
                             .allMatch(t -> Tolerations.tolerates(pod.spec().tolerations(), t));
         }
 
-        private void count(NodeView node, Pod pod, Selector selector) {
+        private void add(NodeView node, int matching) {
             String domain = node.node().metadata().labels().get(topologyKey);
-            if (domain == null) {
-                return;
+            if (domain != null) {
+                pods.merge(domain, matching, Integer::sum);
             }
+        }
+
+        private static int matching(NodeView node, Pod pod, Predicate<Map<String, String>> labels) {
+            String namespace = pod.namespace();
             int matching = 0;
             for (PodView other : node.pods()) {
-                if (other.pod().namespace().equals(pod.namespace())
-                        && !other.pod().metadata().hasDeletionTimestamp()
-                        && selector.matches(other.pod().metadata().labels())) {
+                ObjectMeta metadata = other.pod().metadata();
+                if (labels.test(metadata.labels())
+                        && metadata.namespace().equals(namespace)
+                        && !metadata.hasDeletionTimestamp()) {
                     matching++;
                 }
             }
-            pods.merge(domain, matching, Integer::sum);
+            return matching;
         }
 
         private Tally settled(int minDomains) {
