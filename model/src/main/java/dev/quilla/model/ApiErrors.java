@@ -1,9 +1,11 @@
 package dev.quilla.model;
 
+import dev.quilla.model.apply.ApplyConflictException;
 import dev.quilla.model.meta.v1.Status;
 import dev.quilla.model.meta.v1.StatusCause;
 import dev.quilla.model.meta.v1.StatusDetails;
 import dev.quilla.model.validation.FieldError;
+
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -49,6 +51,20 @@ public final class ApiErrors {
                 name,
                 "the object has been modified; please apply your changes to the latest version and"
                         + " try again");
+    }
+
+    /** What is applied would take fields from others; says which. */
+    public static ApiException applyConflict(ApplyConflictException e) {
+        List<StatusCause> causes =
+                e.conflicts().stream()
+                        .map(c ->
+                                StatusCause.builder()
+                                        .reason("FieldManagerConflict")
+                                        .message("conflict with " + c.with())
+                                        .field(c.field())
+                                        .build())
+                        .toList();
+        return of(409, "Conflict", String.valueOf(e.getMessage()), d -> d.causes(causes));
     }
 
     /** The object breaks rules; says which fields, all at once. */

@@ -1,10 +1,11 @@
 package dev.quilla.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A type of the API: a kind, or a part of one. Immutable once its schema is complete. */
 public final class Definition {
@@ -42,6 +43,11 @@ public final class Definition {
     /** Its short name, such as {@code core.v1.Pod}. */
     public String name() {
         return name;
+    }
+
+    /** What a field of this type holds. */
+    public ValueType type() {
+        return new ValueType.StructType(this);
     }
 
     /** The kinds that it is the type of; empty for a part. */

@@ -115,6 +115,7 @@ public final class ApiServer implements HttpHandler {
                         exchange.query(),
                         accept(exchange),
                         body(exchange),
+                        exchange.headers().first("User-Agent").orElse(""),
                         OptionalLong.empty());
         send(exchange, call, form, resources.handle(call));
     }

@@ -97,7 +97,19 @@ public final class InProcessTransport implements Transport {
                 .forEach(q ->
                         query.computeIfAbsent(q.name(), n -> new ArrayList<>()).add(q.value()));
         return resources.handle(
-                new ApiCall(info, identity, query, ApiCall.STRUCT, request.body(), fenceTerm));
+                new ApiCall(
+                        info,
+                        identity,
+                        query,
+                        ApiCall.STRUCT,
+                        request.body(),
+                        program(),
+                        fenceTerm));
+    }
+
+    /** A service account's own name, without the namespace. */
+    private String program() {
+        return identity.user().substring(identity.user().lastIndexOf(':') + 1);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param query decoded parameters
  * @param accept media types wanted; {@link #STRUCT} for callers in this process
  * @param body what it sends
+ * @param agent the program that asks, as it calls itself
  * @param fenceTerm the term that the caller leads in; its writes are refused in any other
  */
 public record ApiCall(
@@ -22,10 +23,14 @@ public record ApiCall(
         Map<String, List<String>> query,
         String accept,
         Body body,
+        String agent,
         OptionalLong fenceTerm) {
 
     /** Not a media type: callers in this process take structs as they are. */
     public static final String STRUCT = "struct";
+
+    /** The media type of server-side apply. */
+    public static final String APPLY = "application/apply-patch+yaml";
 
     /** The first value of a parameter. */
     public Optional<String> param(String name) {
@@ -53,13 +58,27 @@ public record ApiCall(
         return accept.equals(STRUCT);
     }
 
+    /** Who owns the fields that it writes: the manager it names, or the program that asks. */
+    public String manager() {
+        String named = text("fieldManager");
+        String program = agent.split("/", 2)[0];
+        return named.isEmpty() ? program.isEmpty() ? "unknown" : program : named;
+    }
+
+    /** Whether it is a server-side apply. */
+    public boolean applies() {
+        return info.verb().equals("patch")
+                && body instanceof Body.OfBytes bytes
+                && bytes.contentType().startsWith(APPLY);
+    }
+
     /** The same call about something else. */
     public ApiCall with(RequestInfo other) {
-        return new ApiCall(other, identity, query, accept, body, fenceTerm);
+        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm);
     }
 
     /** The same call with other content. */
     public ApiCall with(Body other) {
-        return new ApiCall(info, identity, query, accept, other, fenceTerm);
+        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm);
     }
 }

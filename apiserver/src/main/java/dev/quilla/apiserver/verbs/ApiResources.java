@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
@@ -36,16 +37,18 @@ public final class ApiResources implements ResourceHandler {
             WriteRules rules,
             TokenIssuer issuer,
             Reviews reviews,
+            Authorizer authorizer,
             InstantSource clock,
             Supplier<String> newUid,
             NameGenerator names) {
         this.registry = registry;
         this.objects = objects;
-        this.create = new CreateVerb(objects, rules, clock, newUid, names);
+        FieldOwners owners = new FieldOwners(clock);
+        this.create = new CreateVerb(objects, rules, clock, newUid, names, owners);
         this.list = new ListVerb(objects);
         this.watch = new WatchVerb(objects, clock);
-        this.update = new UpdateVerb(objects, rules);
-        this.patch = new PatchVerb(update);
+        this.update = new UpdateVerb(objects, rules, owners);
+        this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
         this.delete = new DeleteVerb(objects, list, clock);
         this.scale = new ScaleSubresource(objects, update);
         this.pods = new PodSubresources(objects, delete, clock);

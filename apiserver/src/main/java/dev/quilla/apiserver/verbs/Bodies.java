@@ -33,22 +33,32 @@ final class Bodies {
         return switch (call.body()) {
             case Body.None ignored -> throw ApiErrors.badRequest("the request has no body");
             case Body.OfStruct(Struct struct) -> new Decoded(struct, List.of());
-            case Body.OfBytes bytes -> {
-                Decoded decoded = decode(definition, bytes, policy(call));
-                Struct struct = decoded.struct();
-                String kind = struct.text("kind");
-                String version = struct.text("apiVersion");
-                String wanted = expected.groupVersion().toString();
-                if (kind.isEmpty() && version.isEmpty()) {
-                    struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
-                } else if (!kind.equals(expected.kind()) || !version.equals(wanted)) {
-                    throw ApiErrors.badRequest(
-                            "the object provided is unrecognized (must be of type %s): %s %s"
-                                    .formatted(expected.kind(), version, kind));
-                }
-                yield new Decoded(struct, decoded.warnings());
-            }
+            case Body.OfBytes bytes -> typed(decode(definition, bytes, policy(call)), expected);
         };
+    }
+
+    /** The configuration of a server-side apply: YAML, or JSON, which is YAML too. */
+    static Decoded applied(ApiCall call, Definition definition, GroupVersionKind expected) {
+        if (!(call.body() instanceof Body.OfBytes bytes)) {
+            throw ApiErrors.badRequest("the request has no body");
+        }
+        byte[] json = yaml(bytes.bytes().toUtf8());
+        return typed(decode(definition, json, policy(call)), expected);
+    }
+
+    private static Decoded typed(Decoded decoded, GroupVersionKind expected) {
+        Struct struct = decoded.struct();
+        String kind = struct.text("kind");
+        String version = struct.text("apiVersion");
+        String wanted = expected.groupVersion().toString();
+        if (kind.isEmpty() && version.isEmpty()) {
+            struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
+        } else if (!kind.equals(expected.kind()) || !version.equals(wanted)) {
+            throw ApiErrors.badRequest(
+                    "the object provided is unrecognized (must be of type %s): %s %s"
+                            .formatted(expected.kind(), version, kind));
+        }
+        return new Decoded(struct, decoded.warnings());
     }
 
     /** Content that may be missing, such as the options of a delete. */
@@ -90,9 +100,6 @@ final class Bodies {
     }
 
     private static ApiException refused(Definition definition, DecodeException e) {
-        if (!e.strictErrors().isEmpty()) {
-            return ApiErrors.badRequest(e.getMessage());
-        }
         return ApiErrors.badRequest(
                 "%s in version \"%s\" cannot be handled as a %s: %s"
                         .formatted(

@@ -30,18 +30,21 @@ final class CreateVerb {
     private final InstantSource clock;
     private final Supplier<String> newUid;
     private final NameGenerator names;
+    private final FieldOwners owners;
 
     CreateVerb(
             ObjectStore objects,
             WriteRules rules,
             InstantSource clock,
             Supplier<String> newUid,
-            NameGenerator names) {
+            NameGenerator names,
+            FieldOwners owners) {
         this.objects = objects;
         this.rules = rules;
         this.clock = clock;
         this.newUid = newUid;
         this.names = names;
+        this.owners = owners;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -76,12 +79,19 @@ final class CreateVerb {
                                 }
                                 return namespace.isEmpty() ? m : m.namespace(namespace);
                             });
-            Struct object = rules.forCreate(resource, call, fresh);
+            Struct object = owned(resource, call, rules.forCreate(resource, call, fresh));
             Optional<Struct> stored = store(resource, call, object, attempt, generates);
             if (stored.isPresent()) {
                 return stored.get();
             }
         }
+    }
+
+    /** What is applied comes with its owners. */
+    private Struct owned(ServedResource resource, ApiCall call, Struct object) {
+        return call.applies()
+                ? object
+                : owners.written(resource, call, object.definition().empty(), object);
     }
 
     /** The stored object; empty when it is worth another try. */

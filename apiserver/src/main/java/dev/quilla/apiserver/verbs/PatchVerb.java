@@ -26,17 +26,26 @@ final class PatchVerb {
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
-    private static final String ACCEPTED = JSON_PATCH + ", " + MERGE_PATCH + ", " + STRATEGIC;
+    private static final String ACCEPTED =
+            JSON_PATCH + ", " + MERGE_PATCH + ", " + STRATEGIC + ", " + ApiCall.APPLY;
 
     private final UpdateVerb update;
+    private final ApplyVerb apply;
 
-    PatchVerb(UpdateVerb update) {
+    PatchVerb(UpdateVerb update, ApplyVerb apply) {
         this.update = update;
+        this.apply = apply;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         if (!(call.body() instanceof Body.OfBytes body)) {
             throw ApiErrors.badRequest("a patch has a body");
+        }
+        if (call.applies()) {
+            return apply.handle(resource, call);
+        }
+        if (call.param("force").isPresent()) {
+            throw ApiErrors.badRequest("force: may not be specified for non-apply patch");
         }
         String type = body.contentType().split(";")[0].strip();
         Object patch = tree(body.bytes().shared());

@@ -22,10 +22,12 @@ final class UpdateVerb {
 
     private final ObjectStore objects;
     private final WriteRules rules;
+    private final FieldOwners owners;
 
-    UpdateVerb(ObjectStore objects, WriteRules rules) {
+    UpdateVerb(ObjectStore objects, WriteRules rules, FieldOwners owners) {
         this.objects = objects;
         this.rules = rules;
+        this.owners = owners;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -90,6 +92,9 @@ final class UpdateVerb {
                         ? rules.forStatus(resource, call, before.object(), sent)
                         : rules.forUpdate(resource, call, before.object(), sent);
         Struct old = before.object();
+        if (!call.applies()) {
+            object = owners.written(resource, call, old, object);
+        }
         Struct comparable = Metadata.edit(old, ObjectMeta.Builder::clearResourceVersion);
         object = Metadata.edit(object, ObjectMeta.Builder::clearResourceVersion);
         if (object.equals(comparable)) {

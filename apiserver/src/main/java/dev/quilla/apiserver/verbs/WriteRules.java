@@ -96,6 +96,7 @@ public final class WriteRules {
             object = admission.admit(request, object);
         }
         ObjectMeta now = Metadata.of(sent);
+        boolean managed = call.applies();
         // As Kubernetes does: status writers may also set labels, annotations and finalizers.
         return Metadata.edit(
                 object,
@@ -103,6 +104,9 @@ public final class WriteRules {
                     ObjectMeta.Builder metadata = m;
                     if (now.hasAnnotations()) {
                         metadata = metadata.annotations(now.annotations());
+                    }
+                    if (managed) {
+                        metadata = metadata.managedFields(now.managedFields());
                     }
                     return now.hasLabels() ? metadata.labels(now.labels()) : metadata;
                 });
@@ -125,6 +129,9 @@ public final class WriteRules {
                         m.generation(old.generation());
                     } else {
                         m.clearGeneration();
+                    }
+                    if (!Metadata.of(sent).hasManagedFields() && old.hasManagedFields()) {
+                        m.managedFields(old.managedFields());
                     }
                     m.clearDeletionTimestamp().clearDeletionGracePeriodSeconds();
                     old.deletionTimestamp().ifPresent(m::deletionTimestamp);

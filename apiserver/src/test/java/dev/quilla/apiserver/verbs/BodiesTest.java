@@ -80,6 +80,6 @@ class BodiesTest {
     private static ApiCall call(Body body) {
         RequestInfo info =
                 RequestInfo.parse("POST", "/api/v1/namespaces/default/configmaps", false);
-        return new ApiCall(info, Identity.ANONYMOUS, Map.of(), "", body, OptionalLong.empty());
+        return new ApiCall(info, Identity.ANONYMOUS, Map.of(), "", body, "", OptionalLong.empty());
     }
 }

@@ -1,9 +1,5 @@
 package dev.quilla.model.codec;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -12,6 +8,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** YAML as JSON trees: the API knows only JSON, YAML is another spelling of it. */
 public final class YamlCodec {
@@ -53,7 +54,6 @@ public final class YamlCodec {
         DumpSettings settings =
                 DumpSettings.builder()
                         .setDefaultFlowStyle(FlowStyle.BLOCK)
-                        .setMultiLineFlow(true)
                         .setWidth(10_000)
                         .build();
         return new Dump(settings).dumpToString(tree);

@@ -31,6 +31,7 @@ import dev.quilla.server.config.MasterConfig;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
 import dev.quilla.store.raft.RaftStoreConfig;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -105,6 +106,7 @@ public final class MasterProcess implements AutoCloseable {
                                         new CertificateRequestAdmission())),
                         issuer,
                         new Reviews(authorizer, issuer),
+                        authorizer,
                         clock,
                         () -> UUID.randomUUID().toString(),
                         names);

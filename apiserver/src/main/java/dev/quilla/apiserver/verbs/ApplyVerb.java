@@ -1,0 +1,78 @@
+package dev.quilla.apiserver.verbs;
+
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.Decoded;
+import dev.quilla.model.meta.v1.ObjectMeta;
+
+/** {@code PATCH} with a configuration: server-side apply. Creates what is not there. */
+final class ApplyVerb {
+
+    private final CreateVerb create;
+    private final UpdateVerb update;
+    private final FieldOwners owners;
+    private final Authorizer authorizer;
+
+    ApplyVerb(CreateVerb create, UpdateVerb update, FieldOwners owners, Authorizer authorizer) {
+        this.create = create;
+        this.update = update;
+        this.owners = owners;
+        this.authorizer = authorizer;
+    }
+
+    ApiReply handle(ServedResource resource, ApiCall call) {
+        if (call.text("fieldManager").isEmpty()) {
+            throw ApiErrors.badRequest("fieldManager: Required value: is required for apply patch");
+        }
+        Decoded config = Bodies.applied(call, resource.type().definition(), resource.gvk());
+        check(call, Metadata.of(config.struct()));
+        try {
+            return update(resource, call, config);
+        } catch (ApiException e) {
+            if (!e.isNotFound() || !call.info().subresource().isEmpty()) {
+                throw e;
+            }
+            return create(resource, call, config);
+        }
+    }
+
+    private static void check(ApiCall call, ObjectMeta metadata) {
+        if (!metadata.name().isEmpty() && !metadata.name().equals(call.info().name())) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(metadata.name(), call.info().name()));
+        }
+        if (metadata.hasManagedFields()) {
+            throw ApiErrors.badRequest("metadata.managedFields must be nil");
+        }
+    }
+
+    private ApiReply update(ServedResource resource, ApiCall call, Decoded config) {
+        Struct applied =
+                update.patch(
+                        resource,
+                        call,
+                        live -> owners.applied(resource, call, live, config.struct()));
+        return new ApiReply.OfStruct(200, applied, config.warnings());
+    }
+
+    private ApiReply create(ServedResource resource, ApiCall call, Decoded config) {
+        if (!authorizer.allows(call.identity(), call.info().withVerb("create"))) {
+            throw ApiErrors.forbidden(
+                    resource.groupResource(),
+                    call.info().name(),
+                    "User \"%s\" cannot create resource \"%s\""
+                            .formatted(call.identity().user(), resource.groupResource()));
+        }
+        Struct empty = resource.type().definition().empty();
+        Struct object = owners.applied(resource, call, empty, config.struct());
+        Struct named = Metadata.edit(object, m -> m.name(call.info().name()));
+        Struct created = create.create(resource, call, named);
+        return new ApiReply.OfStruct(201, created, config.warnings());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.quilla.apiserver.transcript;
+
+import dev.quilla.apiserver.admission.CertificateRequestAdmission;
+import dev.quilla.apiserver.admission.PodDefaultsAdmission;
+import dev.quilla.apiserver.admission.ServiceAccountAdmission;
+import dev.quilla.apiserver.auth.RoleAuthorizer;
+import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.kinds.AddressRange;
+import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.verbs.ApiResources;
+import dev.quilla.apiserver.verbs.NameGenerator;
+import dev.quilla.apiserver.verbs.Reviews;
+import dev.quilla.apiserver.verbs.WriteRules;
+import dev.quilla.client.Body;
+import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.model.Schema;
+import dev.quilla.store.InMemoryStore;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The whole way of a request over a store in memory, where nothing is left to chance: the clock
+ * stands still, uids count, names come from a seed.
+ */
+final class TestApi {
+
+    private static final InstantSource CLOCK =
+            InstantSource.fixed(Instant.parse("2030-01-02T03:04:05Z"));
+    private static final Identity ADMIN = Identity.known("admin", "", List.of(Identity.MASTERS));
+
+    private final ApiResources resources;
+    private final AtomicInteger uids = new AtomicInteger();
+
+    TestApi() {
+        ObjectStore objects = new ObjectStore(new InMemoryStore());
+        Random random = new Random(1);
+        NameGenerator names = new NameGenerator(random);
+        RoleAuthorizer authorizer = new RoleAuthorizer(objects);
+        TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
+        resources =
+                new ApiResources(
+                        new ResourceRegistry(
+                                Schema.builtin(),
+                                Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
+                                Set.of()),
+                        objects,
+                        new WriteRules(
+                                List.of(
+                                        new ServiceAccountAdmission(objects, names::generate),
+                                        new PodDefaultsAdmission(objects),
+                                        new CertificateRequestAdmission())),
+                        issuer,
+                        new Reviews(authorizer, issuer),
+                        authorizer,
+                        CLOCK,
+                        () -> "uid-" + uids.incrementAndGet(),
+                        names);
+        call(
+                "POST",
+                "/api/v1/namespaces",
+                "application/json",
+                "{\"metadata\":{\"name\":\"default\"}}");
+        call(
+                "POST",
+                "/api/v1/namespaces/default/serviceaccounts",
+                "application/json",
+                "{\"metadata\":{\"name\":\"default\"}}");
+    }
+
+    /**
+     * Asks as an administrator.
+     *
+     * @param target path and query
+     * @throws dev.quilla.model.ApiException if it is refused
+     */
+    ApiReply call(String method, String target, String type, String body) {
+        String[] parts = target.split("\\?", 2);
+        Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
+        boolean watch = query.getOrDefault("watch", List.of()).contains("true");
+        return resources.handle(
+                new ApiCall(
+                        RequestInfo.parse(method, parts[0], watch),
+                        ADMIN,
+                        query,
+                        "",
+                        body.isEmpty()
+                                ? Body.none()
+                                : Body.of(body.getBytes(StandardCharsets.UTF_8), type),
+                        "test/1.0",
+                        OptionalLong.empty()));
+    }
+
+    private static Map<String, List<String>> query(String text) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (String pair : text.split("&")) {
+            String[] parts = pair.split("=", 2);
+            if (!parts[0].isEmpty()) {
+                String value = parts.length > 1 ? parts[1] : "";
+                query.computeIfAbsent(parts[0], n -> new ArrayList<>())
+                        .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return query;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.quilla.model.apply;
+
+import dev.quilla.model.apply.Place.Part;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What can be done with values whose parts have different owners. */
+final class Values {
+
+    private Values() {}
+
+    /**
+     * How one value became another.
+     *
+     * @param changed fields that are new or have another value
+     * @param removed fields that are gone
+     */
+    record Difference(FieldSet changed, FieldSet removed) {
+
+        static final Difference NONE = new Difference(FieldSet.EMPTY, FieldSet.EMPTY);
+
+        boolean isEmpty() {
+            return changed.isEmpty() && removed.isEmpty();
+        }
+    }
+
+    /** All fields of a value. */
+    static FieldSet fields(Place place, Object value) {
+        Map<String, Part> parts = place.atomic() ? Map.of() : place.parts(value);
+        if (parts.isEmpty()) {
+            return FieldSet.LEAF;
+        }
+        SortedMap<String, FieldSet> children = new TreeMap<>();
+        parts.forEach((element, part) -> children.put(element, fields(place, part)));
+        return new FieldSet(false, children);
+    }
+
+    private static FieldSet fields(Place list, Part part) {
+        FieldSet fields = fields(part.place(), part.value());
+        return list.hasItems() ? fields.union(FieldSet.LEAF) : fields;
+    }
+
+    static Difference difference(Place place, Object before, Object after) {
+        if (before.equals(after)) {
+            return Difference.NONE;
+        }
+        if (place.atomic()) {
+            return new Difference(FieldSet.LEAF, FieldSet.EMPTY);
+        }
+        Map<String, Part> old = place.parts(before);
+        Map<String, Part> now = place.parts(after);
+        SortedMap<String, FieldSet> changed = new TreeMap<>();
+        SortedMap<String, FieldSet> removed = new TreeMap<>();
+        old.forEach((element, part) -> {
+            Part other = now.get(element);
+            if (other == null) {
+                removed.put(element, fields(place, part));
+            } else {
+                Difference inner = difference(part.place(), part.value(), other.value());
+                changed.put(element, inner.changed());
+                removed.put(element, inner.removed());
+            }
+        });
+        now.forEach((element, part) -> {
+            if (!old.containsKey(element)) {
+                changed.put(element, fields(place, part));
+            }
+        });
+        return new Difference(new FieldSet(false, changed), new FieldSet(false, removed));
+    }
+
+    /** What is applied, over what is there. */
+    static Object merge(Place place, Object live, Object applied) {
+        if (place.atomic()) {
+            return applied;
+        }
+        Map<String, Part> there = place.parts(live);
+        Map<String, Part> wanted = place.parts(applied);
+        Map<String, Part> merged = new LinkedHashMap<>();
+        for (String element : order(there, wanted)) {
+            merged.put(element, merge(there.get(element), wanted.get(element)));
+        }
+        return place.assemble(merged);
+    }
+
+    private static Part merge(@Nullable Part live, @Nullable Part applied) {
+        if (live == null || applied == null) {
+            return live == null ? Objects.requireNonNull(applied) : live;
+        }
+        return new Part(applied.place(), merge(live.place(), live.value(), applied.value()));
+    }
+
+    /** The applied order, and what only the live value has before what it stood before. */
+    private static List<String> order(Map<String, Part> live, Map<String, Part> applied) {
+        List<String> order = new ArrayList<>();
+        List<String> left = new ArrayList<>(live.keySet());
+        for (String element : applied.keySet()) {
+            while (!left.isEmpty() && !applied.containsKey(left.getFirst())) {
+                order.add(left.removeFirst());
+            }
+            order.add(element);
+            if (!left.isEmpty()) {
+                left.remove(element);
+            }
+        }
+        left.stream().filter(e -> !applied.containsKey(e)).forEach(order::add);
+        return order;
+    }
+
+    /** Without what its manager applied before and applies no more, if nobody else owns it. */
+    static Object prune(Place place, Object value, FieldSet past, FieldSet now, FieldSet others) {
+        if (place.atomic() || past.children().isEmpty()) {
+            return value;
+        }
+        Map<String, Part> rest = new LinkedHashMap<>();
+        place.parts(value)
+                .forEach((element, part) -> {
+                    boolean given = past.has(element) && !now.has(element) && !others.has(element);
+                    if (!given) {
+                        Object kept =
+                                prune(
+                                        part.place(),
+                                        part.value(),
+                                        past.child(element),
+                                        now.child(element),
+                                        others.child(element));
+                        rest.put(element, new Part(part.place(), kept));
+                    }
+                });
+        return place.assemble(rest);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.quilla.model.apply;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.model.RawJson;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.core.v1.Pod;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+class OwnershipTest {
+
+    private static final Struct NOTHING = Pod.definition().empty();
+
+    @Test
+    void itemsAreMergedByTheirKeysInTheAppliedOrder() {
+        Struct live = applied(NOTHING, "a", containers("{'name':'x','image':'1'}"));
+        Struct both = applied(live, "b", containers("{'name':'y','image':'2'},{'name':'x'}"));
+        assertEquals(List.of("y", "x"), names(both));
+        assertEquals("1", new Pod(both).spec().containers().getLast().image());
+    }
+
+    @Test
+    void whatOnlyOneAppliedGoesWithIt() {
+        Struct both =
+                applied(
+                        applied(NOTHING, "a", containers("{'name':'x','image':'1'}")),
+                        "b",
+                        containers("{'name':'y','image':'2'}"));
+        assertEquals(List.of("x"), names(applied(both, "b", pod("{}"))));
+    }
+
+    @Test
+    void whatIsSharedStaysUntilTheLastOwnerGivesItUp() {
+        Struct labels = pod("{'metadata':{'labels':{'k':'v'}}}");
+        Struct both = applied(applied(NOTHING, "a", labels), "b", labels);
+        Struct one = applied(both, "a", pod("{}"));
+        assertEquals("v", new Pod(one).metadata().labels().get("k"));
+        Struct none = applied(one, "b", pod("{}"));
+        assertFalse(new Pod(none).metadata().labels().containsKey("k"));
+    }
+
+    @Test
+    void anotherValueIsAConflictAndForceTakesItOver() {
+        Struct live = applied(NOTHING, "a", pod("{'spec':{'nodeName':'n'}}"));
+        Struct wanted = pod("{'spec':{'nodeName':'m'}}");
+        ApplyConflictException e =
+                assertThrows(ApplyConflictException.class, () -> applied(live, "b", wanted));
+        assertEquals(
+                List.of(new ApplyConflictException.Conflict("\"a\" using v1", ".spec.nodeName")),
+                e.conflicts());
+        Struct forced = Ownership.applied(live, wanted, writer("b"), true);
+        assertEquals(
+                List.of("b"),
+                new Pod(forced).metadata().managedFields().stream().map(m -> m.manager()).toList());
+    }
+
+    @Test
+    void atomicValuesHaveOneOwner() {
+        Struct live =
+                applied(NOTHING, "a", pod("{'spec':{'nodeSelector':{'a':'b'},'affinity':{}}}"));
+        String fields = new Pod(live).metadata().managedFields().getFirst().fieldsV1().toString();
+        assertTrue(fields.contains("\"f:nodeSelector\":{}"), fields);
+    }
+
+    @Test
+    void aWriteThatChangesNothingChangesNoOwner() {
+        Struct live = applied(NOTHING, "a", pod("{'spec':{'nodeName':'n'}}"));
+        assertEquals(live, Ownership.written(live, live, writer("b")));
+        assertEquals(live, applied(live, "a", pod("{'spec':{'nodeName':'n'}}")));
+    }
+
+    @Test
+    void whatWasThereBeforeHasAnOwnerToo() {
+        Struct untracked = pod("{'spec':{'nodeName':'n'}}");
+        ApplyConflictException e =
+                assertThrows(
+                        ApplyConflictException.class,
+                        () -> applied(untracked, "a", pod("{'spec':{'nodeName':'m'}}")));
+        assertTrue(e.getMessage().contains("before-first-apply"), e.getMessage());
+    }
+
+    @Test
+    void setsOfFieldsSurviveBeingWrittenDown() {
+        RawJson json =
+                RawJson.of(
+                        "{\"f:a\":{\".\":{},\"k:{\\\"name\\\":\\\"x\\\"}\":{\".\":{},\"f:b\":{}}},"
+                                + "\"f:c\":{\"v:1\":{}}}");
+        assertEquals(json, FieldSet.of(json).toJson());
+        assertThrows(IllegalArgumentException.class, () -> FieldSet.of(RawJson.of("{\"x\":{}}")));
+    }
+
+    private static Struct applied(Struct live, String manager, Struct config) {
+        return Ownership.applied(live, config, writer(manager), false);
+    }
+
+    private static Ownership.Writer writer(String manager) {
+        return new Ownership.Writer(manager, "v1", "", Set.of("status"), Instant.EPOCH);
+    }
+
+    private static Struct containers(String items) {
+        return pod("{'spec':{'containers':[" + items + "]}}");
+    }
+
+    private static List<String> names(Struct pod) {
+        return new Pod(pod).spec().containers().stream().map(c -> c.name()).toList();
+    }
+
+    private static Struct pod(String json) {
+        return JsonCodec.decode(
+                Pod.definition(), json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+}
