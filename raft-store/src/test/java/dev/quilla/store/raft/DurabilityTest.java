@@ -70,8 +70,8 @@ class DurabilityTest {
         assertTrue(acknowledged.size() >= ROUNDS * 1_000);
         Map<String, CompletableFuture<String>> found = new HashMap<>();
         acknowledged.keySet().forEach(key -> found.put(key, member.ask("get " + key)));
-        acknowledged.forEach((key, value) ->
-                assertEquals("ok " + value, found.get(key).join(), key));
+        acknowledged.forEach(
+                (key, value) -> assertEquals("ok " + value, found.get(key).join(), key));
     }
 
     @Test

@@ -40,8 +40,7 @@ final class MemberGroup implements AutoCloseable {
     }
 
     MemberProcess start(String id, String... wrapper) throws IOException {
-        MemberProcess process =
-                new MemberProcess(List.of(wrapper), id, ports, folder.resolve(id));
+        MemberProcess process = new MemberProcess(List.of(wrapper), id, ports, folder.resolve(id));
         members.put(id, process);
         return process;
     }

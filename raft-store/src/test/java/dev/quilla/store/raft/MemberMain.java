@@ -89,8 +89,7 @@ final class MemberMain {
 
     private static String put(Store store, String key, String value) {
         Bytes bytes = Bytes.wrap(value.getBytes(StandardCharsets.UTF_8));
-        Outcome outcome =
-                store.commit(Txn.of(List.of(), List.of(new Op.Put(new Key(key), bytes))));
+        Outcome outcome = store.commit(Txn.of(List.of(), List.of(new Op.Put(new Key(key), bytes))));
         return outcome.toString();
     }
 

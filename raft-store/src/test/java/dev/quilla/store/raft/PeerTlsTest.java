@@ -110,8 +110,7 @@ class PeerTlsTest {
     }
 
     private void assertRefused(int port, Optional<KeyStore> identity) {
-        Exception refusal =
-                assertThrows(IOException.class, () -> firstByte(port, identity));
+        Exception refusal = assertThrows(IOException.class, () -> firstByte(port, identity));
         assertTrue(refusal instanceof SSLException || refusal instanceof SocketException);
     }
 

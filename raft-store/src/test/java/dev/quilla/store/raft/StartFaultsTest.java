@@ -97,8 +97,7 @@ class StartFaultsTest {
             assertTrue(m1.messages().getLast().contains("make room"), m1.messages().toString());
             assertTrue(acknowledged > 0);
             for (int i = 0; i <= acknowledged; i++) {
-                assertEquals(
-                        "ok " + value + i, group.member("m3").ask("get /k" + i).join());
+                assertEquals("ok " + value + i, group.member("m3").ask("get /k" + i).join());
             }
         }
     }
