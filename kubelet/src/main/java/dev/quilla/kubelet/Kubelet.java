@@ -13,6 +13,7 @@ import dev.quilla.kubelet.pods.NodeFacts;
 import dev.quilla.kubelet.pods.PodManager;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -91,8 +92,9 @@ public final class Kubelet implements AutoCloseable {
                                 config.clusterDns(),
                                 config.clusterDomain(),
                                 NodeReporter.memoryBytes(),
-                                machine.mounts()),
-                        config.dataDir().resolve("pods"),
+                                machine.mounts(),
+                                machine.root()),
+                        podsDirectory(config.dataDir()),
                         machine.runtime(),
                         network,
                         plugins.host(),
@@ -127,6 +129,11 @@ public final class Kubelet implements AutoCloseable {
                 network,
                 peers,
                 podCidr);
+    }
+
+    /** Where a kubelet with that directory keeps its pods' files. */
+    public static Path podsDirectory(Path dataDir) {
+        return dataDir.resolve("pods");
     }
 
     /** The client that acts as the node; the proxy shares it. */

@@ -10,8 +10,10 @@ import java.io.IOException;
  * @param runtime runs containers; the kubelet closes it
  * @param network opens the pods' network once the node's range is known
  * @param mounts whether containers can be given files and directories of the machine
+ * @param root whether the kubelet may mount file systems and give files away
  */
-public record Machine(ContainerRuntime runtime, NetworkOpener network, boolean mounts) {
+public record Machine(
+        ContainerRuntime runtime, NetworkOpener network, boolean mounts, boolean root) {
 
     /** Opens the pods' network. */
     @FunctionalInterface

@@ -4,6 +4,7 @@ import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A network namespace a pod, a cable (veth) each, and a route an address: nothing is bridged, so
@@ -28,7 +28,6 @@ public final class BridgeNetwork implements PodNetwork {
 
     private static final String GATEWAY = "169.254.1.1";
     private static final String HOST_MAC = "ee:ee:ee:ee:ee:ee";
-    private static final Path DEVICES = Path.of("/sys/class/net");
     private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
     private static final String ROUTE_PROTOCOL = "213";
 
@@ -187,7 +186,7 @@ public final class BridgeNetwork implements PodNetwork {
         List<PeerRoute> elsewhere = new ArrayList<>();
         for (PeerRoute peer : peers) {
             // A node on this very machine: each of its pods has a route of its own.
-            if (java.net.NetworkInterface.getByInetAddress(peer.via()) == null) {
+            if (NetworkInterface.getByInetAddress(peer.via()) == null) {
                 elsewhere.add(peer);
             }
         }
@@ -230,15 +229,13 @@ public final class BridgeNetwork implements PodNetwork {
     public static void remove(String clusterId, String nodeName) throws IOException {
         BridgeNames names = BridgeNames.of(clusterId, nodeName);
         Tool ip = Tool.need("ip", "iproute2");
-        List<String> devices;
-        try (Stream<Path> found = Files.list(DEVICES)) {
-            devices =
-                    found.map(d -> d.getFileName().toString())
-                            .filter(d ->
-                                    d.equals(names.rangeDevice())
-                                            || d.startsWith(names.podDevicePrefix()))
-                            .toList();
-        }
+        List<String> devices =
+                NetworkInterface.networkInterfaces()
+                        .map(NetworkInterface::getName)
+                        .filter(d ->
+                                d.equals(names.rangeDevice())
+                                        || d.startsWith(names.podDevicePrefix()))
+                        .toList();
         for (String device : devices) {
             if (!ip.succeeds("link", "del", device) && exists(device)) {
                 throw new IOException("can't remove the device " + device);
@@ -274,8 +271,9 @@ public final class BridgeNetwork implements PodNetwork {
                         number & 0xff);
     }
 
-    private static boolean exists(String device) {
-        return Files.exists(DEVICES.resolve(device));
+    /** Asked of the kernel: {@code /sys} may show another network namespace's devices. */
+    private static boolean exists(String device) throws IOException {
+        return NetworkInterface.getByName(device) != null;
     }
 
     private void batch(List<String> lines) throws IOException {

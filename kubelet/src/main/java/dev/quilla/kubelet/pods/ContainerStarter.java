@@ -103,8 +103,15 @@ final class ContainerStarter {
         Map<String, String> environment;
         try {
             environment =
-                    new Environment(pod, address, node.address(), tellsAddress, sources)
+                    new Environment(
+                                    pod,
+                                    address,
+                                    node.address(),
+                                    tellsAddress,
+                                    sources,
+                                    node.fields())
                             .of(container);
+            mounts.variables(pod, container).forEach(environment::putIfAbsent);
         } catch (Environment.MissingException e) {
             throw new ContainerRuntimeException(
                     Reason.CONTAINER_CONFIG, String.valueOf(e.getMessage()), e);

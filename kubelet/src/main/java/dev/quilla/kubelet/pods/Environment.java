@@ -1,5 +1,7 @@
 package dev.quilla.kubelet.pods;
 
+import dev.quilla.kubelet.volumes.DownwardFields;
+import dev.quilla.kubelet.volumes.VolumeSources;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.ConfigMap;
@@ -25,11 +27,8 @@ final class Environment {
     private static final Pattern REFERENCE =
             Pattern.compile("\\$\\$|\\$\\(([A-Za-z_.-][\\w.-]*)\\)");
 
-    /** Looks up what variables refer to. */
-    interface Sources {
-        Optional<ConfigMap> configMap(ObjectKey key);
-
-        Optional<Secret> secret(ObjectKey key);
+    /** Looks up what variables and volumes refer to. */
+    interface Sources extends VolumeSources {
 
         /** Services whose addresses pods find in their environment. */
         List<Service> services(String namespace);
@@ -49,6 +48,7 @@ final class Environment {
     private final String hostIp;
     private final boolean tellsAddress;
     private final Sources sources;
+    private final DownwardFields fields;
 
     /**
      * The environment of a pod's containers.
@@ -56,12 +56,19 @@ final class Environment {
      * @param tellsAddress sets {@code POD_IP}, which programs should bind where pods share the
      *     machine's network
      */
-    Environment(Pod pod, String podIp, String hostIp, boolean tellsAddress, Sources sources) {
+    Environment(
+            Pod pod,
+            String podIp,
+            String hostIp,
+            boolean tellsAddress,
+            Sources sources,
+            DownwardFields fields) {
         this.pod = pod;
         this.podIp = podIp;
         this.hostIp = hostIp;
         this.tellsAddress = tellsAddress;
         this.sources = sources;
+        this.fields = fields;
     }
 
     Map<String, String> of(Container container) throws MissingException {
@@ -103,6 +110,16 @@ final class Environment {
             matcher.appendReplacement(result, Matcher.quoteReplacement(replacement));
         }
         return matcher.appendTail(result).toString();
+    }
+
+    /** The first name that a text refers to and that has no value. */
+    static Optional<String> unknown(String text, Map<String, String> variables) {
+        return REFERENCE
+                .matcher(text)
+                .results()
+                .map(r -> r.group(1))
+                .filter(name -> name != null && !variables.containsKey(name))
+                .findFirst();
     }
 
     private static void service(Service service, Map<String, String> variables) {
@@ -186,15 +203,7 @@ final class Environment {
             return value.map(Bytes::toUtf8).orElse(null);
         }
         if (source.hasResourceFieldRef()) {
-            String resource = source.resourceFieldRef().resource();
-            String name = resource.substring(resource.indexOf('.') + 1);
-            var amounts =
-                    resource.startsWith("limits.")
-                            ? container.resources().limits()
-                            : container.resources().requests();
-            return Optional.ofNullable(amounts.get(name))
-                    .map(q -> Long.toString(q.value()))
-                    .orElse("0");
+            return fields.resource(container, source.resourceFieldRef());
         }
         return "";
     }
@@ -210,19 +219,10 @@ final class Environment {
     }
 
     private String field(String path) {
-        Matcher keyed =
-                Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]").matcher(path);
-        if (keyed.matches()) {
-            var map =
-                    keyed.group(1).equals("labels")
-                            ? pod.metadata().labels()
-                            : pod.metadata().annotations();
-            return map.getOrDefault(keyed.group(2), "");
-        }
         return switch (path) {
             case "status.podIP", "status.podIPs" -> podIp;
             case "status.hostIP", "status.hostIPs" -> hostIp;
-            default -> pod.struct().text(path.split("\\."));
+            default -> DownwardFields.field(pod, path);
         };
     }
 }

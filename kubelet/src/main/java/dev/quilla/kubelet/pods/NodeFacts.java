@@ -1,6 +1,9 @@
 package dev.quilla.kubelet.pods;
 
+import dev.quilla.kubelet.volumes.DownwardFields;
+import dev.quilla.model.Quantity;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a node's pods are told of their surroundings.
@@ -11,6 +14,7 @@ import java.util.List;
  * @param clusterDomain the domain of services, such as {@code cluster.local}
  * @param memoryBytes the machine's memory
  * @param mounts whether containers can be given files and directories of the machine
+ * @param root whether the kubelet may mount file systems and give files away
  */
 public record NodeFacts(
         String name,
@@ -18,9 +22,20 @@ public record NodeFacts(
         List<String> clusterDns,
         String clusterDomain,
         long memoryBytes,
-        boolean mounts) {
+        boolean mounts,
+        boolean root) {
 
     public NodeFacts {
         clusterDns = List.copyOf(clusterDns);
+    }
+
+    /** What containers may learn of themselves here. */
+    DownwardFields fields() {
+        return new DownwardFields(
+                Map.of(
+                        "cpu",
+                        Quantity.of(Runtime.getRuntime().availableProcessors()),
+                        "memory",
+                        Quantity.ofBytes(memoryBytes)));
     }
 }

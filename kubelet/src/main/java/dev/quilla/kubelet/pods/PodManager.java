@@ -15,8 +15,11 @@ import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.runtime.RuntimeEvent;
 import dev.quilla.kubelet.runtime.Sandbox;
 import dev.quilla.kubelet.runtime.Subscription;
+import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
+import dev.quilla.model.authentication.v1.TokenRequest;
+import dev.quilla.model.authentication.v1.TokenRequestStatus;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
@@ -76,7 +79,12 @@ public final class PodManager implements AutoCloseable {
                 informers.of(Resources.PODS, ListOptions.byField("spec.nodeName=" + node.name()));
         this.services = informers.of(Resources.SERVICES);
         Sources sources = new Sources();
-        PodMounts mounts = new PodMounts(directory, node.mounts());
+        PodVolumes volumes =
+                new PodVolumes(
+                        new PodVolumes.Config(directory, node.mounts(), node.root(), node.fields()),
+                        sources,
+                        clock);
+        PodMounts mounts = new PodMounts(directory, node.mounts(), volumes);
         this.shared =
                 new PodWorker.Shared(
                         client,
@@ -94,6 +102,7 @@ public final class PodManager implements AutoCloseable {
                                 events),
                         mounts,
                         plugins,
+                        volumes,
                         events,
                         clock,
                         node);
@@ -109,6 +118,25 @@ public final class PodManager implements AutoCloseable {
         @Override
         public Optional<Secret> secret(ObjectKey key) {
             return client.resource(Resources.SECRETS).find(key);
+        }
+
+        @Override
+        public TokenRequestStatus token(Pod pod, String audience, long expirationSeconds) {
+            TokenRequest request =
+                    TokenRequest.builder()
+                            .spec(s ->
+                                    s.audiences(audience.isEmpty() ? List.of() : List.of(audience))
+                                            .expirationSeconds(expirationSeconds)
+                                            .boundObjectRef(b ->
+                                                    b.apiVersion("v1")
+                                                            .kind("Pod")
+                                                            .name(pod.name())
+                                                            .uid(pod.uid())))
+                            .build();
+            ObjectKey account = new ObjectKey(pod.namespace(), pod.spec().serviceAccountName());
+            return client.resource(Resources.SERVICE_ACCOUNTS)
+                    .createSubresource(account, "token", request, TokenRequest::new)
+                    .status();
         }
 
         @Override
@@ -162,6 +190,7 @@ public final class PodManager implements AutoCloseable {
     private void removeStrangers() throws IOException {
         // First what is there, then what is wanted: a pod that comes in between is no stranger.
         Inventory inventory = shared.inventory().now();
+        Set<String> files = shared.mounts().uids();
         if (!pods.synced()) {
             return;
         }
@@ -175,7 +204,11 @@ public final class PodManager implements AutoCloseable {
         for (PodKey stranger : strangers) {
             LOG.info("removing {}, which is no pod of this node", stranger);
             shared.sandboxes().remove(stranger, PodState.of(inventory.of(stranger.uid())));
-            shared.mounts().remove(stranger.uid());
+        }
+        files.removeIf(uid -> workers.containsKey(uid));
+        pods.all().map(Pod::uid).forEach(files::remove);
+        for (String uid : files) {
+            shared.mounts().remove(uid);
         }
     }
 

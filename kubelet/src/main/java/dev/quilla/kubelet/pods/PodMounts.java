@@ -3,27 +3,30 @@ package dev.quilla.kubelet.pods;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
 import dev.quilla.kubelet.runtime.Mount;
+import dev.quilla.kubelet.volumes.PodVolumes;
+import dev.quilla.kubelet.volumes.VolumeException;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-import dev.quilla.model.core.v1.VolumeMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
 
 /** What each container of a pod sees of the machine's files: a directory a pod keeps them. */
 final class PodMounts {
 
     private static final int MESSAGE_BYTES_MAX = 4096;
-    private static final String ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private static final String ACCOUNT_VARIABLE = "QUILLA_SERVICE_ACCOUNT_DIR";
 
     private final Path root;
     private final boolean possible;
+    private final PodVolumes volumes;
 
     /**
      * Keeps pods' files.
@@ -31,16 +34,16 @@ final class PodMounts {
      * @param root holds a directory a pod, named by its uid
      * @param possible whether containers can be given files at all
      */
-    PodMounts(Path root, boolean possible) {
+    PodMounts(Path root, boolean possible, PodVolumes volumes) {
         this.root = root;
         this.possible = possible;
+        this.volumes = volumes;
     }
 
-    /** What a container is to be given. */
+    /** What a container is to be given; its pod's volumes were prepared. */
     List<Mount> of(Pod pod, Container container, int attempt, Map<String, String> environment)
             throws IOException {
-        refuseVolumes(container);
-        List<Mount> mounts = new ArrayList<>();
+        List<Mount> mounts = new ArrayList<>(volumes(pod, container, environment));
         if (possible) {
             Path message = message(pod, container.name(), attempt);
             Files.createDirectories(message.getParent());
@@ -53,16 +56,32 @@ final class PodMounts {
         return mounts;
     }
 
-    /** Better no container than one that misses its files without a word. */
-    private static void refuseVolumes(Container container) {
-        for (VolumeMount mount : container.volumeMounts()) {
-            // Nobody asked for the account's token: programs that don't use it run without.
-            if (!mount.mountPath().equals(ACCOUNT_TOKEN)) {
-                throw new ContainerRuntimeException(
-                        Reason.CONTAINER_CONFIG,
-                        "volume \"%s\" can't be mounted: this version of Quilla has no volumes"
-                                .formatted(mount.name()));
-            }
+    private List<Mount> volumes(Pod pod, Container container, Map<String, String> environment) {
+        try {
+            return volumes.mounts(pod, container, text -> expanded(text, environment));
+        } catch (VolumeException e) {
+            throw new ContainerRuntimeException(Reason.CONTAINER_CONFIG, e.getMessage(), e);
+        }
+    }
+
+    private static String expanded(String text, Map<String, String> environment) {
+        Optional<String> unknown = Environment.unknown(text, environment);
+        if (unknown.isPresent()) {
+            throw new ContainerRuntimeException(
+                    Reason.CONTAINER_CONFIG,
+                    "subPathExpr \"%s\": there is no variable %s".formatted(text, unknown.get()));
+        }
+        return Environment.expand(text, environment);
+    }
+
+    /** What a container must be told of files that it can't be given; mostly nothing. */
+    Map<String, String> variables(Pod pod, Container container) {
+        try {
+            return volumes.accountDirectory(pod, container)
+                    .map(at -> Map.of(ACCOUNT_VARIABLE, at.toString()))
+                    .orElse(Map.of());
+        } catch (VolumeException e) {
+            throw new ContainerRuntimeException(Reason.CONTAINER_CONFIG, e.getMessage(), e);
         }
     }
 
@@ -77,25 +96,24 @@ final class PodMounts {
             return "";
         }
         try (var in = Files.newInputStream(file)) {
-            return new String(
-                    in.readNBytes(MESSAGE_BYTES_MAX), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(in.readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Removes the volumes of a pod that is over; what its programs said last stays. */
+    void release(String uid) throws IOException {
+        volumes.release(uid);
+    }
+
     /** Removes a pod's files. */
     void remove(String uid) throws IOException {
-        Path directory = root.resolve(uid);
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(directory)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
+        volumes.remove(uid);
+    }
+
+    /** The pods that have files here. */
+    Set<String> uids() throws IOException {
+        return volumes.uids();
     }
 }

@@ -10,6 +10,7 @@ import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
 import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.runtime.SandboxId;
+import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Container;
@@ -50,6 +51,7 @@ final class PodWorker implements AutoCloseable {
             ContainerStarter starter,
             PodMounts mounts,
             PluginHost plugins,
+            PodVolumes volumes,
             EventRecorder events,
             InstantSource clock,
             NodeFacts node) {}
@@ -63,6 +65,7 @@ final class PodWorker implements AutoCloseable {
     private final PodProbes probes;
     private final PodEnding ending;
     private final StatusWriter status;
+    private final VolumeKeeper volumes;
     private final RestartBackoff backoff = new RestartBackoff();
     private final Map<String, Failure> failures = new HashMap<>();
     private final Thread thread;
@@ -78,6 +81,7 @@ final class PodWorker implements AutoCloseable {
                 new PodProbes(shared.runtime(), shared.plugins(), shared.events(), this::wake);
         this.ending = new PodEnding(shared.runtime(), shared.events(), shared.clock(), this::wake);
         this.status = new StatusWriter(shared.client());
+        this.volumes = new VolumeKeeper(shared.volumes(), shared.events(), shared.clock());
         this.thread = Thread.ofVirtual().name("pod-" + pod.key()).unstarted(this::run);
     }
 
@@ -143,8 +147,11 @@ final class PodWorker implements AutoCloseable {
             return end(current, actual);
         }
         SyncPlan plan = plan(current, actual);
-        if (plan.isOver()) {
-            return rest(current, actual, plan);
+        Optional<ContainerReport.Waiting> eviction =
+                plan.isOver() ? Optional.empty() : eviction(current);
+        if (plan.isOver() || eviction.isPresent()) {
+            return rest(
+                    current, actual, eviction.isPresent() ? plan.ended(actual) : plan, eviction);
         }
         Map<String, ContainerReport.Waiting> waiting = new HashMap<>(plan.waiting());
         Optional<Duration> lookAgain = plan.lookAgain();
@@ -155,6 +162,9 @@ final class PodWorker implements AutoCloseable {
         }
         actual.outdated().forEach(c -> shared.runtime().remove(c.id()));
         watch(current, actual);
+        if (!actual.running().isEmpty()) {
+            volumes.refresh(current);
+        }
         backOffEvents(current, plan);
         report(current, actual, waiting, SyncPlan.Outcome.GOES_ON, Optional.empty());
         return Optional.of(lookAgain.orElse(LOOK));
@@ -173,6 +183,14 @@ final class PodWorker implements AutoCloseable {
         return Stream.of(a, b).flatMap(Optional::stream).min(Duration::compareTo);
     }
 
+    /** A pod that fills the machine's disk beyond what it may has to go. */
+    private Optional<ContainerReport.Waiting> eviction(Pod current) throws IOException {
+        Optional<String> excess = volumes.excess(current);
+        excess.ifPresent(
+                message -> shared.events().record(current, EventType.WARNING, "Evicted", message));
+        return excess.map(message -> new ContainerReport.Waiting("Evicted", message));
+    }
+
     /** Starts what the plan says; answers when a failure is tried again. */
     private Optional<Duration> start(
             Pod current,
@@ -180,6 +198,11 @@ final class PodWorker implements AutoCloseable {
             SyncPlan plan,
             Map<String, ContainerReport.Waiting> waiting)
             throws IOException, InterruptedException {
+        Optional<Duration> volumesLater = volumes.prepare(current);
+        if (volumesLater.isPresent()) {
+            notYet(plan, waiting);
+            return volumesLater;
+        }
         SandboxId sandbox;
         try {
             sandbox = sandbox(current, actual);
@@ -190,11 +213,7 @@ final class PodWorker implements AutoCloseable {
                             EventType.WARNING,
                             "FailedCreatePodSandBox",
                             "Failed to create pod sandbox: " + e.getMessage());
-            plan.start()
-                    .forEach(s ->
-                            waiting.put(
-                                    s.container().name(),
-                                    new ContainerReport.Waiting("ContainerCreating", "")));
+            notYet(plan, waiting);
             return Optional.of(AFTER_FAILURE);
         }
         Optional<Duration> again = Optional.empty();
@@ -202,6 +221,14 @@ final class PodWorker implements AutoCloseable {
             again = sooner(again, start(current, sandbox, start, waiting));
         }
         return again;
+    }
+
+    private static void notYet(SyncPlan plan, Map<String, ContainerReport.Waiting> waiting) {
+        plan.start()
+                .forEach(s ->
+                        waiting.put(
+                                s.container().name(),
+                                new ContainerReport.Waiting("ContainerCreating", "")));
     }
 
     private SandboxId sandbox(Pod current, PodState actual) throws IOException {
@@ -327,12 +354,14 @@ final class PodWorker implements AutoCloseable {
     }
 
     /** The pod is over and stays so: its logs can be read until it is deleted. */
-    private Optional<Duration> rest(Pod current, PodState actual, SyncPlan plan)
+    private Optional<Duration> rest(
+            Pod current, PodState actual, SyncPlan plan, Optional<ContainerReport.Waiting> eviction)
             throws IOException {
         Optional<Duration> left = ending.step(current, plan.stop(), grace(current));
         if (left.isEmpty()) {
             probes.close();
             shared.sandboxes().rest(current, actual);
+            shared.mounts().release(current.uid());
         }
         boolean late = plan.outcome() == SyncPlan.Outcome.FAILED && !plan.stop().isEmpty();
         Optional<ContainerReport.Waiting> why =
@@ -345,7 +374,7 @@ final class PodWorker implements AutoCloseable {
                         : Optional.of(current.status())
                                 .filter(s -> !s.reason().isEmpty())
                                 .map(s -> new ContainerReport.Waiting(s.reason(), s.message()));
-        report(current, actual, Map.of(), plan.outcome(), why);
+        report(current, actual, Map.of(), plan.outcome(), eviction.or(() -> why));
         return Optional.of(left.orElse(LOOK));
     }
 
@@ -371,12 +400,21 @@ final class PodWorker implements AutoCloseable {
             report(current, actual, Map.of(), outcome(current, actual), Optional.empty());
         }
         shared.sandboxes().remove(PodSandbox.key(current), actual);
-        shared.mounts().remove(current.uid());
+        removeFiles(current);
         if (!removed) {
             forget(current);
         }
         onGone.run();
         return Optional.empty();
+    }
+
+    /** The API need not wait for a file that resists: who looks for strangers tries again. */
+    private void removeFiles(Pod current) {
+        try {
+            shared.mounts().remove(current.uid());
+        } catch (IOException e) {
+            LOG.warn("pod {}: its files are not all removed: {}", current.key(), e.toString());
+        }
     }
 
     private static SyncPlan.Outcome outcome(Pod current, PodState actual) {

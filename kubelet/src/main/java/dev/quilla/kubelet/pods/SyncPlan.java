@@ -44,6 +44,12 @@ record SyncPlan(
         waiting = Map.copyOf(waiting);
     }
 
+    /** The pod has to end, whatever the plan was. */
+    SyncPlan ended(PodState actual) {
+        return new SyncPlan(
+                List.of(), actual.running(), Map.of(), Outcome.FAILED, Optional.empty());
+    }
+
     boolean isOver() {
         return outcome != Outcome.GOES_ON;
     }

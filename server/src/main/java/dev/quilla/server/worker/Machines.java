@@ -1,5 +1,6 @@
 package dev.quilla.server.worker;
 
+import dev.quilla.kubelet.Kubelet;
 import dev.quilla.kubelet.Machine;
 import dev.quilla.kubelet.network.BridgeConfig;
 import dev.quilla.kubelet.network.BridgeNetwork;
@@ -12,6 +13,7 @@ import dev.quilla.kubelet.runtime.docker.DockerConfig;
 import dev.quilla.kubelet.runtime.docker.DockerRuntime;
 import dev.quilla.kubelet.runtime.process.ProcessConfig;
 import dev.quilla.kubelet.runtime.process.ProcessRuntime;
+import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
@@ -30,7 +32,10 @@ public final class Machines {
     /** The machine as a worker uses it. */
     static Machine open(WorkerConfig config, InstantSource clock) throws IOException {
         return new Machine(
-                runtime(config, clock), podCidr -> network(config, podCidr), mounts(config));
+                runtime(config, clock),
+                podCidr -> network(config, podCidr),
+                mounts(config),
+                isRoot());
     }
 
     private static ContainerRuntime runtime(WorkerConfig config, InstantSource clock)
@@ -127,6 +132,7 @@ public final class Machines {
                 processes.removeMountPoints();
             }
         }
+        PodVolumes.unmountAll(Kubelet.podsDirectory(config.dataDir()));
         if (config.network() == NetworkMode.BRIDGE) {
             BridgeNetwork.remove(config.clusterId(), config.name());
             try {

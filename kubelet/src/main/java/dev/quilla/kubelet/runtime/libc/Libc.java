@@ -36,7 +36,7 @@ public final class Libc {
     private static final int ESRCH = 3;
     private static final long TIOCSWINSZ = 0x5414;
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
             CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -192,7 +192,7 @@ public final class Libc {
         }
     }
 
-    private static MethodHandle handle(String name, int variadicFrom, MemoryLayout... arguments) {
+    static MethodHandle handle(String name, int variadicFrom, MemoryLayout... arguments) {
         FunctionDescriptor descriptor = FunctionDescriptor.of(INT, arguments);
         Linker.Option errno = Linker.Option.captureCallState("errno");
         MemorySegment symbol = LINKER.defaultLookup().findOrThrow(name);
@@ -202,14 +202,14 @@ public final class Libc {
                         symbol, descriptor, errno, Linker.Option.firstVariadicArg(variadicFrom));
     }
 
-    private static int checked(String what, int result, MemorySegment state) throws IOException {
+    static int checked(String what, int result, MemorySegment state) throws IOException {
         if (result < 0) {
             throw new IOException(what + " failed with error " + (int) ERRNO.get(state, 0L));
         }
         return result;
     }
 
-    private static IOException rethrown(Throwable e) {
+    static IOException rethrown(Throwable e) {
         return switch (e) {
             case IOException io -> io;
             case RuntimeException unchecked -> throw unchecked;

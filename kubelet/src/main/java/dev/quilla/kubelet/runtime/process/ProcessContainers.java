@@ -108,6 +108,14 @@ final class ProcessContainers {
                     Reason.CONTAINER_CONFIG,
                     "volumes need privilege: this worker does not run as root");
         }
+        for (Mount mount : spec.mounts()) {
+            if (mount.propagation() != Mount.Propagation.PRIVATE) {
+                throw new ContainerRuntimeException(
+                        Reason.CONTAINER_CONFIG,
+                        "%s: mountPropagation other than None needs --runtime docker"
+                                .formatted(mount.target()));
+            }
+        }
     }
 
     private void write(
@@ -117,6 +125,7 @@ final class ProcessContainers {
         for (Mount mount : mounts) {
             mountPoints.ensure(mount);
         }
+        ContainerMounts.prepare(files, mounts);
         Records.write(files.init(), Scripts.init(files, spec, pod, mounts, config.privileged()));
         Records.write(files.exec(), Scripts.exec(spec, config.privileged()));
         if (spec.terminal().tty()) {

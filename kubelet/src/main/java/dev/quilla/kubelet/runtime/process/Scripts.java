@@ -122,12 +122,15 @@ final class Scripts {
     static String execEnter(ContainerFiles files, List<Path> joins, boolean privileged) {
         StringBuilder text = new StringBuilder("pid=$1; shift\n");
         joins(joins, text);
+        String script = ShellText.word(files.exec().toString());
         if (privileged) {
-            text.append("exec nsenter -t \"$pid\" -m -u -i -n -p /bin/sh ");
+            // Opened before: something may be mounted over its path in there.
+            text.append("exec 8<").append(script).append('\n');
+            text.append("exec nsenter -t \"$pid\" -m -u -i -n -p /bin/sh /proc/self/fd/8");
         } else {
-            text.append("exec /bin/sh ");
+            text.append("exec /bin/sh ").append(script);
         }
-        return text.append(ShellText.word(files.exec().toString())).append(" \"$@\"\n").toString();
+        return text.append(" \"$@\"\n").toString();
     }
 
     private static void joins(List<Path> joins, StringBuilder text) {
@@ -147,55 +150,33 @@ final class Scripts {
             List<Mount> mounts,
             boolean privileged) {
         StringBuilder text = new StringBuilder();
-        text.append("fail() { printf '%s\\n' \"$1\" >")
-                .append(ShellText.word(files.problem().toString()))
-                .append("; exit 128; }\n");
+        // The directory stays at hand by this descriptor, whatever is mounted over its path.
+        text.append("exec 8<").append(ShellText.word(files.root().toString())).append('\n');
+        text.append("fail() { printf '%s\\n' \"$1\" >/proc/self/fd/8/problem; exit 128; }\n");
         // Before a /proc of its own is mounted: this one tells the number that the machine uses.
         text.append("read pid rest </proc/self/stat\n");
         if (privileged) {
             if (!SandboxFiles.is(sandbox, "hostPid")) {
                 text.append("mount -t proc proc /proc || fail 'cannot mount /proc'\n");
             }
-            mounts.forEach(m -> mount(m, text));
+            ContainerMounts.script(files, mounts, text);
             if (spec.security().readOnlyRootFilesystem()) {
                 text.append("mount -o remount,bind,ro / || fail 'cannot make / read-only'\n");
             }
         }
-        String pid = files.pid().file().toString();
         text.append("cd ")
                 .append(ShellText.word(spec.workingDir().isEmpty() ? "/" : spec.workingDir()))
                 .append(" || fail 'cannot enter the working directory'\n");
-        text.append("printf '%s\\n' \"$pid\" >")
-                .append(ShellText.word(pid + ".new"))
-                .append(" && mv ")
-                .append(ShellText.words(List.of(pid + ".new", pid)))
-                .append('\n');
+        text.append("printf '%s\\n' \"$pid\" >/proc/self/fd/8/pid.new")
+                .append(" && mv /proc/self/fd/8/pid.new /proc/self/fd/8/pid\n");
         return text.append("exec ")
                 .append(ShellText.words(become(spec, privileged)))
                 .append(' ')
                 .append(ShellText.words(spec.command()))
                 .append(' ')
                 .append(ShellText.words(spec.args()))
-                .append('\n')
+                .append(" 8<&-\n")
                 .toString();
-    }
-
-    private static void mount(Mount mount, StringBuilder text) {
-        String target = ShellText.word(mount.target());
-        text.append("mount --rbind ")
-                .append(ShellText.word(mount.source().toString()))
-                .append(' ')
-                .append(target)
-                .append(" || fail ")
-                .append(ShellText.word("cannot mount " + mount.target()))
-                .append('\n');
-        if (mount.readOnly()) {
-            text.append("mount -o remount,bind,ro ")
-                    .append(target)
-                    .append(" || fail ")
-                    .append(ShellText.word("cannot make " + mount.target() + " read-only"))
-                    .append('\n');
-        }
     }
 
     /** For {@code exec}: takes a program and its arguments as its own. */
@@ -204,7 +185,7 @@ final class Scripts {
                 + ShellText.word(spec.workingDir().isEmpty() ? "/" : spec.workingDir())
                 + " 2>/dev/null\nexec "
                 + ShellText.words(become(spec, privileged))
-                + " \"$@\"\n";
+                + " \"$@\" 8<&-\n";
     }
 
     private static List<String> become(ContainerSpec spec, boolean privileged) {

@@ -10,6 +10,7 @@ import dev.quilla.kubelet.runtime.ContainerStats;
 import dev.quilla.kubelet.runtime.ExecResult;
 import dev.quilla.kubelet.runtime.ExecSession;
 import dev.quilla.kubelet.runtime.LogOptions;
+import dev.quilla.kubelet.runtime.Mount;
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PullPolicy;
 import dev.quilla.kubelet.runtime.Resources;
@@ -113,6 +114,35 @@ class ProcessRuntimeTest extends RuntimeContract {
         String said = log(id, LogOptions.ALL);
         assertTrue(said.endsWith("sh\n"), said);
         assertTrue(Integer.parseInt(said.lines().findFirst().orElseThrow().strip()) <= 4, said);
+    }
+
+    @Test
+    void aMountMayHideWhatOthersAreMadeFrom() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("sources"));
+        Path cover = Files.createDirectories(sources.resolve("cover"));
+        Path inner = Files.writeString(sources.resolve("inner"), "inside\n");
+        // The directory itself is covered: the runtime's own files are below it, too.
+        ContainerId id =
+                runtime.create(
+                        sandbox,
+                        shell(
+                                        "main",
+                                        "cat "
+                                                + directory
+                                                + "/deep/inner; ls "
+                                                + directory
+                                                + "; exec sleep 60")
+                                .withMounts(
+                                        List.of(
+                                                Mount.of(inner, directory + "/deep/inner", true),
+                                                Mount.of(cover, directory.toString(), false))));
+        runtime.start(id);
+        ExecResult result =
+                runtime.run(
+                        id, List.of("cat", directory + "/deep/inner"), Duration.ofSeconds(5), 100);
+        assertEquals("inside\n", result.output());
+        String said = eventually(() -> log(id, LogOptions.ALL), text -> text.endsWith("deep\n"));
+        assertEquals("inside\ndeep\n", said);
     }
 
     @Test
