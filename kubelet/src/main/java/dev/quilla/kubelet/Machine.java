@@ -2,6 +2,7 @@ package dev.quilla.kubelet;
 
 import dev.quilla.kubelet.network.PodNetwork;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
+
 import java.io.IOException;
 
 /**

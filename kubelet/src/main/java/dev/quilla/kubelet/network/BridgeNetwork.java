@@ -2,6 +2,7 @@ package dev.quilla.kubelet.network;
 
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -35,6 +36,7 @@ public final class BridgeNetwork implements PodNetwork {
     private final BridgeNames names;
     private final Allocations allocations;
     private final FilterRules rules;
+    private final PortRules ports;
     private final Tool ip;
     private final Tool nsenter;
 
@@ -43,6 +45,7 @@ public final class BridgeNetwork implements PodNetwork {
         this.names = BridgeNames.of(config.clusterId(), config.nodeName());
         this.allocations = allocations;
         this.rules = new FilterRules(names);
+        this.ports = new PortRules(names);
         this.ip = Tool.need("ip", "iproute2");
         this.nsenter = Tool.need("nsenter", "util-linux");
     }
@@ -94,6 +97,7 @@ public final class BridgeNetwork implements PodNetwork {
                         .formatted(config.clusterCidr(), names.metric()));
         batch(batch);
         rules.apply(config);
+        ports.start();
     }
 
     @Override
@@ -144,9 +148,18 @@ public final class BridgeNetwork implements PodNetwork {
     }
 
     @Override
+    public void publish(PodKey pod, List<HostPort> wanted) throws IOException {
+        Optional<InetAddress> address = allocations.find(pod.uid());
+        if (address.isPresent()) {
+            ports.publish(address.get(), wanted);
+        }
+    }
+
+    @Override
     public void detach(PodKey pod) throws IOException {
         Optional<InetAddress> address = allocations.find(pod.uid());
         if (address.isPresent()) {
+            ports.withdraw(address.get());
             String device = names.podDevice(address.get());
             if (exists(device) && !ip.succeeds("link", "del", device) && exists(device)) {
                 throw new IOException("can't remove the device " + device);
@@ -250,6 +263,7 @@ public final class BridgeNetwork implements PodNetwork {
             }
         }
         new FilterRules(names).remove();
+        new PortRules(names).remove();
     }
 
     @Override

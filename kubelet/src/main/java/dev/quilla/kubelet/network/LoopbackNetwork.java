@@ -2,9 +2,11 @@ package dev.quilla.kubelet.network;
 
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +46,11 @@ public final class LoopbackNetwork implements PodNetwork {
     @Override
     public PodAddress attach(PodKey pod, NetworkNamespace namespace) throws IOException {
         return new PodAddress(allocations.allocate(pod));
+    }
+
+    @Override
+    public void publish(PodKey pod, List<HostPort> ports) {
+        // The machine's ports are the pods' own.
     }
 
     @Override

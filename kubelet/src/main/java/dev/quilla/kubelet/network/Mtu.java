@@ -1,6 +1,7 @@
 package dev.quilla.kubelet.network;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +18,9 @@ final class Mtu {
         for (String route : Files.readAllLines(ROUTES)) {
             List<String> fields = List.of(route.split("\t"));
             if (fields.size() > 1 && fields.get(1).equals("00000000")) {
-                Path mtu = Path.of("/sys/class/net", fields.getFirst(), "mtu");
-                return Integer.parseInt(Files.readString(mtu).strip());
+                // Not by /sys, which may show another network namespace's devices.
+                NetworkInterface device = NetworkInterface.getByName(fields.getFirst());
+                return device == null ? USUAL : device.getMTU();
             }
         }
         return USUAL;

@@ -2,8 +2,10 @@ package dev.quilla.kubelet.network;
 
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
+
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +30,13 @@ public interface PodNetwork extends AutoCloseable {
      */
     PodAddress attach(PodKey pod, NetworkNamespace namespace) throws IOException;
 
-    /** Takes the address back. Unknown pods are no failure. */
+    /**
+     * Lets ports of the machine lead to an attached pod, instead of those that did before. Where
+     * pods share the machine's network, its ports are theirs already.
+     */
+    void publish(PodKey pod, List<HostPort> ports) throws IOException;
+
+    /** Takes the address back, and the ports. Unknown pods are no failure. */
     void detach(PodKey pod) throws IOException;
 
     /** What is wrong with a pod's connection; empty when all is well. */

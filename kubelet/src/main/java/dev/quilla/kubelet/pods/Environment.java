@@ -13,6 +13,7 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -184,22 +185,18 @@ final class Environment {
         }
         if (source.hasConfigMapKeyRef()) {
             var ref = source.configMapKeyRef();
-            Optional<String> value =
-                    sources.configMap(key(ref.name())).map(m -> m.data().get(ref.key()));
-            require(
-                    value.isPresent() || ref.optional(),
-                    "configmap",
-                    ref.name() + " key " + ref.key());
+            Optional<ConfigMap> map = sources.configMap(key(ref.name()));
+            require(map.isPresent() || ref.optional(), "configmap", ref.name());
+            Optional<String> value = map.map(m -> m.data().get(ref.key()));
+            requireKey(value.isPresent() || ref.optional(), ref.key(), "ConfigMap", ref.name());
             return value.orElse(null);
         }
         if (source.hasSecretKeyRef()) {
             var ref = source.secretKeyRef();
-            Optional<Bytes> value =
-                    sources.secret(key(ref.name())).map(s -> s.data().get(ref.key()));
-            require(
-                    value.isPresent() || ref.optional(),
-                    "secret",
-                    ref.name() + " key " + ref.key());
+            Optional<Secret> secret = sources.secret(key(ref.name()));
+            require(secret.isPresent() || ref.optional(), "secret", ref.name());
+            Optional<Bytes> value = secret.map(s -> s.data().get(ref.key()));
+            requireKey(value.isPresent() || ref.optional(), ref.key(), "Secret", ref.name());
             return value.map(Bytes::toUtf8).orElse(null);
         }
         if (source.hasResourceFieldRef()) {
@@ -211,6 +208,14 @@ final class Environment {
     private static void require(boolean there, String kind, String what) throws MissingException {
         if (!there) {
             throw new MissingException(kind + " \"" + what + "\" not found");
+        }
+    }
+
+    private void requireKey(boolean there, String key, String kind, String name)
+            throws MissingException {
+        if (!there) {
+            throw new MissingException(
+                    "couldn't find key %s in %s %s/%s".formatted(key, kind, pod.namespace(), name));
         }
     }
 

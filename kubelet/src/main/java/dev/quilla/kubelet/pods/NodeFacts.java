@@ -2,6 +2,7 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.kubelet.volumes.DownwardFields;
 import dev.quilla.model.Quantity;
+
 import java.util.List;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.ContainerStatus;
 import dev.quilla.model.core.v1.Pod;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ final class PodPlanner {
     private static final String ALWAYS = "Always";
     private static final ContainerReport.Waiting INITIALIZING =
             new ContainerReport.Waiting("PodInitializing", "");
+
+    private static final ContainerReport.Waiting TOO_LATE =
+            new ContainerReport.Waiting(
+                    "DeadlineExceeded",
+                    "Pod was active on the node longer than the specified deadline");
 
     private final Pod pod;
     private final PodState actual;
@@ -71,7 +77,7 @@ final class PodPlanner {
             return over(known.get());
         }
         if (isPastDeadline()) {
-            return over(SyncPlan.Outcome.FAILED);
+            return SyncPlan.over(actual, SyncPlan.Outcome.FAILED, Optional.of(TOO_LATE));
         }
         boolean goOn = true;
         boolean initFailed = false;
@@ -80,7 +86,8 @@ final class PodPlanner {
                 waiting.put(init.name(), INITIALIZING);
             } else if (isSidecar(init)) {
                 tend(init, true);
-                goOn = runs(init.name()) && started.test(init.name());
+                // Once the main containers were started they don't wait for a sidecar again.
+                goOn = isBegun() || (runs(init.name()) && started.test(init.name()));
             } else if (!hasSucceeded(init.name()) && !isBegun()) {
                 tend(init, !restartPolicy(init).equals("Never"));
                 initFailed |= isEnded(init.name()) && restartPolicy(init).equals("Never");
@@ -101,11 +108,16 @@ final class PodPlanner {
                 .map(this::over)
                 .orElseGet(() ->
                         new SyncPlan(
-                                start, List.of(), waiting, SyncPlan.Outcome.GOES_ON, lookAgain));
+                                start,
+                                List.of(),
+                                waiting,
+                                SyncPlan.Outcome.GOES_ON,
+                                Optional.empty(),
+                                lookAgain));
     }
 
     private SyncPlan over(SyncPlan.Outcome outcome) {
-        return new SyncPlan(List.of(), actual.running(), Map.of(), outcome, Optional.empty());
+        return SyncPlan.over(actual, outcome, Optional.empty());
     }
 
     /** A pod that is over stays so, whatever becomes of its containers. */

@@ -2,6 +2,7 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.EventType;
+import dev.quilla.kubelet.network.HostPort;
 import dev.quilla.kubelet.network.PodNetwork;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
@@ -13,9 +14,12 @@ import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.kubelet.runtime.SandboxSpec;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Sysctl;
+
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A pod's surroundings: its namespaces and its place in the network. */
 final class PodSandbox {
@@ -46,9 +50,9 @@ final class PodSandbox {
     }
 
     /**
-     * Makes a sandbox that is ready for containers; what was there before is ended.
+     * Makes a sandbox that is to be connected; what was there before is ended.
      *
-     * @throws ContainerRuntimeException if the runtime or the network refuses
+     * @throws ContainerRuntimeException if the runtime refuses
      */
     SandboxId make(Pod pod, PodState actual) throws IOException {
         for (Sandbox old : actual.sandboxes()) {
@@ -66,24 +70,37 @@ final class PodSandbox {
         }
         SandboxId id = runtime.createSandbox(spec(pod, attempt));
         runtime.startSandbox(id);
-        connect(pod, id);
         actual.sandboxes().stream()
                 .filter(s -> s.attempt() < attempt - 1)
                 .forEach(s -> runtime.removeSandbox(s.id()));
         return id;
     }
 
-    /** Gives a sandbox its address and the files that name it. */
+    /** Gives a sandbox its address and the files that name it. Doing it again does no harm. */
     void connect(Pod pod, SandboxId id) throws IOException {
         if (!pod.spec().hostNetwork()) {
             try {
                 network.attach(key(pod), runtime.networkNamespace(id));
+                network.publish(key(pod), hostPorts(pod));
             } catch (IOException e) {
                 throw new ContainerRuntimeException(
                         Reason.NETWORK, "no network for the pod: " + e.getMessage(), e);
             }
             runtime.writeHosts(id, PodFiles.hosts(pod, address(pod), node));
         }
+    }
+
+    private static List<HostPort> hostPorts(Pod pod) {
+        return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
+                .flatMap(c -> c.ports().stream())
+                .filter(p -> p.hostPort() > 0)
+                .map(p ->
+                        new HostPort(
+                                p.protocol().equals("UDP") ? "udp" : "tcp",
+                                p.hostPort(),
+                                p.containerPort()))
+                .distinct()
+                .toList();
     }
 
     private SandboxSpec spec(Pod pod, int attempt) throws IOException {

@@ -5,6 +5,7 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.PodIP;
 import dev.quilla.model.core.v1.PodStatus;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -102,14 +103,10 @@ final class PodStatuses {
                         pod,
                         "Ready",
                         ready && gates(pod),
-                        ready ? Optional.of(GATES_CLOSED) : unready,
+                        ready ? closedGates(pod) : unready,
                         now));
         return b.conditions(conditions).build();
     }
-
-    private static final ContainerReport.Waiting GATES_CLOSED =
-            new ContainerReport.Waiting(
-                    "ReadinessGatesNotReady", "a condition named by a readiness gate is not True");
 
     private static Optional<ContainerReport.Waiting> unready(
             String reason, String word, List<ContainerReport> of) {
@@ -126,12 +123,35 @@ final class PodStatuses {
     }
 
     private static boolean gates(Pod pod) {
-        return pod.spec().readinessGates().stream()
-                .allMatch(g ->
-                        pod.status().conditions().stream()
-                                .anyMatch(c ->
-                                        c.type().equals(g.conditionType())
-                                                && c.status().equals("True")));
+        return closedGates(pod).isEmpty();
+    }
+
+    private static Optional<ContainerReport.Waiting> closedGates(Pod pod) {
+        List<String> closed =
+                pod.spec().readinessGates().stream()
+                        .flatMap(g -> closedGate(pod, g.conditionType()).stream())
+                        .toList();
+        return closed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new ContainerReport.Waiting(
+                                "ReadinessGatesNotReady", String.join(", ", closed)));
+    }
+
+    private static Optional<String> closedGate(Pod pod, String type) {
+        Optional<PodCondition> found =
+                pod.status().conditions().stream().filter(c -> c.type().equals(type)).findFirst();
+        if (found.isEmpty()) {
+            return Optional.of(
+                    "corresponding condition of pod readiness gate \"%s\" does not exist."
+                            .formatted(type));
+        }
+        String status = found.get().status();
+        return status.equals("True")
+                ? Optional.empty()
+                : Optional.of(
+                        "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                                .formatted(type, status));
     }
 
     private static String phase(Facts facts) {

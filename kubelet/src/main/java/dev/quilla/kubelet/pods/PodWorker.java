@@ -17,6 +17,10 @@ import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.plugin.host.PluginHost;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one pod to the state that is wanted, on a thread of its own, until it is gone. It is woken
@@ -52,6 +54,7 @@ final class PodWorker implements AutoCloseable {
             PodMounts mounts,
             PluginHost plugins,
             PodVolumes volumes,
+            LastWords lastWords,
             EventRecorder events,
             InstantSource clock,
             NodeFacts node) {}
@@ -69,6 +72,7 @@ final class PodWorker implements AutoCloseable {
     private final RestartBackoff backoff = new RestartBackoff();
     private final Map<String, Failure> failures = new HashMap<>();
     private final Thread thread;
+    private Optional<SandboxId> connected = Optional.empty();
     private volatile Pod pod;
     private volatile boolean removed;
     private volatile boolean closed;
@@ -147,11 +151,8 @@ final class PodWorker implements AutoCloseable {
             return end(current, actual);
         }
         SyncPlan plan = plan(current, actual);
-        Optional<ContainerReport.Waiting> eviction =
-                plan.isOver() ? Optional.empty() : eviction(current);
-        if (plan.isOver() || eviction.isPresent()) {
-            return rest(
-                    current, actual, eviction.isPresent() ? plan.ended(actual) : plan, eviction);
+        if (plan.isOver()) {
+            return rest(current, actual, plan);
         }
         Map<String, ContainerReport.Waiting> waiting = new HashMap<>(plan.waiting());
         Optional<Duration> lookAgain = plan.lookAgain();
@@ -174,21 +175,21 @@ final class PodWorker implements AutoCloseable {
         return PodState.of(shared.inventory().now().of(of.uid()));
     }
 
-    private SyncPlan plan(Pod current, PodState actual) {
-        return PodPlanner.plan(
-                current, actual, probes::started, backoff::delay, shared.clock().instant());
+    private SyncPlan plan(Pod current, PodState actual) throws IOException {
+        SyncPlan plan =
+                PodPlanner.plan(
+                        current, actual, probes::started, backoff::delay, shared.clock().instant());
+        Optional<String> excess = plan.isOver() ? Optional.empty() : volumes.excess(current);
+        return excess.isEmpty()
+                ? plan
+                : SyncPlan.over(
+                        actual,
+                        SyncPlan.Outcome.FAILED,
+                        Optional.of(new ContainerReport.Waiting("Evicted", excess.get())));
     }
 
     private static Optional<Duration> sooner(Optional<Duration> a, Optional<Duration> b) {
         return Stream.of(a, b).flatMap(Optional::stream).min(Duration::compareTo);
-    }
-
-    /** A pod that fills the machine's disk beyond what it may has to go. */
-    private Optional<ContainerReport.Waiting> eviction(Pod current) throws IOException {
-        Optional<String> excess = volumes.excess(current);
-        excess.ifPresent(
-                message -> shared.events().record(current, EventType.WARNING, "Evicted", message));
-        return excess.map(message -> new ContainerReport.Waiting("Evicted", message));
     }
 
     /** Starts what the plan says; answers when a failure is tried again. */
@@ -231,15 +232,17 @@ final class PodWorker implements AutoCloseable {
                                 new ContainerReport.Waiting("ContainerCreating", "")));
     }
 
+    /** A sandbox is of use once its network and its hosts file are there: that may have failed. */
     private SandboxId sandbox(Pod current, PodState actual) throws IOException {
-        if (actual.sandbox().isPresent()) {
-            SandboxId id = actual.sandbox().get().id();
-            if (shared.sandboxes().address(current).isEmpty()) {
-                shared.sandboxes().connect(current, id);
-            }
-            return id;
+        SandboxId id =
+                actual.sandbox().isPresent()
+                        ? actual.sandbox().get().id()
+                        : shared.sandboxes().make(current, actual);
+        if (connected.filter(id::equals).isEmpty()) {
+            shared.sandboxes().connect(current, id);
+            connected = Optional.of(id);
         }
-        return shared.sandboxes().make(current, actual);
+        return id;
     }
 
     private Optional<Duration> start(
@@ -354,8 +357,7 @@ final class PodWorker implements AutoCloseable {
     }
 
     /** The pod is over and stays so: its logs can be read until it is deleted. */
-    private Optional<Duration> rest(
-            Pod current, PodState actual, SyncPlan plan, Optional<ContainerReport.Waiting> eviction)
+    private Optional<Duration> rest(Pod current, PodState actual, SyncPlan plan)
             throws IOException {
         Optional<Duration> left = ending.step(current, plan.stop(), grace(current));
         if (left.isEmpty()) {
@@ -363,19 +365,19 @@ final class PodWorker implements AutoCloseable {
             shared.sandboxes().rest(current, actual);
             shared.mounts().release(current.uid());
         }
-        boolean late = plan.outcome() == SyncPlan.Outcome.FAILED && !plan.stop().isEmpty();
-        Optional<ContainerReport.Waiting> why =
-                late && current.spec().hasActiveDeadlineSeconds()
-                        ? Optional.of(
-                                new ContainerReport.Waiting(
-                                        "DeadlineExceeded",
-                                        "Pod was active on the node longer than the specified"
-                                                + " deadline"))
-                        : Optional.of(current.status())
-                                .filter(s -> !s.reason().isEmpty())
-                                .map(s -> new ContainerReport.Waiting(s.reason(), s.message()));
-        report(current, actual, Map.of(), plan.outcome(), eviction.or(() -> why));
+        plan.why()
+                .ifPresent(w ->
+                        shared.events()
+                                .record(current, EventType.WARNING, w.reason(), w.message()));
+        report(current, actual, Map.of(), plan.outcome(), plan.why().or(() -> told(current)));
         return Optional.of(left.orElse(LOOK));
+    }
+
+    /** Why it failed, as was said when that was known. */
+    private static Optional<ContainerReport.Waiting> told(Pod current) {
+        return Optional.of(current.status())
+                .filter(s -> !s.reason().isEmpty())
+                .map(s -> new ContainerReport.Waiting(s.reason(), s.message()));
     }
 
     private static Duration grace(Pod of) {
@@ -486,10 +488,7 @@ final class PodWorker implements AutoCloseable {
         String name = container.name();
         Optional<RuntimeContainer> found = actual.current(name);
         boolean running = found.filter(RuntimeContainer::running).isPresent();
-        String message =
-                found.filter(c -> c.state() instanceof RunState.Exited)
-                        .map(c -> shared.mounts().terminationMessage(current, name, c.attempt()))
-                        .orElse("");
+        String message = found.map(c -> shared.lastWords().of(current, container, c)).orElse("");
         boolean initDone =
                 current.spec().initContainers().contains(container)
                         && found.filter(c ->

@@ -2,6 +2,7 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param stop containers to be ended, as the pod is over without them
  * @param waiting why containers wait, by name
  * @param outcome that of the whole pod, once it is known
+ * @param why the pod has to end, where that is not its containers' doing
  * @param lookAgain when time alone changes the plan
  */
 record SyncPlan(
@@ -21,6 +23,7 @@ record SyncPlan(
         List<RuntimeContainer> stop,
         Map<String, ContainerReport.Waiting> waiting,
         Outcome outcome,
+        Optional<ContainerReport.Waiting> why,
         Optional<Duration> lookAgain) {
 
     /** How a pod stands as a whole. */
@@ -44,10 +47,9 @@ record SyncPlan(
         waiting = Map.copyOf(waiting);
     }
 
-    /** The pod has to end, whatever the plan was. */
-    SyncPlan ended(PodState actual) {
-        return new SyncPlan(
-                List.of(), actual.running(), Map.of(), Outcome.FAILED, Optional.empty());
+    /** What is left to do for a pod that is over. */
+    static SyncPlan over(PodState actual, Outcome outcome, Optional<ContainerReport.Waiting> why) {
+        return new SyncPlan(List.of(), actual.running(), Map.of(), outcome, why, Optional.empty());
     }
 
     boolean isOver() {

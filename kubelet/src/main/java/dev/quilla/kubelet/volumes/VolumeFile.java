@@ -1,6 +1,7 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.Bytes;
+
 import java.util.OptionalLong;
 
 /**

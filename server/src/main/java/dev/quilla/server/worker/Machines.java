@@ -18,6 +18,7 @@ import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
