@@ -13,7 +13,7 @@ import org.apache.ratis.util.TimeDuration;
 final class RatisSettings {
 
     /** How many times longer a member waits for its first leader than for later ones. */
-    private static final int FIRST_ELECTION = 3;
+    private static final int FIRST_ELECTION = 2;
 
     private RatisSettings() {}
 

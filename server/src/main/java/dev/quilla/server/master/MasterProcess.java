@@ -155,8 +155,8 @@ public final class MasterProcess implements AutoCloseable {
                                 pki.resolve(config.name() + ".key"),
                                 pki.resolve(config.name() + ".crt"),
                                 pki.resolve("ca.crt"))),
-                Duration.ofMillis(300),
-                Duration.ofMillis(600),
+                Duration.ofMillis(700),
+                Duration.ofMillis(1400),
                 20_000,
                 onFatal);
     }
