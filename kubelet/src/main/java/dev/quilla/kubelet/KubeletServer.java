@@ -13,6 +13,9 @@ import dev.quilla.kubelet.runtime.LogOptions;
 import dev.quilla.kubelet.runtime.LogStream;
 import dev.quilla.kubelet.runtime.Logs;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
+import dev.quilla.kubelet.runtime.Sandbox;
+import dev.quilla.kubelet.streaming.PodPorts;
+import dev.quilla.kubelet.streaming.PortForward;
 import dev.quilla.kubelet.streaming.RemoteCommand;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.Pod;
@@ -83,6 +86,8 @@ final class KubeletServer implements HttpHandler {
             exec(exchange, pod(path), path.get(3));
         } else if (path.getFirst().equals("attach") && path.size() == 4) {
             attach(exchange, pod(path), path.get(3));
+        } else if (path.getFirst().equals("portForward") && path.size() == 3) {
+            forward(exchange, pod(path));
         } else {
             throw new Refused(404, "a kubelet has no " + exchange.path());
         }
@@ -129,6 +134,17 @@ final class KubeletServer implements HttpHandler {
             throws IOException, InterruptedException {
         RuntimeContainer container = running(pod, name);
         carry(exchange, streams(exchange), () -> runtime.attach(container.id()));
+    }
+
+    private void forward(HttpExchange exchange, Pod pod) throws IOException {
+        Sandbox sandbox =
+                pods.sandbox(pod)
+                        .orElseThrow(() ->
+                                new Refused(404, "pod \"" + pod.name() + "\" is not running"));
+        PodPorts ports = new SandboxPorts(pod, sandbox.id(), runtime);
+        if (!PortForward.serve(exchange, ports)) {
+            throw new Refused(400, "port-forward needs an upgrade to a WebSocket or SPDY/3.1");
+        }
     }
 
     private static void carry(

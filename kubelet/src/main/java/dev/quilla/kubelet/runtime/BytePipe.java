@@ -16,7 +16,10 @@ public final class BytePipe extends InputStream {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final byte[] ring = new byte[CAPACITY_BYTES];
+
+    /** Made when something comes: many pipes never carry anything. */
+    private byte[] ring = {};
+
     private int start;
     private int size;
     private boolean ended;
@@ -27,6 +30,9 @@ public final class BytePipe extends InputStream {
         lock.lock();
         try {
             int written = 0;
+            if (ring.length == 0 && length > 0) {
+                ring = new byte[CAPACITY_BYTES];
+            }
             while (written < length && !closed) {
                 if (size == ring.length) {
                     changed.await();

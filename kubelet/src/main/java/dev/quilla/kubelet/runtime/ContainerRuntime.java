@@ -115,9 +115,11 @@ public interface ContainerRuntime extends AutoCloseable {
     ContainerStats stats(ContainerId id);
 
     /**
-     * Opens a TCP connection to a port on {@code 127.0.0.1} as the pod sees it.
+     * Opens a TCP connection to a port of the pod from inside it, so that programs are reached
+     * which listen on {@code 127.0.0.1} only.
      *
-     * @param address the pod's address, used where the pod has no network of its own
+     * @param address the pod's address: tried next, and the only one where the pod has no network
+     *     of its own
      */
     default SocketChannel dial(SandboxId id, InetAddress address, int port) throws IOException {
         return NamespaceSockets.connect(networkNamespace(id), address, port);

@@ -2,6 +2,7 @@ package dev.quilla.kubelet.runtime;
 
 import dev.quilla.kubelet.runtime.libc.Libc;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -19,16 +20,24 @@ final class NamespaceSockets {
 
     private NamespaceSockets() {}
 
-    /** Connects to a port of the namespace's own loopback, or of the address in the host's. */
+    /**
+     * Connects to a port as the pod sees it: on its own loopback, or else on its address. A pod in
+     * the host's network is only known by the address.
+     */
     static SocketChannel connect(NetworkNamespace namespace, InetAddress address, int port)
             throws IOException {
+        InetSocketAddress target = new InetSocketAddress(address, port);
         return switch (namespace) {
-            case NetworkNamespace.Host _ ->
-                    connected(SocketChannel.open(), new InetSocketAddress(address, port));
-            case NetworkNamespace.OfProcess process ->
-                    connected(
-                            inNamespace(process.path()),
-                            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            case NetworkNamespace.Host _ -> connected(SocketChannel.open(), target);
+            case NetworkNamespace.OfProcess process -> {
+                InetSocketAddress own =
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+                try {
+                    yield connected(inNamespace(process.path()), own);
+                } catch (ConnectException _) {
+                    yield connected(inNamespace(process.path()), target);
+                }
+            }
         };
     }
 

@@ -1,4 +1,4 @@
-/** Programs' streams over WebSockets: exec and attach. */
+/** Streams of programs and ports to clients: exec, attach and port-forward. */
 @NullMarked
 package dev.quilla.kubelet.streaming;
 

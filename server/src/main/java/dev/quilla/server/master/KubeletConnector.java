@@ -55,12 +55,11 @@ final class KubeletConnector implements NodeConnector {
                                         Schema.builtin().find(Resources.NODES.gvr()).orElseThrow(),
                                         ObjectKey.cluster(pod.spec().nodeName()))
                                 .object());
-        String container = container(exchange, pod);
         String path =
                 switch (info.subresource()) {
-                    case "log" -> "/containerLogs/" + key + "/" + container;
-                    case "exec" -> "/exec/" + key + "/" + container;
-                    case "attach" -> "/attach/" + key + "/" + container;
+                    case "log" -> "/containerLogs/" + key + "/" + container(exchange, pod);
+                    case "exec" -> "/exec/" + key + "/" + container(exchange, pod);
+                    case "attach" -> "/attach/" + key + "/" + container(exchange, pod);
                     default -> "/portForward/" + key;
                 };
         String target = exchange.target();

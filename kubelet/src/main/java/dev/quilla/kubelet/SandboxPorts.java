@@ -1,0 +1,33 @@
+package dev.quilla.kubelet;
+
+import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.runtime.SandboxId;
+import dev.quilla.kubelet.streaming.PodPorts;
+import dev.quilla.model.core.v1.Pod;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
+
+/** The ports of a pod of this node, dialled from inside its sandbox. */
+record SandboxPorts(Pod pod, SandboxId sandbox, ContainerRuntime runtime) implements PodPorts {
+
+    @Override
+    public SocketChannel dial(int port) throws IOException {
+        // A pod in the host's network listens where the host does.
+        String address = pod.spec().hostNetwork() ? "127.0.0.1" : pod.status().podIP();
+        if (address.isEmpty()) {
+            throw new ConnectException("the pod has no address yet");
+        }
+        try {
+            return runtime.dial(sandbox, InetAddress.ofLiteral(address), port);
+        } catch (ConnectException e) {
+            throw new ConnectException("connection refused: nothing in the pod listens there");
+        }
+    }
+
+    @Override
+    public String name() {
+        return pod.name();
+    }
+}
