@@ -114,6 +114,7 @@ public final class TestCluster implements AutoCloseable {
                         new WriteRules(List.of()),
                         issuer,
                         new Reviews((who, what) -> true, issuer),
+                        (who, what) -> true,
                         clock,
                         () -> "uid-" + uids.incrementAndGet(),
                         new NameGenerator(random));
