@@ -12,7 +12,6 @@ import dev.quilla.kubelet.network.PodNetwork;
 import dev.quilla.kubelet.pods.NodeFacts;
 import dev.quilla.kubelet.pods.PodManager;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -2,7 +2,6 @@ package dev.quilla.kubelet;
 
 import dev.quilla.kubelet.network.PodNetwork;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
-
 import java.io.IOException;
 
 /**

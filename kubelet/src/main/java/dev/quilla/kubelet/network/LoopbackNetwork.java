@@ -2,7 +2,6 @@ package dev.quilla.kubelet.network;
 
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;

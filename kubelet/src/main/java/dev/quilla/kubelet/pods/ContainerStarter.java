@@ -13,7 +13,6 @@ import dev.quilla.kubelet.runtime.PullPolicy;
 import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

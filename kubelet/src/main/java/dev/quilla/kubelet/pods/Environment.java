@@ -13,7 +13,6 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

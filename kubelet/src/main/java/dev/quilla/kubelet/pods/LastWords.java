@@ -9,7 +9,6 @@ import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.kubelet.volumes.DownwardFields;
 import dev.quilla.model.Quantity;
-
 import java.util.List;
 import java.util.Map;
 

@@ -7,7 +7,6 @@ import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.kubelet.volumes.VolumeException;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

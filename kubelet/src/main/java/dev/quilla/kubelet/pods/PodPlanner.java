@@ -6,7 +6,6 @@ import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.ContainerStatus;
 import dev.quilla.model.core.v1.Pod;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -14,7 +14,6 @@ import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.kubelet.runtime.SandboxSpec;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Sysctl;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

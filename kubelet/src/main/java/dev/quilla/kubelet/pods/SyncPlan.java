@@ -2,7 +2,6 @@ package dev.quilla.kubelet.pods;
 
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

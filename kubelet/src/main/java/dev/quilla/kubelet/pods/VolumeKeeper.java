@@ -6,7 +6,6 @@ import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.kubelet.volumes.VolumeException;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.ObjectMeta;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

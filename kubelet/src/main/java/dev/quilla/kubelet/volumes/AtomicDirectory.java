@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.Bytes;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

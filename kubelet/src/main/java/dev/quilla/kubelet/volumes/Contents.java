@@ -8,7 +8,6 @@ import dev.quilla.model.core.v1.DownwardAPIVolumeSource;
 import dev.quilla.model.core.v1.ProjectedVolumeSource;
 import dev.quilla.model.core.v1.SecretVolumeSource;
 import dev.quilla.model.core.v1.VolumeProjection;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,6 @@ import dev.quilla.model.Bytes;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.DownwardAPIVolumeFile;
 import dev.quilla.model.core.v1.Pod;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.ResourceFieldSelector;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;

@@ -3,7 +3,6 @@ package dev.quilla.kubelet.volumes;
 import dev.quilla.kubelet.runtime.libc.Filesystems;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.EmptyDirVolumeSource;
-
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.core.v1.HostPathVolumeSource;
-
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

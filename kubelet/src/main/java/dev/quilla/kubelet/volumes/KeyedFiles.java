@@ -2,7 +2,6 @@ package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.Bytes;
 import dev.quilla.model.core.v1.KeyToPath;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSecurityContext;
-
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;

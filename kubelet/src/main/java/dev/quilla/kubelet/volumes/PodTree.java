@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.kubelet.runtime.libc.Filesystems;
-
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

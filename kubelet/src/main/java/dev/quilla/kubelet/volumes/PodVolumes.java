@@ -8,7 +8,6 @@ import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.core.v1.VolumeMount;
-
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

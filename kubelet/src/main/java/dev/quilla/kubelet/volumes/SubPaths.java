@@ -2,7 +2,6 @@ package dev.quilla.kubelet.volumes;
 
 import dev.quilla.kubelet.runtime.libc.Filesystems;
 import dev.quilla.kubelet.runtime.libc.Libc;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

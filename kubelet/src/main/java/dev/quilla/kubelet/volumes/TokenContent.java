@@ -2,7 +2,6 @@ package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.Bytes;
 import dev.quilla.model.core.v1.ServiceAccountTokenProjection;
-
 import java.util.Map;
 import java.util.OptionalLong;
 

@@ -2,7 +2,6 @@ package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.authentication.v1.TokenRequestStatus;
 import dev.quilla.model.core.v1.Pod;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

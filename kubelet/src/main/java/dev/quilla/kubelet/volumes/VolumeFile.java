@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.Bytes;
-
 import java.util.OptionalLong;
 
 /**

@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.volumes;
 
 import dev.quilla.model.core.v1.Volume;
-
 import java.time.InstantSource;
 
 /** The one place that chooses what stands for a volume. */

@@ -5,7 +5,6 @@ import dev.quilla.model.authentication.v1.TokenRequestStatus;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
-
 import java.util.Optional;
 
 /** Where volumes get what is in them. Calls block and throw what the client throws. Thread-safe. */

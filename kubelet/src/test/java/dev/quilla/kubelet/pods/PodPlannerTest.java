@@ -7,16 +7,13 @@ import static dev.quilla.kubelet.pods.Pods.pod;
 import static dev.quilla.kubelet.pods.Pods.running;
 import static dev.quilla.kubelet.pods.Pods.sidecar;
 import static dev.quilla.kubelet.pods.Pods.state;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.kubelet.pods.SyncPlan.Outcome;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-
 import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

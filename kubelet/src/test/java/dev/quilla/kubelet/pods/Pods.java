@@ -9,7 +9,6 @@ import dev.quilla.kubelet.runtime.Sandbox;
 import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,6 @@ import dev.quilla.model.authentication.v1.TokenRequestStatus;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
-
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -14,12 +14,10 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.core.v1.VolumeMount;
 import dev.quilla.model.core.v1.VolumeProjection;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,7 +18,6 @@ import dev.quilla.proxy.NftablesProxyFactory;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.quilla.kubelet.runtime.process;
 
 import dev.quilla.kubelet.runtime.Mount;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,6 @@ import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.kubelet.runtime.libc.Libc;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

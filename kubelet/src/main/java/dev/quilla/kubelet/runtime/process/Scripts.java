@@ -3,7 +3,6 @@ package dev.quilla.kubelet.runtime.process;
 import dev.quilla.kubelet.runtime.ContainerSpec;
 import dev.quilla.kubelet.runtime.Mount;
 import dev.quilla.kubelet.runtime.Security;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -17,9 +17,7 @@ import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.RuntimeContract;
 import dev.quilla.kubelet.runtime.Terminal;
-
 import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
