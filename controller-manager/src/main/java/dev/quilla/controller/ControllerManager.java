@@ -57,7 +57,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new EndpointSliceController(client, informers),
                                 new NamespaceController(client, informers),
                                 new GarbageCollector(client, informers),
-                                new PodGarbageController(client, informers),
+                                new PodGarbageController(client, informers, clock),
                                 new ServiceAccountController(client, informers),
                                 new RootCaController(client, informers, config.authorityPem()),
                                 new NodeAddressController(client, informers, config.podRange()),

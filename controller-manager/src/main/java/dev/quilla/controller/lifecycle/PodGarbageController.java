@@ -4,6 +4,7 @@ import dev.quilla.client.ApiClient;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
+import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
@@ -12,10 +13,16 @@ import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Removes pods whose node is gone: no kubelet is left to end them. */
+/**
+ * Removes pods whose node is gone: no kubelet is left to end them. A node that registers again soon
+ * keeps its pods.
+ */
 public final class PodGarbageController implements Controller {
 
     private static final Duration QUARANTINE = Duration.ofSeconds(40);
@@ -23,12 +30,18 @@ public final class PodGarbageController implements Controller {
     private final ApiClient client;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
+    private final InstantSource clock;
+
+    /** Since when nodes that pods are bound to are missed. */
+    private final Map<String, Instant> missed = new ConcurrentHashMap<>();
 
     /** Works through a client and shared informers. */
-    public PodGarbageController(ApiClient client, Informers informers) {
+    public PodGarbageController(ApiClient client, Informers informers, InstantSource clock) {
         this.client = client;
         this.pods = informers.of(Resources.PODS);
+        this.pods.addIndex(Pods.BY_NODE);
         this.nodes = informers.of(Resources.NODES);
+        this.clock = clock;
     }
 
     @Override
@@ -36,44 +49,45 @@ public final class PodGarbageController implements Controller {
         return "podgc";
     }
 
+    /** Keys are nodes. */
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                Trigger.on(
-                        nodes,
-                        n ->
-                                pods.all()
-                                        .filter(p -> p.spec().nodeName().equals(n.name()))
-                                        .map(Pod::key)
-                                        .toList()));
+                Trigger.onItself(nodes),
+                Trigger.on(pods, p -> List.of(ObjectKey.cluster(p.spec().nodeName()))));
     }
 
     @Override
-    public Outcome reconcile(ObjectKey key) {
-        Optional<Pod> pod = pods.get(key);
-        if (pod.isEmpty() || pod.get().spec().nodeName().isEmpty()) {
+    public Outcome reconcile(ObjectKey node) {
+        List<Pod> its = pods.byIndex(Pods.BY_NODE, node.name()).toList();
+        if (node.name().isEmpty() || its.isEmpty() || nodes.get(node).isPresent()) {
+            missed.remove(node.name());
             return Outcome.DONE;
         }
-        ObjectKey node = ObjectKey.cluster(pod.get().spec().nodeName());
-        if (nodes.get(node).isPresent()) {
-            return Outcome.DONE;
+        Instant now = clock.instant();
+        Instant end = missed.computeIfAbsent(node.name(), n -> now).plus(QUARANTINE);
+        if (end.isAfter(now)) {
+            return new Outcome.After(Duration.between(now, end));
         }
-        if (client.resource(Resources.NODES).find(node).isPresent()) {
-            return new Outcome.After(QUARANTINE);
+        if (client.resource(Resources.NODES).find(node).isEmpty()) {
+            its.forEach(this::remove);
         }
+        return Outcome.DONE;
+    }
+
+    private void remove(Pod pod) {
         try {
             client.resource(Resources.PODS)
                     .delete(
-                            key,
+                            pod.key(),
                             DeleteOptions.builder()
                                     .gracePeriodSeconds(0)
-                                    .preconditions(p -> p.uid(pod.get().uid()))
+                                    .preconditions(p -> p.uid(pod.uid()))
                                     .build());
         } catch (ApiException e) {
-            if (!e.isNotFound()) {
+            if (!e.isNotFound() && !e.isConflict()) {
                 throw e;
             }
         }
-        return Outcome.DONE;
     }
 }
