@@ -5,7 +5,6 @@ import dev.quilla.model.meta.v1.Status;
 import dev.quilla.model.meta.v1.StatusCause;
 import dev.quilla.model.meta.v1.StatusDetails;
 import dev.quilla.model.validation.FieldError;
-
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;

@@ -1,11 +1,10 @@
 package dev.quilla.model;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A type of the API: a kind, or a part of one. Immutable once its schema is complete. */
 public final class Definition {

@@ -2,15 +2,13 @@ package dev.quilla.model.apply;
 
 import dev.quilla.model.RawJson;
 import dev.quilla.model.codec.JsonTree;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of fields, as the tree that {@code fieldsV1} writes: {@code f:} names a field, {@code k:} a

@@ -3,7 +3,6 @@ package dev.quilla.model.apply;
 import dev.quilla.model.Struct;
 import dev.quilla.model.apply.Values.Difference;
 import dev.quilla.model.meta.v1.ObjectMeta;
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

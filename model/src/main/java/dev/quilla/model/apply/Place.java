@@ -6,9 +6,6 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.StructBuilder;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.codec.JsonTree;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the schema: takes values apart into what can be owned by different managers, and puts

@@ -1,9 +1,6 @@
 package dev.quilla.model.apply;
 
 import dev.quilla.model.apply.Place.Part;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What can be done with values whose parts have different owners. */
 final class Values {

@@ -9,13 +9,11 @@ import dev.quilla.model.RawJson;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.core.v1.Pod;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class OwnershipTest {
 

@@ -1,0 +1,37 @@
+package dev.quilla.ctl;
+
+import dev.quilla.ctl.print.TextTable;
+import java.io.PrintStream;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.ParseResult;
+
+/** What there is to type. */
+final class Help {
+
+    private Help() {}
+
+    static boolean isAskedFor(List<String> words) {
+        return List.of("help", "--help", "-h").contains(words.getFirst());
+    }
+
+    static void print(PrintStream out) {
+        out.println("quilla VERB …: runs a cluster, and talks to it");
+        out.println();
+        TextTable table = new TextTable();
+        Verbs.ALL.forEach(v -> table.row(v.name(), v.summary()));
+        table.print(out, "  ");
+        out.println();
+        out.println("quilla VERB --help shows a verb's options. All of them take -n NAMESPACE,");
+        out.println("--dir DIR, --kubeconfig FILE, --context NAME and --request-timeout TIME.");
+    }
+
+    /** Shows a verb's options where they are asked for, and runs it otherwise. */
+    record OrRun(PrintStream out) implements IExecutionStrategy {
+        @Override
+        public int execute(ParseResult parsed) {
+            return new CommandLine.RunLast().execute(parsed);
+        }
+    }
+}

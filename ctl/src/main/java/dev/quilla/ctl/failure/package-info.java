@@ -1,0 +1,5 @@
+/** How commands fail. */
+@NullMarked
+package dev.quilla.ctl.failure;
+
+import org.jspecify.annotations.NullMarked;

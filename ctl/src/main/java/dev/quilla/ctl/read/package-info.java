@@ -1,0 +1,5 @@
+/** Verbs that show what there is. */
+@NullMarked
+package dev.quilla.ctl.read;
+
+import org.jspecify.annotations.NullMarked;
