@@ -31,7 +31,6 @@ import dev.quilla.server.config.MasterConfig;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
 import dev.quilla.store.raft.RaftStoreConfig;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
