@@ -45,10 +45,10 @@ final class PodKind implements KindBehaviour {
                         FieldError.forbidden(
                                 "spec",
                                 "pod updates may not change fields other than"
-                                    + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
-                                    + " (only additions to existing"
-                                    + " tolerations),`spec.terminationGracePeriodSeconds` (allow it"
-                                    + " to be set to 1 if it was previously negative)"));
+                                        + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
+                                        + " (only additions to existing"
+                                        + " tolerations),`spec.terminationGracePeriodSeconds` (allow it"
+                                        + " to be set to 1 if it was previously negative)"));
             }
         }
         return errors;

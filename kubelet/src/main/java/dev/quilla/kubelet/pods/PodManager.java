@@ -25,8 +25,6 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.plugin.host.PluginHost;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +36,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pods of this node: one worker each. What belongs to no pod is removed. */
 public final class PodManager implements AutoCloseable {

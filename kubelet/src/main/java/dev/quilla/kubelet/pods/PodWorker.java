@@ -17,8 +17,6 @@ import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.plugin.host.PluginHost;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one pod to the state that is wanted, on a thread of its own, until it is gone. It is woken

@@ -10,10 +10,10 @@ import dev.quilla.kubelet.runtime.Image;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 
 class ContainerSpecsTest {
 

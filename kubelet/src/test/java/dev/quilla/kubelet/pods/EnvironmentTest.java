@@ -18,11 +18,11 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
-import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
 

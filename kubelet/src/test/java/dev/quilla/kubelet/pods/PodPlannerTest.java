@@ -13,10 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quilla.kubelet.pods.SyncPlan.Outcome;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
-import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class PodPlannerTest {
 

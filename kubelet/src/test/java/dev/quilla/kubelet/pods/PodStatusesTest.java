@@ -9,10 +9,10 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.PodReadinessGate;
 import dev.quilla.model.core.v1.PodStatus;
-import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class PodStatusesTest {
 

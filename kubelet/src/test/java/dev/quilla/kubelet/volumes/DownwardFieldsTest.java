@@ -6,8 +6,8 @@ import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.ResourceFieldSelector;
-import org.junit.jupiter.api.Test;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class DownwardFieldsTest {
 

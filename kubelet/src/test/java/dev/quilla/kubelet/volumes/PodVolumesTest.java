@@ -14,10 +14,6 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.core.v1.VolumeMount;
 import dev.quilla.model.core.v1.VolumeProjection;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** As root: what must be in memory is. */
 class PodVolumesTest {

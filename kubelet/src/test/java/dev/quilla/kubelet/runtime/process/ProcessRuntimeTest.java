@@ -17,7 +17,6 @@ import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.RuntimeContract;
 import dev.quilla.kubelet.runtime.Terminal;
-import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** As root, with namespaces. */
 class ProcessRuntimeTest extends RuntimeContract {
