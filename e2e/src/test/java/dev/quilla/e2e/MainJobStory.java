@@ -56,12 +56,11 @@ abstract class MainJobStory {
 
     @AfterAll
     void removeCluster() throws IOException {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster.close();
         for (Path file : temporary.reversed()) {
-            Files.deleteIfExists(file);
+            Files.delete(file);
         }
+        Files.deleteIfExists(cluster.directory());
     }
 
     @Test
@@ -270,7 +269,7 @@ abstract class MainJobStory {
                 Files.createDirectory(directory);
                 Path page = directory.resolve("index.html");
                 Files.writeString(page, "release " + release + "\n");
-                temporary.addAll(List.of(cluster.directory(), directory, page));
+                temporary.addAll(List.of(directory, page));
             }
             return directory;
         } catch (IOException e) {

@@ -19,7 +19,7 @@ final class Manifests {
         spec:
           replicas: 3
           selector: {matchLabels: {app: web}}
-          strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}
+          strategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}
           template:
             metadata: {labels: {app: web}}
             spec:
