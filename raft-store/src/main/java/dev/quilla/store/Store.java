@@ -38,7 +38,11 @@ public interface Store extends AutoCloseable {
     /** Follows a range, from the first change after a revision. */
     Watch watch(KeyRange range, long afterRevision);
 
-    /** A lease, as this member knows it. */
+    /**
+     * A lease, as it is after everything that was acknowledged before this call.
+     *
+     * @throws UnavailableException if no quorum answers in time
+     */
     Optional<Lease> lease(LeaseId id);
 
     /** Who leads. */

@@ -112,6 +112,8 @@ public final class ReplicatedStore implements Store {
 
     @Override
     public Optional<Lease> lease(LeaseId id) {
+        // A grant leaves the revision as it is, so that no revision tells whether it is here yet.
+        passBarrier();
         return replica.cell().state().lease(id);
     }
 
