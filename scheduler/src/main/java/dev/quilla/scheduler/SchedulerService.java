@@ -93,8 +93,8 @@ public final class SchedulerService implements AutoCloseable {
 
     private void run() {
         try {
-            if (!informers.awaitSynced(SYNC)) {
-                LOG.warn("the scheduler's caches are not filled after {}", SYNC);
+            while (!informers.awaitSynced(SYNC)) {
+                LOG.warn("the scheduler's caches are not filled after {}: it waits on", SYNC);
             }
             if (!plugins.awaitReady(PLUGINS_READY)) {
                 LOG.warn("plugins are not loaded after {}: going on without", PLUGINS_READY);

@@ -1,151 +1,184 @@
 package dev.quilla.server.master;
 
-import dev.quilla.apiserver.auth.Authorizer;
-import dev.quilla.apiserver.bootstrap.Bootstrap;
-import dev.quilla.apiserver.http.InProcessTransport;
-import dev.quilla.apiserver.request.Identity;
-import dev.quilla.apiserver.request.ResourceHandler;
-import dev.quilla.client.ApiClient;
-import dev.quilla.controller.ControllerManager;
-import dev.quilla.model.ApiException;
-import dev.quilla.plugin.PluginContext;
-import dev.quilla.plugin.host.BundledPlugin;
-import dev.quilla.plugin.host.PluginHostConfig;
-import dev.quilla.scheduler.SchedulerService;
-import dev.quilla.server.config.MasterConfig;
+import dev.quilla.client.Backoff;
 import dev.quilla.store.Leadership;
-import dev.quilla.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bootstrap, scheduler and controllers: started when this master leads, stopped when it no longer
- * does. Their writes carry the term, so that one who has not noticed yet can do no harm.
+ * What runs only where this master leads: started when it does, tried again with growing waits as
+ * long as it does not start, stopped when it no longer leads.
+ *
+ * <p>Listeners of leadership only say what is wanted. One thread, {@code leader-services}, starts
+ * and stops, so that at most one term's services run and a leadership that flaps can't mix them.
  */
 final class LeaderServices implements Leadership.Listener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaderServices.class);
 
-    private final MasterConfig config;
-    private final Store store;
-    private final ResourceHandler resources;
-    private final Authorizer authorizer;
-    private final List<BundledPlugin> bundledPlugins;
-    private final InstantSource clock;
-    private final List<AutoCloseable> running = new ArrayList<>();
+    private final Services services;
+    private final Backoff backoff;
+    private final Thread thread = Thread.ofVirtual().name("leader-services").unstarted(this::run);
 
-    LeaderServices(
-            MasterConfig config,
-            Store store,
-            ResourceHandler resources,
-            Authorizer authorizer,
-            List<BundledPlugin> bundledPlugins,
-            InstantSource clock) {
-        this.config = config;
-        this.store = store;
-        this.resources = resources;
-        this.authorizer = authorizer;
-        this.bundledPlugins = List.copyOf(bundledPlugins);
-        this.clock = clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private OptionalLong term = OptionalLong.empty();
+    private boolean closed;
+
+    /** What a leader runs. Called by one thread. */
+    interface Services {
+
+        /**
+         * Starts everything for one term.
+         *
+         * @throws IOException if something did not start; then nothing of it runs
+         * @throws RuntimeException likewise
+         */
+        Running start(long term) throws IOException;
     }
 
-    void start() {
-        store.leadership().observe(this);
+    /** Services that run. */
+    interface Running extends AutoCloseable {
+
+        /** Stops them all, and waits for that. Reports what goes wrong itself. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Makes it; nothing runs before {@link #start}.
+     *
+     * @param backoff how long to wait before services that failed to start are tried again
+     */
+    LeaderServices(Services services, Backoff backoff) {
+        this.services = services;
+        this.backoff = backoff;
+    }
+
+    /** Starts to follow a store's leadership. */
+    void start(Leadership leadership) {
+        thread.start();
+        leadership.observe(this);
     }
 
     @Override
-    public synchronized void leads(long term) {
-        stop();
-        LOG.info("leading in term {}", term);
-        OptionalLong fence = OptionalLong.of(term);
+    public void leads(long newTerm) {
+        LOG.info("leading in term {}", newTerm);
+        want(OptionalLong.of(newTerm));
+    }
+
+    @Override
+    public void follows() {
+        LOG.info("no longer leading");
+        want(OptionalLong.empty());
+    }
+
+    private void want(OptionalLong wanted) {
+        lock.lock();
         try {
-            new Bootstrap(
-                            client("bootstrap", List.of(Identity.MASTERS), fence),
-                            config.network().apiAddress(),
-                            config.members().stream()
-                                    .map(m ->
-                                            new Bootstrap.Master(
-                                                    config.advertiseAddress(),
-                                                    URI.create(m.apiUrl()).getPort()))
-                                    .toList(),
-                            bootstrapToken())
-                    .run();
-            ControllerManager controllers =
-                    new ControllerManager(
-                            client("system:kube-controller-manager", List.of(), fence),
-                            new ControllerManager.Config(
-                                    Files.readString(config.pkiDir().resolve("ca.crt")),
-                                    config.pkiDir(),
-                                    config.network().podRange()),
-                            clock);
-            running.add(controllers);
-            controllers.start();
-            SchedulerService scheduler =
-                    new SchedulerService(
-                            client("system:kube-scheduler", List.of(), fence),
-                            new PluginHostConfig(
-                                    PluginContext.Component.SCHEDULER,
-                                    config.name(),
-                                    Map::of,
-                                    config.dataDir(),
-                                    bundledPlugins),
-                            clock,
-                            RandomGenerator.getDefault());
-            running.add(scheduler);
-            scheduler.start();
-        } catch (ApiException e) {
-            // Leadership was lost meanwhile: whoever has it now starts its own.
-            LOG.warn("leader services did not start: {}", e.getMessage());
-            stop();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            term = wanted;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private ApiClient client(String user, List<String> groups, OptionalLong fence) {
-        InProcessTransport transport =
-                new InProcessTransport(
-                        resources, authorizer, Identity.known(user, "", groups), fence);
-        running.add(transport);
-        return new ApiClient(transport);
+    private void run() {
+        try {
+            for (OptionalLong next = nextTerm(); next.isPresent(); next = nextTerm()) {
+                serve(next.getAsLong());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private Optional<String> bootstrapToken() throws IOException {
-        Path file = config.pkiDir().resolve("bootstrap-token");
-        return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
-    }
-
-    @Override
-    public synchronized void follows() {
-        LOG.info("no longer leading");
-        stop();
-    }
-
-    private void stop() {
-        for (AutoCloseable service : running.reversed()) {
-            try {
-                service.close();
-            } catch (Exception e) {
-                LOG.error("a leader service did not stop", e);
+    private void serve(long served) throws InterruptedException {
+        for (int attempt = 1; leadsIn(served); attempt++) {
+            Optional<Running> started = tryStart(served, attempt);
+            if (started.isPresent()) {
+                try {
+                    awaitEnd(served, Long.MAX_VALUE);
+                } finally {
+                    started.get().close();
+                }
+            } else {
+                awaitEnd(served, backoff.after(attempt).toNanos());
             }
         }
-        running.clear();
     }
 
+    private Optional<Running> tryStart(long served, int attempt) {
+        try {
+            Running started = services.start(served);
+            LOG.info("leader services of term {} run", served);
+            return Optional.of(started);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            LOG.error(
+                    "leader services of term {} did not start (attempt {}); next try in {} ms"
+                            + " if this master still leads",
+                    served,
+                    attempt,
+                    backoff.after(attempt).toMillis(),
+                    e);
+            return Optional.empty();
+        }
+    }
+
+    /** Waits until a term is led; empty when closed. */
+    private OptionalLong nextTerm() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed && term.isEmpty()) {
+                changed.await();
+            }
+            return closed ? OptionalLong.empty() : term;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean leadsIn(long served) {
+        lock.lock();
+        try {
+            return !closed && term.equals(OptionalLong.of(served));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the term is no longer led, and no longer than some time. */
+    private void awaitEnd(long served, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (left > 0 && leadsIn(served)) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops what runs, and waits for that. */
     @Override
-    public synchronized void close() {
-        stop();
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

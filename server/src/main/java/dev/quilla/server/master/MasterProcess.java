@@ -20,6 +20,7 @@ import dev.quilla.apiserver.verbs.ApiResources;
 import dev.quilla.apiserver.verbs.NameGenerator;
 import dev.quilla.apiserver.verbs.Reviews;
 import dev.quilla.apiserver.verbs.WriteRules;
+import dev.quilla.client.Backoff;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
@@ -110,7 +111,9 @@ public final class MasterProcess implements AutoCloseable {
                         () -> UUID.randomUUID().toString(),
                         names);
         LeaderServices leaderServices =
-                new LeaderServices(config, store, resources, authorizer, bundledPlugins, clock);
+                new LeaderServices(
+                        new TermServices(config, resources, authorizer, bundledPlugins, clock),
+                        new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
         String url = "https://127.0.0.1:" + config.apiPort();
         ApiServer api =
                 new ApiServer(
@@ -126,7 +129,7 @@ public final class MasterProcess implements AutoCloseable {
                         new KubeletConnector(config, objects));
         HttpServer server = new HttpServer(serverConfig(config), api);
         server.start();
-        leaderServices.start();
+        leaderServices.start(store.leadership());
         return new MasterProcess(store, server, leaderServices);
     }
 

@@ -1,0 +1,154 @@
+package dev.quilla.server.master;
+
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.bootstrap.Bootstrap;
+import dev.quilla.apiserver.http.InProcessTransport;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.client.ApiClient;
+import dev.quilla.controller.ControllerManager;
+import dev.quilla.plugin.PluginContext;
+import dev.quilla.plugin.host.BundledPlugin;
+import dev.quilla.plugin.host.PluginHostConfig;
+import dev.quilla.scheduler.SchedulerService;
+import dev.quilla.server.config.MasterConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bootstrap, controllers and scheduler. Their writes carry the term, so that one who has not
+ * noticed yet that another master leads can do no harm.
+ */
+final class TermServices implements LeaderServices.Services {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
+
+    private final MasterConfig config;
+    private final ResourceHandler resources;
+    private final Authorizer authorizer;
+    private final List<BundledPlugin> bundledPlugins;
+    private final InstantSource clock;
+
+    TermServices(
+            MasterConfig config,
+            ResourceHandler resources,
+            Authorizer authorizer,
+            List<BundledPlugin> bundledPlugins,
+            InstantSource clock) {
+        this.config = config;
+        this.resources = resources;
+        this.authorizer = authorizer;
+        this.bundledPlugins = List.copyOf(bundledPlugins);
+        this.clock = clock;
+    }
+
+    @Override
+    public LeaderServices.Running start(long term) throws IOException {
+        Parts parts = new Parts(OptionalLong.of(term));
+        try {
+            bootstrap(parts);
+            startControllers(parts);
+            startScheduler(parts);
+            return parts;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private void bootstrap(Parts parts) throws IOException {
+        List<Bootstrap.Master> masters =
+                config.members().stream()
+                        .map(m ->
+                                new Bootstrap.Master(
+                                        config.advertiseAddress(),
+                                        URI.create(m.apiUrl()).getPort()))
+                        .toList();
+        new Bootstrap(
+                        parts.client("bootstrap", List.of(Identity.MASTERS)),
+                        config.network().apiAddress(),
+                        masters,
+                        bootstrapToken())
+                .run();
+    }
+
+    private void startControllers(Parts parts) throws IOException {
+        ControllerManager controllers =
+                new ControllerManager(
+                        parts.client("system:kube-controller-manager", List.of()),
+                        new ControllerManager.Config(
+                                Files.readString(config.pkiDir().resolve("ca.crt")),
+                                config.pkiDir(),
+                                config.network().podRange()),
+                        clock);
+        parts.add(controllers);
+        controllers.start();
+    }
+
+    private void startScheduler(Parts parts) {
+        SchedulerService scheduler =
+                new SchedulerService(
+                        parts.client("system:kube-scheduler", List.of()),
+                        new PluginHostConfig(
+                                PluginContext.Component.SCHEDULER,
+                                config.name(),
+                                Map::of,
+                                config.dataDir(),
+                                bundledPlugins),
+                        clock,
+                        RandomGenerator.getDefault());
+        parts.add(scheduler);
+        scheduler.start();
+    }
+
+    private Optional<String> bootstrapToken() throws IOException {
+        Path file = config.pkiDir().resolve("bootstrap-token");
+        return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+    }
+
+    /** What one term has started; closed in reverse order. Confined to one thread. */
+    private final class Parts implements LeaderServices.Running {
+
+        private final OptionalLong fence;
+        private final List<AutoCloseable> started = new ArrayList<>();
+
+        Parts(OptionalLong fence) {
+            this.fence = fence;
+        }
+
+        void add(AutoCloseable part) {
+            started.add(part);
+        }
+
+        ApiClient client(String user, List<String> groups) {
+            InProcessTransport transport =
+                    new InProcessTransport(
+                            resources, authorizer, Identity.known(user, "", groups), fence);
+            add(transport);
+            return new ApiClient(transport);
+        }
+
+        @Override
+        public void close() {
+            for (AutoCloseable part : started.reversed()) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    LOG.error("a leader service did not stop", e);
+                }
+            }
+            started.clear();
+        }
+    }
+}
