@@ -53,7 +53,6 @@ public final class CommandLineTool {
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler(this::wrongUsage);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
-        line.setExecutionStrategy(new Help.OrRun(console.out()));
         return line;
     }
 

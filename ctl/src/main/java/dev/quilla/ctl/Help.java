@@ -3,9 +3,6 @@ package dev.quilla.ctl;
 import dev.quilla.ctl.print.TextTable;
 import java.io.PrintStream;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionStrategy;
-import picocli.CommandLine.ParseResult;
 
 /** What there is to type. */
 final class Help {
@@ -25,13 +22,5 @@ final class Help {
         out.println();
         out.println("quilla VERB --help shows a verb's options. All of them take -n NAMESPACE,");
         out.println("--dir DIR, --kubeconfig FILE, --context NAME and --request-timeout TIME.");
-    }
-
-    /** Shows a verb's options where they are asked for, and runs it otherwise. */
-    record OrRun(PrintStream out) implements IExecutionStrategy {
-        @Override
-        public int execute(ParseResult parsed) {
-            return new CommandLine.RunLast().execute(parsed);
-        }
     }
 }

@@ -10,6 +10,13 @@ import picocli.CommandLine.ScopeType;
 public class GlobalOptions {
 
     @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show a verb's options.")
+    boolean help;
+
+    @Option(
             names = "--dir",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,

@@ -1,15 +1,9 @@
 package dev.quilla.server.local;
 
-import dev.quilla.client.ApiClient;
-import dev.quilla.client.ApiRequest;
-import dev.quilla.client.ListOptions;
-import dev.quilla.client.Transport;
-import dev.quilla.client.TransportException;
-import dev.quilla.model.ApiException;
-import dev.quilla.model.Resources;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
+import dev.quilla.server.distribution.Distribution;
 import dev.quilla.server.worker.Machines;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +24,6 @@ import java.util.stream.Stream;
 final class LocalCluster {
 
     private static final Duration STOP = Duration.ofSeconds(15);
-    private static final Duration LOOK = Duration.ofMillis(150);
 
     private final ClusterDirectory directory;
     private final PrintStream out;
@@ -73,7 +66,7 @@ final class LocalCluster {
                         : "started "
                                 + String.join(
                                         ", ", started.stream().map(LocalProcess::name).toList()));
-        awaitReady(spec, started, timeout);
+        new Readiness(directory, spec).await(timeout, () -> end(started));
         out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
     }
 
@@ -198,88 +191,28 @@ final class LocalCluster {
     }
 
     private void start(LocalProcess process, String verb, int heapMegabytes) throws IOException {
-        String java = ProcessHandle.current().info().command().orElse("java");
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid");
         }
         command.addAll(
-                List.of(
-                        java,
-                        "-Xmx" + heapMegabytes + "m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.quilla.server.Main",
-                        verb,
-                        "--config",
-                        directory.config(process.name()).toString()));
+                Distribution.running()
+                        .serverCommand(
+                                ProcessHandle.current().info().command().orElse("java"),
+                                heapMegabytes));
+        command.addAll(List.of(verb, "--config", directory.config(process.name()).toString()));
         process.start(command, directory.log(process.name()));
     }
 
-    private void awaitReady(ClusterSpec spec, List<LocalProcess> started, Duration timeout)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        String missing = "";
-        while (System.nanoTime() < deadline) {
-            for (LocalProcess process : started) {
-                if (process.handle().isEmpty()) {
-                    throw new LocalClusterException(
-                            process.name()
-                                    + " ended: "
-                                    + lastLine(directory.log(process.name()))
-                                    + " (log: "
-                                    + directory.log(process.name())
-                                    + ")");
-                }
-            }
-            missing = missing(spec);
-            if (missing.isEmpty()) {
-                return;
-            }
-            Thread.sleep(LOOK);
-        }
-        throw new LocalClusterException(
-                "not ready after "
-                        + timeout.toSeconds()
-                        + " s: "
-                        + missing
-                        + " (logs: "
-                        + directory.root().resolve("logs")
-                        + ")");
-    }
-
-    /** The first thing that is not ready; empty when all is. */
-    private String missing(ClusterSpec spec) {
-        for (int i = 0; i < spec.masters(); i++) {
-            String name = spec.masterNames().get(i);
-            try (Transport transport = AdminTransport.to(directory, List.of(spec.masterUrl(i)))) {
-                if (!transport.call(ApiRequest.get("/readyz")).ok()) {
-                    return name + " is not ready";
-                }
-            } catch (TransportException e) {
-                return name + " does not answer";
-            }
-        }
-        try (Transport transport = AdminTransport.to(directory, List.of(spec.url()))) {
-            List<String> ready =
-                    new ApiClient(transport)
-                            .resource(Resources.NODES).list(ListOptions.ALL).items().stream()
-                                    .filter(StatusReport::isReady)
-                                    .map(n -> n.name())
-                                    .toList();
-            return spec.workerNames().stream()
-                    .filter(w -> !ready.contains(w))
-                    .findFirst()
-                    .map(w -> w + " is not ready")
-                    .orElse("");
-        } catch (ApiException | TransportException e) {
-            return "the API does not answer";
-        }
+    /** Why a process that was just started is gone again; empty while all run. */
+    private Optional<String> end(List<LocalProcess> started) {
+        return started.stream()
+                .filter(process -> process.handle().isEmpty())
+                .findFirst()
+                .map(process -> {
+                    Path log = directory.log(process.name());
+                    return "%s ended: %s (log: %s)".formatted(process.name(), lastLine(log), log);
+                });
     }
 
     private static String lastLine(Path log) {

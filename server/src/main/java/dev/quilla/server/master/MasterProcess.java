@@ -29,6 +29,7 @@ import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.Schema;
 import dev.quilla.plugin.host.BundledPlugin;
 import dev.quilla.server.config.MasterConfig;
+import dev.quilla.server.distribution.Distribution;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
 import dev.quilla.store.raft.RaftStoreConfig;
@@ -75,7 +76,7 @@ public final class MasterProcess implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
         List<BundledPlugin> bundledPlugins =
-                Distribution.bundledPlugins().stream()
+                Distribution.running().bundledPlugins().stream()
                         .<BundledPlugin>map(BundledPlugin.Jar::new)
                         .toList();
         Store store = RaftStore.open(storeConfig(config, onFatal));

@@ -1,0 +1,72 @@
+package dev.quilla.server.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder that this build of Quilla is in: {@code lib} with its JARs, {@code plugins} beside it,
+ * {@code java.args} with flags for the JVM and, where the build could make it, {@code server.aot},
+ * a cache of what masters and workers load. A build never changes once it is whole.
+ */
+public record Distribution(Path home) {
+
+    private static final String JAR = "quilla.jar";
+
+    /**
+     * The one that the running program is part of: the class path names its one JAR, which names
+     * all others. (Classes out of the JVM's cache don't tell where they are from.)
+     *
+     * @throws IOException if the program was started in another way
+     */
+    public static Distribution running() throws IOException {
+        Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+        Path lib = jar.getParent();
+        if (!jar.endsWith(JAR) || lib == null || lib.getParent() == null) {
+            throw new IOException("the class path must be a build's lib/" + JAR + ": use ./quilla");
+        }
+        return new Distribution(lib.getParent());
+    }
+
+    /**
+     * The plugins that belong to Quilla itself.
+     *
+     * @throws IOException if there are none: no pod could be placed
+     */
+    public List<Path> bundledPlugins() throws IOException {
+        Path folder = home.resolve("plugins");
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                List<Path> jars =
+                        files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
+                if (!jars.isEmpty()) {
+                    return jars;
+                }
+            }
+        }
+        throw new IOException(
+                "no built-in plugins in " + folder + ": run ./quilla build, or install again");
+    }
+
+    /**
+     * The command that starts a master or a worker of this build, without its verb.
+     *
+     * @param java the program to start it with
+     */
+    public List<String> serverCommand(String java, int heapMegabytes) {
+        List<String> words = new ArrayList<>();
+        words.add(java);
+        words.add("@" + home.resolve("java.args"));
+        words.add("-Xmx" + heapMegabytes + "m");
+        Path cache = home.resolve("server.aot");
+        if (Files.exists(cache)) {
+            words.add("-XX:AOTCache=" + cache);
+        }
+        words.addAll(List.of("-cp", home.resolve("lib").resolve(JAR).toString()));
+        words.add("dev.quilla.server.Main");
+        return words;
+    }
+}

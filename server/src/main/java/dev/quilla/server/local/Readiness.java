@@ -1,0 +1,84 @@
+package dev.quilla.server.local;
+
+import dev.quilla.client.ApiClient;
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.ListOptions;
+import dev.quilla.client.Transport;
+import dev.quilla.client.TransportException;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.Resources;
+import dev.quilla.model.core.v1.Node;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Whether every master and worker of a local cluster is ready. */
+final class Readiness {
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final ClusterDirectory directory;
+    private final ClusterSpec spec;
+
+    Readiness(ClusterDirectory directory, ClusterSpec spec) {
+        this.directory = directory;
+        this.spec = spec;
+    }
+
+    /**
+     * Returns when all are ready.
+     *
+     * @param failure asked now and then why waiting makes no sense; empty while it does
+     * @throws LocalClusterException if that says so, or when the time is over
+     */
+    void await(Duration timeout, Supplier<Optional<String>> failure) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Optional<String> missing = missing();
+        while (missing.isPresent()) {
+            failure.get().ifPresent(Readiness::giveUp);
+            if (System.nanoTime() > deadline) {
+                giveUp(
+                        "not ready after %d s: %s (logs: %s)"
+                                .formatted(
+                                        timeout.toSeconds(),
+                                        missing.get(),
+                                        directory.root().resolve("logs")));
+            }
+            Thread.sleep(LOOK);
+            missing = missing();
+        }
+    }
+
+    private static void giveUp(String why) {
+        throw new LocalClusterException(why);
+    }
+
+    /** The first thing that is not ready; empty when all is. */
+    private Optional<String> missing() {
+        for (int i = 0; i < spec.masters(); i++) {
+            String name = spec.masterNames().get(i);
+            try (Transport transport = AdminTransport.to(directory, List.of(spec.masterUrl(i)))) {
+                if (!transport.call(ApiRequest.get("/readyz")).ok()) {
+                    return Optional.of(name + " is not ready");
+                }
+            } catch (TransportException e) {
+                return Optional.of(name + " does not answer");
+            }
+        }
+        try (Transport transport = AdminTransport.to(directory, List.of(spec.url()))) {
+            List<String> ready =
+                    new ApiClient(transport)
+                            .resource(Resources.NODES).list(ListOptions.ALL).items().stream()
+                                    .filter(StatusReport::isReady)
+                                    .map(Node::name)
+                                    .toList();
+            return spec.workerNames().stream()
+                    .filter(worker -> !ready.contains(worker))
+                    .findFirst()
+                    .map(worker -> worker + " is not ready");
+        } catch (ApiException | TransportException e) {
+            return Optional.of("the API does not answer");
+        }
+    }
+}
