@@ -3,7 +3,6 @@ package dev.quilla.kubelet;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
-import dev.quilla.http.WebSocket;
 import dev.quilla.kubelet.pods.PodManager;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
@@ -150,19 +149,11 @@ final class KubeletServer implements HttpHandler {
     private static void carry(
             HttpExchange exchange, RemoteCommand.Streams streams, Supplier<ExecSession> program)
             throws IOException, InterruptedException {
-        if (!exchange.asksForWebSocket()) {
+        if (!RemoteCommand.serve(exchange, streams, program)) {
             throw new Refused(
-                    400, "only WebSockets are spoken here: use kubectl 1.31 or a later one");
-        }
-        Optional<String> protocol = RemoteCommand.choose(exchange.webSocketProtocols());
-        if (protocol.isEmpty()) {
-            throw new Refused(403, "speaks only " + String.join(" and ", RemoteCommand.PROTOCOLS));
-        }
-        // Before the answer, so that a program that can't be run still has a status.
-        try (ExecSession session = program.get();
-                WebSocket socket = exchange.acceptWebSocket(protocol)) {
-            exchange.onCancel(session::close);
-            RemoteCommand.carry(socket, session, streams);
+                    exchange.headers().contains("Connection", "upgrade") ? 403 : 400,
+                    "exec and attach need an upgrade: spoken here are "
+                            + RemoteCommand.protocols());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.quilla.http.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -23,22 +24,39 @@ record Carrier(InputStream in, OutputStream out, Runnable end) {
     private static final String VERSION = "X-Stream-Protocol-Version";
 
     /**
-     * Agrees to a tunnel or an upgrade for a protocol.
+     * What a client has asked for and can have.
      *
-     * @return empty, and nothing said, if the client asks for neither
+     * @param protocol what is to be spoken over SPDY
+     * @param tunnel whether it is tunnelled in a WebSocket
      */
-    static Optional<Carrier> accept(HttpExchange exchange, String protocol) throws IOException {
-        if (exchange.asksForWebSocket()) {
-            String tunnelled = TUNNEL + protocol;
-            return exchange.webSocketProtocols().contains(tunnelled)
-                    ? Optional.of(over(exchange.acceptWebSocket(Optional.of(tunnelled))))
-                    : Optional.empty();
+    record Offer(String protocol, boolean tunnel) {
+
+        /** Answers the client that this is what it gets. */
+        Carrier accept(HttpExchange exchange) throws IOException {
+            return tunnel
+                    ? over(exchange.acceptWebSocket(Optional.of(TUNNEL + protocol)))
+                    : over(exchange.upgrade(agreement(protocol)));
         }
-        boolean asked =
+    }
+
+    /**
+     * What a client asks for: a tunnel or an upgrade, for one of some protocols.
+     *
+     * @param protocols the dearest first
+     * @return empty if the client asks for neither, or for no such protocol
+     */
+    static Optional<Offer> offer(HttpExchange exchange, List<String> protocols) {
+        boolean tunnel = exchange.asksForWebSocket();
+        boolean upgrade =
                 exchange.headers().contains("Connection", "upgrade")
-                        && exchange.headers().contains("Upgrade", SPDY)
-                        && exchange.headers().contains(VERSION, protocol);
-        return asked ? Optional.of(over(exchange.upgrade(agreement(protocol)))) : Optional.empty();
+                        && exchange.headers().contains("Upgrade", SPDY);
+        return protocols.stream()
+                .filter(p ->
+                        tunnel
+                                ? exchange.webSocketProtocols().contains(TUNNEL + p)
+                                : upgrade && exchange.headers().contains(VERSION, p))
+                .findFirst()
+                .map(p -> new Offer(p, tunnel));
     }
 
     private static Headers agreement(String protocol) {

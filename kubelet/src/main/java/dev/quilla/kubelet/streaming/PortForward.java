@@ -2,7 +2,6 @@ package dev.quilla.kubelet.streaming;
 
 import dev.quilla.http.HttpExchange;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,6 @@ import java.util.Optional;
 public final class PortForward {
 
     private static final String PROTOCOL = "portforward.k8s.io";
-
-    /** As long as Kubernetes' kubelet lets a connection be that nobody uses. */
-    private static final Duration IDLE_MAX = Duration.ofHours(4);
 
     private final PodPorts pod;
 
@@ -39,17 +35,18 @@ public final class PortForward {
             ChannelForward.serve(exchange, pod);
             return true;
         }
-        Optional<Carrier> carrier = Carrier.accept(exchange, PROTOCOL);
-        if (carrier.isPresent()) {
-            serve(exchange, carrier.get(), pod);
+        Optional<Carrier.Offer> offer = Carrier.offer(exchange, List.of(PROTOCOL));
+        if (offer.isPresent()) {
+            serve(exchange, offer.get().accept(exchange), pod);
         }
-        return carrier.isPresent();
+        return offer.isPresent();
     }
 
     private static void serve(HttpExchange exchange, Carrier carrier, PodPorts pod)
             throws IOException {
         PortForward forward = new PortForward(pod);
-        try (SpdyConnection connection = new SpdyConnection(carrier, IDLE_MAX, forward::opened)) {
+        try (SpdyConnection connection =
+                new SpdyConnection(carrier, SpdyConnection.IDLE_MAX, forward::opened)) {
             exchange.onCancel(connection::close);
             connection.serve();
         }

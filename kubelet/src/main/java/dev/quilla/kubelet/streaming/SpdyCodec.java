@@ -22,8 +22,8 @@ final class SpdyCodec implements AutoCloseable {
     private static final int WINDOW_BITS = 15;
     private static final int MEMORY_LEVEL = 8;
 
-    private final EmbeddedChannel decoder = new EmbeddedChannel(new Frames());
-    private final EmbeddedChannel encoder = new EmbeddedChannel(new Frames());
+    private final EmbeddedChannel decoder = new EmbeddedChannel(frames());
+    private final EmbeddedChannel encoder = new EmbeddedChannel(frames());
 
     /** The other side does not speak the protocol: nothing it sends can be understood any more. */
     static final class BrokenException extends IOException {
@@ -68,26 +68,14 @@ final class SpdyCodec implements AutoCloseable {
         encoder.finishAndReleaseAll();
     }
 
-    /** Settings mean nothing here, and a frame of them may hold millions: they are not gathered. */
-    private static final class Frames extends SpdyFrameCodec {
-
-        Frames() {
-            super(
-                    SpdyVersion.SPDY_3_1,
-                    DATA_BYTES_MAX,
-                    HEADER_BYTES_MAX,
-                    COMPRESSION,
-                    WINDOW_BITS,
-                    MEMORY_LEVEL);
-        }
-
-        @Override
-        public void readSettingsFrame(boolean clearPersisted) {}
-
-        @Override
-        public void readSetting(int id, int value, boolean persistValue, boolean persisted) {}
-
-        @Override
-        public void readSettingsEnd() {}
+    /** Netty refuses a frame of more than 64 settings. */
+    private static SpdyFrameCodec frames() {
+        return new SpdyFrameCodec(
+                SpdyVersion.SPDY_3_1,
+                DATA_BYTES_MAX,
+                HEADER_BYTES_MAX,
+                COMPRESSION,
+                WINDOW_BITS,
+                MEMORY_LEVEL);
     }
 }

@@ -35,6 +35,9 @@ final class SpdyConnection implements AutoCloseable {
     /** More at once are refused. A forwarded connection takes two. */
     static final int STREAMS_MAX = 512;
 
+    /** As long as Kubernetes' kubelet lets a connection be that nobody uses. */
+    static final Duration IDLE_MAX = Duration.ofHours(4);
+
     private static final int BUFFER_BYTES = 32 << 10;
 
     private final Carrier carrier;
