@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * decided before and is carried in here.
  */
 public sealed interface Command
-        permits Txn, Command.Grant, Command.Renew, Command.End, Command.Compact {
+        permits Txn, Choice, Command.Grant, Command.Renew, Command.End, Command.Compact {
 
     /** About how many bytes it takes in the log. */
     long bytes();

@@ -5,8 +5,20 @@ public final class CompactedException extends StoreException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Says what was asked for. */
-    public CompactedException(String message) {
+    private final long oldest;
+
+    /**
+     * Says what was asked for.
+     *
+     * @param oldest the oldest revision that can be read; changes after it can be watched
+     */
+    public CompactedException(String message, long oldest) {
         super(message);
+        this.oldest = oldest;
+    }
+
+    /** The oldest revision that can be read; changes after it can be watched. */
+    public long oldest() {
+        return oldest;
     }
 }

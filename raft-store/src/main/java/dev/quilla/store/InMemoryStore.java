@@ -61,6 +61,7 @@ public final class InMemoryStore implements Store {
         Outcome outcome =
                 switch (command) {
                     case Txn txn -> transact(txn);
+                    case Choice choice -> choose(choice);
                     case Command.Grant(LeaseId id, Duration timeToLive) ->
                             leases.containsKey(id)
                                     ? new Outcome.LeaseTaken(id)
@@ -144,12 +145,29 @@ public final class InMemoryStore implements Store {
                 }
             }
         }
+        return new Outcome.Committed(changed(entries, events));
+    }
+
+    private Outcome choose(Choice choice) {
+        Picture before = newest();
+        InMemoryChoice work = new InMemoryChoice(before, before.entries(), leases::containsKey);
+        try {
+            Finding.Chosen chosen = work.make(choice);
+            return new Outcome.Made(changed(work.entries(), work.events()), chosen);
+        } catch (InMemoryChoice.Impossible e) {
+            return e.outcome();
+        }
+    }
+
+    /** Answers the revision that this makes. */
+    private long changed(SortedMap<Key, Entry> entries, List<Event> events) {
+        long next = newest().revision() + 1;
         if (events.isEmpty()) {
-            return new Outcome.Committed(next - 1);
+            return next - 1;
         }
         history.put(next, List.copyOf(events));
         pictures.put(next, new Picture(next, entries));
-        return new Outcome.Committed(next);
+        return next;
     }
 
     /** What a counter holds; empty if it is none. */
@@ -224,7 +242,7 @@ public final class InMemoryStore implements Store {
     public synchronized View viewAt(long revision) {
         Picture picture = pictures.get(revision);
         if (picture == null) {
-            throw new CompactedException("revision " + revision + " is not kept");
+            throw new CompactedException("revision " + revision + " is not kept", base);
         }
         return picture;
     }
@@ -236,7 +254,7 @@ public final class InMemoryStore implements Store {
 
     private synchronized Events eventsAfter(long after, KeyRange range) {
         if (after < base) {
-            throw new CompactedException("changes after revision " + after + " are not kept");
+            throw new CompactedException("changes after revision " + after + " are not kept", base);
         }
         List<Event> events =
                 history.tailMap(after + 1).values().stream()
@@ -287,6 +305,16 @@ public final class InMemoryStore implements Store {
         return Optional.ofNullable(leases.get(id))
                 .map(held ->
                         new Lease(id, held.timeToLive(), held.renewal(), List.copyOf(keysOf(id))));
+    }
+
+    @Override
+    public synchronized List<LeaseId> leases() {
+        return List.copyOf(leases.keySet());
+    }
+
+    @Override
+    public Duration left(Lease lease) {
+        return lease.timeToLive();
     }
 
     @Override

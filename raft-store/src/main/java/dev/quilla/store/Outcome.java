@@ -40,4 +40,15 @@ public sealed interface Outcome {
 
     /** A lease with that number exists already; nothing happened. */
     record LeaseTaken(LeaseId lease) implements Outcome {}
+
+    /**
+     * A {@link Choice} was made.
+     *
+     * @param revision as of {@link Committed}
+     * @param chosen which way it went, and what its steps found
+     */
+    record Made(long revision, Finding.Chosen chosen) implements Outcome {}
+
+    /** A value or a lease was to be kept where there is no such key; nothing happened. */
+    record Missing(Key key) implements Outcome {}
 }

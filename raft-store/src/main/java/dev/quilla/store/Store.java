@@ -1,5 +1,7 @@
 package dev.quilla.store;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,19 @@ public interface Store extends AutoCloseable {
      * @throws UnavailableException if no quorum answers in time
      */
     Optional<Lease> lease(LeaseId id);
+
+    /**
+     * All leases, as {@link #lease} has one.
+     *
+     * @throws UnavailableException if no quorum answers in time
+     */
+    List<LeaseId> leases();
+
+    /**
+     * How long a lease still has, as this member reckons: the time counts from when it saw the last
+     * renewal, and a new leader gives every lease all its time again.
+     */
+    Duration left(Lease lease);
 
     /** Who leads. */
     Leadership leadership();

@@ -28,6 +28,7 @@ public final class Scripts extends DomainContextBase {
     private static Arbitrary<Command> commands() {
         return Arbitraries.frequencyOf(
                 net.jqwik.api.Tuple.of(10, txns()),
+                net.jqwik.api.Tuple.of(6, choices(2)),
                 net.jqwik.api.Tuple.of(1, leases().map(l -> new Command.Grant(l, ttl(l)))),
                 net.jqwik.api.Tuple.of(1, leases().map(Command.Renew::new)),
                 net.jqwik.api.Tuple.of(1, leases().map(Command.End::revoked)),
@@ -83,6 +84,69 @@ public final class Scripts extends DomainContextBase {
                                                 new Key("/counter"),
                                                 Amounts.of(Map.of("cpu", n)),
                                                 LIMIT))));
+    }
+
+    private static Arbitrary<Choice> choices(int depth) {
+        return Combinators.combine(
+                        conditions().list().ofMaxSize(2),
+                        steps(depth).list().ofMinSize(1).ofMaxSize(3),
+                        steps(depth).list().ofMaxSize(2))
+                .as(Choice::new);
+    }
+
+    private static Arbitrary<Condition> conditions() {
+        Arbitrary<Condition.Wanted> wanted =
+                Combinators.combine(
+                                Arbitraries.integers().between(0, 4),
+                                Arbitraries.longs().between(0, 9))
+                        .as((kind, number) ->
+                                switch (kind) {
+                                    case 0 -> new Condition.Wanted.Version(number);
+                                    case 1 -> new Condition.Wanted.Created(number);
+                                    case 2 -> new Condition.Wanted.Modified(number);
+                                    case 3 -> new Condition.Wanted.Leased(number);
+                                    default -> new Condition.Wanted.Value(bytes("v" + number));
+                                });
+        return Combinators.combine(ranges(), Arbitraries.of(Condition.Relation.values()), wanted)
+                .as(Condition::new);
+    }
+
+    private static Arbitrary<KeyRange> ranges() {
+        return Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(4, keys().map(KeyRange::of)),
+                net.jqwik.api.Tuple.of(1, Arbitraries.of("/a", "/b", "/").map(KeyRange::prefix)));
+    }
+
+    private static Arbitrary<Step> steps(int depth) {
+        Arbitrary<Step> puts =
+                Combinators.combine(
+                                keys(),
+                                Arbitraries.integers()
+                                        .between(0, 9)
+                                        .map(n -> bytes("v" + n))
+                                        .optional(0.9),
+                                Arbitraries.frequencyOf(
+                                                net.jqwik.api.Tuple.of(
+                                                        6, Arbitraries.just(LeaseId.NONE)),
+                                                net.jqwik.api.Tuple.of(1, leases()))
+                                        .optional(0.9),
+                                Arbitraries.of(true, false))
+                        .as(Step.Put::new);
+        Arbitrary<Step> gets =
+                Combinators.combine(ranges(), Arbitraries.integers().between(0, 2))
+                        .as(Step.Get::new);
+        Arbitrary<Step> deletes =
+                Combinators.combine(ranges(), Arbitraries.of(true, false)).as(Step.Delete::new);
+        Arbitrary<Step> plain =
+                Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(6, puts),
+                        net.jqwik.api.Tuple.of(2, gets),
+                        net.jqwik.api.Tuple.of(2, deletes));
+        return depth == 0
+                ? plain
+                : Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(8, plain),
+                        net.jqwik.api.Tuple.of(1, choices(depth - 1).map(Step.Choose::new)));
     }
 
     private static Arbitrary<Key> keys() {

@@ -138,8 +138,31 @@ final class Twins {
             case Outcome.Committed(long revision) -> new Outcome.Committed(revision + offset);
             case Outcome.Refused(Compare failed, Optional<Entry> current) ->
                     new Outcome.Refused(shifted(failed), current.map(this::shifted));
-            case Outcome.Fenced _, Outcome.OverLimit _, Outcome.NoLease _, Outcome.LeaseTaken _ ->
+            case Outcome.Made(long revision, Finding.Chosen chosen) ->
+                    new Outcome.Made(revision + offset, shifted(chosen));
+            case Outcome.Fenced _,
+                    Outcome.OverLimit _,
+                    Outcome.NoLease _,
+                    Outcome.LeaseTaken _,
+                    Outcome.Missing _ ->
                     normal(outcome);
+        };
+    }
+
+    private Finding.Chosen shifted(Finding.Chosen chosen) {
+        return new Finding.Chosen(
+                chosen.held(), chosen.findings().stream().map(this::shifted).toList());
+    }
+
+    private Finding shifted(Finding finding) {
+        return switch (finding) {
+            case Finding.Found(List<Entry> entries, long count) ->
+                    new Finding.Found(entries.stream().map(this::shifted).toList(), count);
+            case Finding.Written(Optional<Entry> previous) ->
+                    new Finding.Written(previous.map(this::shifted));
+            case Finding.Deleted(long count, List<Entry> previous) ->
+                    new Finding.Deleted(count, previous.stream().map(this::shifted).toList());
+            case Finding.Chosen chosen -> shifted(chosen);
         };
     }
 
@@ -152,6 +175,7 @@ final class Twins {
         return switch (command) {
             case Txn(List<Compare> when, List<Op> then, OptionalLong fence) ->
                     new Txn(when.stream().map(this::shifted).toList(), then, fence);
+            case Choice choice -> shifted(choice);
             case Command.Compact(long revision) -> new Command.Compact(revision + offset);
             case Command.Grant _, Command.Renew _, Command.End _ -> command;
         };
@@ -161,5 +185,28 @@ final class Twins {
         return compare instanceof Compare.ModRevision(Key key, long revision)
                 ? new Compare.ModRevision(key, revision + offset)
                 : compare;
+    }
+
+    private Choice shifted(Choice choice) {
+        return new Choice(
+                choice.when().stream().map(this::shifted).toList(),
+                choice.then().stream().map(this::shifted).toList(),
+                choice.otherwise().stream().map(this::shifted).toList());
+    }
+
+    private Step shifted(Step step) {
+        return step instanceof Step.Choose(Choice choice) ? new Step.Choose(shifted(choice)) : step;
+    }
+
+    private Condition shifted(Condition condition) {
+        Condition.Wanted wanted =
+                switch (condition.wanted()) {
+                    case Condition.Wanted.Created(long revision) when revision > 0 ->
+                            new Condition.Wanted.Created(revision + offset);
+                    case Condition.Wanted.Modified(long revision) when revision > 0 ->
+                            new Condition.Wanted.Modified(revision + offset);
+                    default -> condition.wanted();
+                };
+        return new Condition(condition.range(), condition.relation(), wanted);
     }
 }

@@ -186,7 +186,8 @@ public final class ObjectStore {
                                 key.name(),
                                 "the caller no longer leads; term is " + term);
                 case Outcome.OverLimit over -> throw overLimit(over);
-                case Outcome.NoLease _, Outcome.LeaseTaken _ -> throw usesNoLeases();
+                case Outcome.NoLease _, Outcome.LeaseTaken _, Outcome.Made _, Outcome.Missing _ ->
+                        throw unexpected();
                 case Outcome.Refused(Compare failed, Optional<Entry> current) -> {
                     if (failed.key().equals(objectKey)) {
                         if (failed instanceof Compare.Absent) {
@@ -211,8 +212,9 @@ public final class ObjectStore {
         }
 
         /** Objects live until they are deleted, so the store can't refuse one for its lease. */
-        public IllegalStateException usesNoLeases() {
-            return new IllegalStateException("the store spoke of a lease, but objects have none");
+        public IllegalStateException unexpected() {
+            return new IllegalStateException(
+                    "the store answered what no write of an object asks for");
         }
 
         /** Whether a refusal is about the object itself. */

@@ -119,7 +119,8 @@ final class CreateVerb {
                             key.name(),
                             "the caller no longer leads; term is " + term);
             case Outcome.OverLimit over -> throw write.overLimit(over);
-            case Outcome.NoLease _, Outcome.LeaseTaken _ -> throw write.usesNoLeases();
+            case Outcome.NoLease _, Outcome.LeaseTaken _, Outcome.Made _, Outcome.Missing _ ->
+                    throw write.unexpected();
             case Outcome.Refused refused -> {
                 explain(resource, key, write, refused.failed(), attempt, generates);
                 yield Optional.empty();

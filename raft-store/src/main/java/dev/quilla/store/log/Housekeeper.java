@@ -1,7 +1,9 @@
 package dev.quilla.store.log;
 
 import dev.quilla.store.Command;
+import dev.quilla.store.Lease;
 import dev.quilla.store.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +36,7 @@ final class Housekeeper implements AutoCloseable {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(Housekeeping.INTERVAL.toNanos());
                 OptionalLong term = replica.leadership().term();
-                if (term.isPresent()) {
-                    propose(
-                            housekeeping.look(
-                                    replica.cell().state(), term.getAsLong(), System.nanoTime()));
-                }
+                propose(housekeeping.look(replica.cell().state(), term, System.nanoTime()));
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
@@ -55,6 +53,11 @@ final class Housekeeper implements AutoCloseable {
                 LOG.debug("leases or history are looked after later: {}", e.getMessage());
             }
         }
+    }
+
+    /** How long a lease has, as this member reckons. */
+    Duration left(Lease lease) {
+        return housekeeping.left(lease, System.nanoTime());
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 
 /**
  * What the leader decides by its clock: which leases have ended, and how far history is forgotten.
- * Passive: it is asked from time to time, and says what to propose. Used by one thread.
+ * Passive: one thread asks it from time to time what to propose.
  *
  * <p>Time counts for a lease only while this leader watches. One that has just been elected, or
  * that finds that it was not looking for a while, can't know which renewals were on their way
@@ -40,7 +40,7 @@ public final class Housekeeping {
 
     private final int historyMax;
     private final long historyBytesMax;
-    private Map<LeaseId, Deadline> deadlines = new HashMap<>();
+    private volatile Map<LeaseId, Deadline> deadlines = Map.of();
     private long term;
     private long lastLook;
 
@@ -51,18 +51,26 @@ public final class Housekeeping {
     }
 
     /**
-     * What is to be done.
+     * What is to be done. A member that does not lead has nothing to do, but looks all the same: so
+     * it can tell how long a lease has.
      *
-     * @param leads the term that this member leads
+     * @param leads the term that this member leads, if it does
      * @param nowNanos a clock that never goes back
      */
-    public List<Command> look(MvccState state, long leads, long nowNanos) {
+    public List<Command> look(MvccState state, OptionalLong leads, long nowNanos) {
+        deadlines = deadlines(state, trusted(leads.orElse(0), nowNanos), nowNanos);
+        return leads.isPresent() ? due(state, leads.getAsLong(), nowNanos) : List.of();
+    }
+
+    private Map<LeaseId, Deadline> trusted(long leads, long nowNanos) {
         boolean trusted = leads == term && nowNanos - lastLook < STALL.toNanos();
-        Map<LeaseId, Deadline> before = trusted ? deadlines : Map.of();
         term = leads;
         lastLook = nowNanos;
+        return trusted ? deadlines : Map.of();
+    }
+
+    private List<Command> due(MvccState state, long leads, long nowNanos) {
         List<Command> commands = new ArrayList<>();
-        deadlines = deadlines(state, before, nowNanos);
         deadlines.forEach((lease, deadline) -> {
             if (deadline.nanos() - nowNanos <= 0 && commands.size() < ENDS_MAX) {
                 OptionalLong seen = OptionalLong.of(deadline.renewal());
@@ -72,6 +80,17 @@ public final class Housekeeping {
         state.historyExcess(historyMax, historyBytesMax)
                 .ifPresent(revision -> commands.add(new Command.Compact(revision)));
         return commands;
+    }
+
+    /**
+     * How long a lease has by the last look; all its time where that did not see it. Any thread may
+     * ask.
+     */
+    public Duration left(Lease lease, long nowNanos) {
+        Deadline deadline = deadlines.get(lease.id());
+        return deadline == null || deadline.renewal() != lease.renewal()
+                ? lease.timeToLive()
+                : Duration.ofNanos(Math.max(0, deadline.nanos() - nowNanos));
     }
 
     private static Map<LeaseId, Deadline> deadlines(

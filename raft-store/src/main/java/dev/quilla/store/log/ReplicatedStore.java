@@ -17,6 +17,8 @@ import dev.quilla.store.View;
 import dev.quilla.store.Watch;
 import dev.quilla.store.mvcc.MvccState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,8 +56,10 @@ public final class ReplicatedStore implements Store {
                     "the transaction is larger than " + VALUE_BYTES_MAX + " bytes");
         }
         Outcome outcome = await(log.propose(command), "the write was not acknowledged in time");
-        if (outcome instanceof Outcome.Committed(long revision)) {
-            replica.cell().await(revision, PATIENCE);
+        switch (outcome) {
+            case Outcome.Committed(long revision) -> replica.cell().await(revision, PATIENCE);
+            case Outcome.Made made -> replica.cell().await(made.revision(), PATIENCE);
+            default -> {}
         }
         return outcome;
     }
@@ -115,6 +119,19 @@ public final class ReplicatedStore implements Store {
         // A grant leaves the revision as it is, so that no revision tells whether it is here yet.
         passBarrier();
         return replica.cell().state().lease(id);
+    }
+
+    @Override
+    public List<LeaseId> leases() {
+        passBarrier();
+        List<LeaseId> leases = new ArrayList<>();
+        replica.cell().state().forEachLease(lease -> leases.add(lease.id()));
+        return leases;
+    }
+
+    @Override
+    public Duration left(Lease lease) {
+        return housekeeper.left(lease);
     }
 
     @Override

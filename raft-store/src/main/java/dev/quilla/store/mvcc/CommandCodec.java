@@ -1,6 +1,7 @@
 package dev.quilla.store.mvcc;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.quilla.store.Choice;
 import dev.quilla.store.Command;
 import dev.quilla.store.Compare;
 import dev.quilla.store.LeaseId;
@@ -23,6 +24,7 @@ public final class CommandCodec {
     private static final int RENEW = 3;
     private static final int END = 4;
     private static final int COMPACT = 5;
+    private static final int CHOICE = 6;
 
     private static final int TXN_WHEN = 1;
     private static final int TXN_THEN = 2;
@@ -49,6 +51,7 @@ public final class CommandCodec {
     private static int field(Command command) {
         return switch (command) {
             case Txn ignored -> TXN;
+            case Choice ignored -> CHOICE;
             case Command.Grant ignored -> GRANT;
             case Command.Renew ignored -> RENEW;
             case Command.End ignored -> END;
@@ -59,6 +62,7 @@ public final class CommandCodec {
     private static byte[] encode(Command command) {
         return switch (command) {
             case Txn txn -> Wire.bytes(out -> write(txn, out));
+            case Choice choice -> ChoiceCodec.encode(choice);
             case Command.Grant(LeaseId lease, Duration timeToLive) ->
                     numbers(lease.number(), timeToLive.toMillis());
             case Command.Renew(LeaseId lease) -> numbers(lease.number());
@@ -71,6 +75,9 @@ public final class CommandCodec {
     private static Command decode(int field, byte[] bytes) {
         if (field == TXN) {
             return decodeTxn(bytes);
+        }
+        if (field == CHOICE) {
+            return ChoiceCodec.decode(bytes);
         }
         long[] n = numbers(bytes);
         return switch (field) {

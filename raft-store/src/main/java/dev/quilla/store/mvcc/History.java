@@ -81,7 +81,7 @@ record History(
         Change change = changes.get(revision);
         if (change == null) {
             throw new CompactedException(
-                    "revision " + revision + " is not kept: history reaches back to " + base);
+                    "revision " + revision + " is not kept: history reaches back to " + base, base);
         }
         return change.after();
     }
@@ -92,7 +92,8 @@ record History(
                     "changes after revision "
                             + after
                             + " are not kept: history starts after "
-                            + base);
+                            + base,
+                    base);
         }
         List<Event> events = new ArrayList<>();
         long[] reached = {Math.max(after, newest)};

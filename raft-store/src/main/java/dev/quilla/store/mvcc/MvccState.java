@@ -136,7 +136,7 @@ public final class MvccState implements View {
      * @throws CompactedException if it is not
      */
     public View at(long wanted) {
-        return wanted == revision ? this : new PastView(wanted, history.at(wanted));
+        return wanted == revision ? this : new Entries(wanted, history.at(wanted));
     }
 
     /**
@@ -146,6 +146,11 @@ public final class MvccState implements View {
      */
     public Events eventsAfter(long after, KeyRange range) {
         return history.eventsAfter(after, revision, range);
+    }
+
+    /** Entries as a state that is still being made has them. */
+    static View view(long revision, SortedTree<Key, Entry> entries) {
+        return new Entries(revision, entries);
     }
 
     private static List<Entry> range(SortedTree<Key, Entry> tree, KeyRange range, int limit) {
@@ -173,7 +178,7 @@ public final class MvccState implements View {
         return new Key(text.isEmpty() ? "\0" : text);
     }
 
-    private record PastView(long revision, SortedTree<Key, Entry> entries) implements View {
+    private record Entries(long revision, SortedTree<Key, Entry> entries) implements View {
 
         @Override
         public Optional<Entry> get(Key key) {

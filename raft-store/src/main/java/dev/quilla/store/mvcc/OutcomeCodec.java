@@ -3,6 +3,7 @@ package dev.quilla.store.mvcc;
 import dev.quilla.store.Amounts;
 import dev.quilla.store.Bytes;
 import dev.quilla.store.Entry;
+import dev.quilla.store.Finding;
 import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Outcome;
@@ -18,6 +19,7 @@ public final class OutcomeCodec {
     private static final int CURRENT = 4;
     private static final int KEY = 5;
     private static final int AMOUNTS = 6;
+    private static final int CHOSEN = 7;
 
     private static final int COMMITTED = 1;
     private static final int REFUSED = 2;
@@ -25,6 +27,8 @@ public final class OutcomeCodec {
     private static final int OVER_LIMIT = 4;
     private static final int NO_LEASE = 5;
     private static final int LEASE_TAKEN = 6;
+    private static final int MADE = 7;
+    private static final int MISSING = 8;
 
     private OutcomeCodec() {}
 
@@ -56,6 +60,17 @@ public final class OutcomeCodec {
                         out.writeString(KEY, counter.text());
                         out.writeByteArray(AMOUNTS, current.bytes().shared());
                     });
+            case Outcome.Missing(Key key) ->
+                    Wire.bytes(out -> {
+                        out.writeUInt32(KIND, MISSING);
+                        out.writeString(KEY, key.text());
+                    });
+            case Outcome.Made(long revision, Finding.Chosen chosen) ->
+                    Wire.bytes(out -> {
+                        out.writeUInt32(KIND, MADE);
+                        out.writeUInt64(NUMBER, revision);
+                        out.writeByteArray(CHOSEN, FindingCodec.encode(chosen));
+                    });
             case Outcome.Refused refused ->
                     Wire.bytes(out -> {
                         out.writeUInt32(KIND, REFUSED);
@@ -86,6 +101,7 @@ public final class OutcomeCodec {
                         case CURRENT -> fields.current.add(Item.decode(in.readByteArray()).entry());
                         case KEY -> fields.key = in.readString();
                         case AMOUNTS -> fields.amounts = in.readByteArray();
+                        case CHOSEN -> fields.chosen = in.readByteArray();
                         default -> throw Wire.unknown("field of an outcome", field);
                     }
                 });
@@ -99,6 +115,7 @@ public final class OutcomeCodec {
         private final List<Entry> current = new ArrayList<>();
         private String key = "";
         private byte[] amounts = {};
+        private byte[] chosen = {};
 
         Outcome outcome() {
             return switch (kind) {
@@ -111,6 +128,8 @@ public final class OutcomeCodec {
                 case REFUSED ->
                         new Outcome.Refused(
                                 failed.getFirst().compare(), current.stream().findFirst());
+                case MADE -> new Outcome.Made(number, FindingCodec.decode(chosen));
+                case MISSING -> new Outcome.Missing(new Key(key));
                 default -> throw Wire.unknown("outcome", kind);
             };
         }

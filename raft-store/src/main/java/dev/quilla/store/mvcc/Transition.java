@@ -2,19 +2,23 @@ package dev.quilla.store.mvcc;
 
 import dev.quilla.store.Amounts;
 import dev.quilla.store.Bytes;
+import dev.quilla.store.Choice;
 import dev.quilla.store.Command;
 import dev.quilla.store.Compare;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Event;
+import dev.quilla.store.Finding;
 import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Op;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.Txn;
+import dev.quilla.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
 /** The work of applying one command: starts from a state, and ends with another or with a no. */
 final class Transition {
@@ -24,6 +28,7 @@ final class Transition {
     private final long term;
     private final long next;
     private final List<Event> events = new ArrayList<>();
+    private LongFunction<Outcome> yes = Outcome.Committed::new;
     private SortedTree<Key, Entry> live;
     private SortedTree<LeaseId, HeldLease> leases;
     private History history;
@@ -44,6 +49,7 @@ final class Transition {
         Optional<Outcome> no =
                 switch (command) {
                     case Txn txn -> transact(txn);
+                    case Choice choice -> choose(choice);
                     case Command.Grant grant -> grant(grant);
                     case Command.Renew renew -> renew(renew.lease());
                     case Command.End end -> end(end);
@@ -62,8 +68,14 @@ final class Transition {
             }
         }
         return new MvccState.Applied(
-                new MvccState(revision, live, leases, history, digest),
-                new Outcome.Committed(revision));
+                new MvccState(revision, live, leases, history, digest), yes.apply(revision));
+    }
+
+    private Optional<Outcome> choose(Choice choice) {
+        Chooser chooser = new Chooser(from, this);
+        Optional<Finding.Chosen> chosen = chooser.make(choice);
+        chosen.ifPresent(found -> yes = revision -> new Outcome.Made(revision, found));
+        return chooser.refusal();
     }
 
     private Optional<Outcome> fenced(OptionalLong fence) {
@@ -94,13 +106,7 @@ final class Transition {
 
     private Optional<Outcome> perform(Op op) {
         return switch (op) {
-            case Op.Put(Key key, Bytes value, LeaseId lease) -> {
-                if (lease.isSome() && leases.get(lease) == null) {
-                    yield Optional.of(new Outcome.NoLease(lease));
-                }
-                put(key, value, lease);
-                yield Optional.empty();
-            }
+            case Op.Put(Key key, Bytes value, LeaseId lease) -> put(key, value, lease);
             case Op.Delete(Key key) -> {
                 delete(key);
                 yield Optional.empty();
@@ -109,7 +115,16 @@ final class Transition {
         };
     }
 
-    private void put(Key key, Bytes value, LeaseId lease) {
+    /** The entries as this command has made them so far. */
+    View now() {
+        return MvccState.view(from.revision(), live);
+    }
+
+    /** Writes a key; or says why not. */
+    Optional<Outcome> put(Key key, Bytes value, LeaseId lease) {
+        if (lease.isSome() && leases.get(lease) == null) {
+            return Optional.of(new Outcome.NoLease(lease));
+        }
         Optional<Entry> before = get(key);
         Entry entry =
                 new Entry(
@@ -125,9 +140,11 @@ final class Transition {
         }
         live = live.with(key, entry);
         events.add(new Event.Put(entry, before));
+        return Optional.empty();
     }
 
-    private void delete(Key key) {
+    /** Removes a key, if it is there. */
+    void delete(Key key) {
         get(key).ifPresent(before -> {
             detach(before);
             live = live.without(key);
@@ -142,8 +159,7 @@ final class Transition {
             current = before.map(e -> Amounts.of(e.value())).orElse(Amounts.NONE);
             if (!current.wouldExceed(add.add(), add.limit())) {
                 LeaseId lease = before.map(Entry::lease).orElse(LeaseId.NONE);
-                put(add.key(), current.plus(add.add()).bytes(), lease);
-                return Optional.empty();
+                return put(add.key(), current.plus(add.add()).bytes(), lease);
             }
         } catch (IllegalArgumentException | ArithmeticException e) {
             // No counter, or too large to count: on every member alike, so it is an outcome.

@@ -30,7 +30,29 @@ class HousekeepingTest {
 
     private List<Command> lookAfter(long passed, long term) {
         millis += passed;
-        return housekeeping.look(state, term, Duration.ofMillis(millis).toNanos());
+        return housekeeping.look(state, leads(term), Duration.ofMillis(millis).toNanos());
+    }
+
+    /** Term 0 stands for a member that does not lead. */
+    private static OptionalLong leads(long term) {
+        return term == 0 ? OptionalLong.empty() : OptionalLong.of(term);
+    }
+
+    private Duration left() {
+        return housekeeping.left(
+                state.lease(LEASE).orElseThrow(), Duration.ofMillis(millis).toNanos());
+    }
+
+    @Test
+    void aFollowerReckonsHowLongALeaseHasButEndsNone() {
+        apply(new Command.Grant(LEASE, Duration.ofSeconds(2)));
+        assertEquals(Duration.ofSeconds(2), left());
+        assertEquals(List.of(), watch(1_500, 0));
+        assertEquals(Duration.ofMillis(750), left());
+        apply(new Command.Renew(LEASE));
+        assertEquals(Duration.ofSeconds(2), left());
+        assertEquals(List.of(), watch(4_000, 0));
+        assertEquals(Duration.ZERO, left());
     }
 
     /** Looks as often as it should be, for a while. */

@@ -180,7 +180,8 @@ final class Simulation {
                     if (member.leads()) {
                         MvccState state = checks.state(member.number);
                         long now = Duration.ofMillis(world.millis()).toNanos();
-                        for (Command command : housekeeping.look(state, member.disk.term, now)) {
+                        for (Command command :
+                                housekeeping.look(state, OptionalLong.of(member.disk.term), now)) {
                             member.propose(command).thenAccept(o -> checkEnd(command, o));
                         }
                     }
