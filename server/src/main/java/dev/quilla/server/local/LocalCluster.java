@@ -3,6 +3,8 @@ package dev.quilla.server.local;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
+import dev.quilla.server.demo.Demo;
+import dev.quilla.server.demo.Trees;
 import dev.quilla.server.distribution.Distribution;
 import dev.quilla.server.worker.Machines;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +67,19 @@ final class LocalCluster {
                         : "started "
                                 + String.join(
                                         ", ", started.stream().map(LocalProcess::name).toList()));
-        new Readiness(directory, spec).await(timeout, () -> end(started));
+        try (Readiness readiness = new Readiness(directory, spec)) {
+            readiness.await(timeout, () -> end(started));
+        }
         out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
+    }
+
+    /** Deploys the sample into the cluster that runs. */
+    void demo(Duration timeout) throws IOException, InterruptedException {
+        demo(ClusterSpec.read(directory.spec())).up(timeout);
+    }
+
+    private Demo demo(ClusterSpec spec) {
+        return new Demo(directory.root(), spec.runtime(), spec.network(), out);
     }
 
     void down(boolean purge) {
@@ -99,6 +111,7 @@ final class LocalCluster {
 
     /** Removes what Quilla made, and the directory itself where nothing else is in it. */
     private void purge(ClusterSpec spec) throws IOException {
+        demo(spec).purge();
         List<Path> ours =
                 new ArrayList<>(
                         List.of(
@@ -110,7 +123,7 @@ final class LocalCluster {
         spec.masterNames().forEach(m -> ours.add(directory.data(m)));
         spec.workerNames().forEach(w -> ours.add(directory.data(w)));
         for (Path path : ours) {
-            deleteTree(path);
+            Trees.delete(path);
         }
         try (Stream<Path> left = Files.list(directory.root())) {
             if (left.findAny().isPresent()) {
@@ -118,19 +131,6 @@ final class LocalCluster {
             }
         }
         Files.delete(directory.root());
-    }
-
-    private static void deleteTree(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(path)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
-        }
     }
 
     private ClusterSpec specOf(Wanted wanted) throws IOException {

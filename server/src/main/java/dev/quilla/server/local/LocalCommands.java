@@ -9,11 +9,19 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** {@code quilla up|down|status|kubeconfig}. */
 public final class LocalCommands {
@@ -28,6 +36,13 @@ public final class LocalCommands {
                         .addSubcommand("down", new Down(out))
                         .addSubcommand("status", new Status(out))
                         .addSubcommand("kubeconfig", new PrintKubeconfig(out));
+        line.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .scopeType(ScopeType.INHERIT)
+                                .description("show this")
+                                .build());
         line.registerConverter(Duration.class, Durations::parse);
         line.setOut(new java.io.PrintWriter(out, true, java.nio.charset.StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((e, words) -> {
@@ -60,8 +75,14 @@ public final class LocalCommands {
         @Option(names = "--dir", defaultValue = ".quilla", description = "where the cluster lives")
         private Path dir = Path.of(".quilla");
 
+        @Spec private @Nullable CommandSpec spec;
+
         ClusterDirectory directory() {
             return new ClusterDirectory(dir);
+        }
+
+        ParameterException wrongUsage(String message) {
+            return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
         }
     }
 
@@ -69,28 +90,42 @@ public final class LocalCommands {
     private static final class Up extends OfDirectory {
         private final PrintStream out;
 
-        @Option(names = "--masters", defaultValue = "3")
+        @Option(names = "--masters", defaultValue = "3", description = "how many masters; 3")
         private int masters;
 
-        @Option(names = "--workers", defaultValue = "2")
+        @Option(names = "--workers", defaultValue = "2", description = "how many workers; 2")
         private int workers;
 
-        @Option(names = "--runtime", defaultValue = "auto", description = "auto, docker or process")
+        @Option(
+                names = "--runtime",
+                defaultValue = "auto",
+                description = "what runs pods: auto, docker or process")
         private String runtime = "auto";
 
         @Option(
                 names = "--network",
                 defaultValue = "auto",
-                description = "auto, bridge or loopback")
+                description = "what connects them: auto, bridge or loopback")
         private String network = "auto";
 
-        @Option(names = "--base-port", defaultValue = "6443")
+        @Option(
+                names = "--base-port",
+                defaultValue = "6443",
+                description = "the port of the kubeconfig, from which all others follow; 6443")
         private int basePort;
 
         @Option(names = "--detach", description = "leave the cluster running and return")
         private boolean detach;
 
-        @Option(names = "--timeout", defaultValue = "120s")
+        @Option(
+                names = "--demo",
+                description = "deploy two sample services and say how to ask them")
+        private boolean demo;
+
+        @Option(
+                names = "--timeout",
+                defaultValue = "120s",
+                description = "how long to wait, for the cluster and for the demo; 120s")
         private Duration timeout = Duration.ofSeconds(120);
 
         Up(PrintStream out) {
@@ -103,11 +138,13 @@ public final class LocalCommands {
                     choose("runtime", runtime, RuntimeMode.class, Machines.bestRuntime());
             NetworkMode networkMode =
                     choose("network", network, NetworkMode.class, Machines.bestNetwork());
-            new LocalCluster(directory(), out)
-                    .up(
-                            new LocalCluster.Wanted(
-                                    masters, workers, runtimeMode, networkMode, basePort),
-                            timeout);
+            LocalCluster cluster = new LocalCluster(directory(), out);
+            cluster.up(
+                    new LocalCluster.Wanted(masters, workers, runtimeMode, networkMode, basePort),
+                    timeout);
+            if (demo) {
+                cluster.demo(timeout);
+            }
             if (!detach) {
                 out.println("Ctrl-C stops the cluster and keeps its data.");
                 Runtime.getRuntime()
@@ -118,7 +155,7 @@ public final class LocalCommands {
             return 0;
         }
 
-        private static <E extends Enum<E>> E choose(
+        private <E extends Enum<E>> E choose(
                 String option, String text, Class<E> type, E automatic) {
             if (text.equals("auto")) {
                 return automatic;
@@ -128,7 +165,7 @@ public final class LocalCommands {
                     return constant;
                 }
             }
-            throw new LocalClusterException("--" + option + " does not know '" + text + "'");
+            throw wrongUsage("--" + option + " does not know '" + text + "': see quilla up --help");
         }
     }
 
@@ -163,6 +200,9 @@ public final class LocalCommands {
 
         @Override
         public Integer call() throws IOException {
+            if (!List.of("text", "json").contains(format)) {
+                throw wrongUsage("-o is text or json, not '" + format + "'");
+            }
             new StatusReport(directory()).print(out, format.equals("json"));
             return 0;
         }

@@ -12,18 +12,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** Whether every master and worker of a local cluster is ready. */
-final class Readiness {
+/**
+ * Whether every master and worker of a local cluster is ready. Keeps its connections from one look
+ * to the next: the machine has better things to do than shake hands. For one thread.
+ */
+final class Readiness implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final ClusterDirectory directory;
     private final ClusterSpec spec;
+    private final List<Transport> masters;
+    private final Transport shared;
 
     Readiness(ClusterDirectory directory, ClusterSpec spec) {
         this.directory = directory;
         this.spec = spec;
+        this.masters =
+                IntStream.range(0, spec.masters())
+                        .mapToObj(i -> AdminTransport.to(directory, List.of(spec.masterUrl(i))))
+                        .toList();
+        this.shared = AdminTransport.to(directory, List.of(spec.url()));
     }
 
     /**
@@ -58,17 +69,17 @@ final class Readiness {
     private Optional<String> missing() {
         for (int i = 0; i < spec.masters(); i++) {
             String name = spec.masterNames().get(i);
-            try (Transport transport = AdminTransport.to(directory, List.of(spec.masterUrl(i)))) {
-                if (!transport.call(ApiRequest.get("/readyz")).ok()) {
+            try {
+                if (!masters.get(i).call(ApiRequest.get("/readyz")).ok()) {
                     return Optional.of(name + " is not ready");
                 }
             } catch (TransportException e) {
                 return Optional.of(name + " does not answer");
             }
         }
-        try (Transport transport = AdminTransport.to(directory, List.of(spec.url()))) {
+        try {
             List<String> ready =
-                    new ApiClient(transport)
+                    new ApiClient(shared)
                             .resource(Resources.NODES).list(ListOptions.ALL).items().stream()
                                     .filter(StatusReport::isReady)
                                     .map(Node::name)
@@ -80,5 +91,11 @@ final class Readiness {
         } catch (ApiException | TransportException e) {
             return Optional.of("the API does not answer");
         }
+    }
+
+    @Override
+    public void close() {
+        masters.forEach(Transport::close);
+        shared.close();
     }
 }

@@ -79,7 +79,9 @@ public final class Rehearsal {
         WorkerConfig worker = WorkerConfig.read(directory.config(spec.workerNames().getFirst()));
         open(() -> Machines.cleanUp(worker));
         open(WorkerProcess.start(worker));
-        new Readiness(directory, spec).await(READY, Optional::empty);
+        try (Readiness readiness = new Readiness(directory, spec)) {
+            readiness.await(READY, Optional::empty);
+        }
         new StatusReport(directory).print(System.out, true);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

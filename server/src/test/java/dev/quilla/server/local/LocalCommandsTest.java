@@ -65,8 +65,25 @@ class LocalCommandsTest {
     @Test
     void anUnknownRuntimeIsNamed() {
         Said said = run("up", "--dir", dir(), "--runtime", "podman");
-        assertTrue(said.code() != 0);
+        assertEquals(2, said.code());
         said.isOneLineWith("podman");
+    }
+
+    @Test
+    void everyCommandShowsItsOptions() {
+        for (String command : new String[] {"up", "down", "status", "kubeconfig"}) {
+            Said said = run(command, "--help");
+            assertEquals(0, said.code());
+            assertTrue(said.out().contains("--dir"), said.out());
+        }
+        assertTrue(run("up", "-h").out().contains("--demo"));
+    }
+
+    @Test
+    void anUnknownFormatOfTheStatusIsWrongUsage() {
+        Said said = run("status", "--dir", dir(), "-o", "yaml");
+        assertEquals(2, said.code());
+        said.isOneLineWith("yaml");
     }
 
     @Test

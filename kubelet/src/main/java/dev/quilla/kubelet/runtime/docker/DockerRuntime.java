@@ -85,7 +85,7 @@ public final class DockerRuntime implements ContainerRuntime {
         }
     }
 
-    private static DockerClient client(URI host) {
+    static DockerClient client(URI host) {
         DefaultDockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(host.toString())

@@ -37,14 +37,7 @@ final class PauseImage {
 
     private void load(byte[] tar) {
         try {
-            String answer =
-                    socket.post(
-                            "/images/create?fromSrc=-&repo=" + NAME.replace("/", "%2F"),
-                            "application/x-tar",
-                            tar);
-            if (answer.contains("\"error\"")) {
-                throw new IOException(answer.strip());
-            }
+            LocalImage.load(socket, NAME, tar);
         } catch (IOException e) {
             throw new ContainerRuntimeException(
                     ContainerRuntimeException.Reason.CREATE_SANDBOX,
