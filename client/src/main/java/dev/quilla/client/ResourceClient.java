@@ -14,6 +14,7 @@ import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.ListMeta;
 import dev.quilla.model.policy.v1.Eviction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * TransportException} where no answer came.
  */
 public final class ResourceClient<T extends ApiObject> {
+
+    /** A server ends a long deletion itself within a minute. */
+    private static final Duration COLLECTION_TIMEOUT = Duration.ofSeconds(75);
 
     private final Transport transport;
     private final ResourceType<T> type;
@@ -126,13 +130,19 @@ public final class ResourceClient<T extends ApiObject> {
         transport.call(request.withBody(Body.of(options.struct()))).orThrow();
     }
 
-    /** Deletes all objects that the options choose. */
+    /**
+     * Deletes all objects that the options choose. Waits for as long as a server works on it, which
+     * may be a minute where there are many.
+     *
+     * @throws ApiException with code 504 when the server had too little time: ask again
+     */
     public void deleteCollection(ListOptions options, DeleteOptions how) {
         transport
                 .call(
                         ApiRequest.of("DELETE", type.path(options.namespace()))
                                 .withQuery(options.query())
-                                .withBody(Body.of(how.struct())))
+                                .withBody(Body.of(how.struct()))
+                                .withTimeout(COLLECTION_TIMEOUT))
                 .orThrow();
     }
 

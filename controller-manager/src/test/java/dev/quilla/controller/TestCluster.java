@@ -1,5 +1,6 @@
 package dev.quilla.controller;
 
+import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
@@ -113,7 +114,7 @@ public final class TestCluster implements AutoCloseable {
                         objects,
                         new WriteRules(List.of()),
                         issuer,
-                        new Reviews((who, what) -> true, issuer),
+                        new Reviews((who, what) -> true, issuer, new RoleRules(objects)),
                         (who, what) -> true,
                         clock,
                         () -> "uid-" + uids.incrementAndGet(),

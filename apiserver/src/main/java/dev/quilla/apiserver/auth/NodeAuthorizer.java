@@ -3,91 +3,118 @@ package dev.quilla.apiserver.auth;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
-import dev.quilla.model.Struct;
-import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ObjectReference;
+import dev.quilla.model.core.v1.PersistentVolume;
 import dev.quilla.model.core.v1.Pod;
-import dev.quilla.model.core.v1.Volume;
-import java.util.HashSet;
+import dev.quilla.store.View;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a node may: read what its own pods use, and say how it and its pods are. What concerns every
- * node alike is in the cluster role {@code system:node}.
+ * node alike is in the cluster role {@code system:node}; what a node may write into an object that
+ * it may write is the business of {@code NodeRestrictionAdmission}.
  */
 public final class NodeAuthorizer implements Authorizer {
 
+    private static final Set<String> READS = Set.of("get", "list", "watch");
+    private static final Set<String> CHANGES = Set.of("get", "update", "patch");
+
     private final ObjectStore objects;
-    private final ApiResource pods = Schema.builtin().find(Resources.PODS.gvr()).orElseThrow();
+    private final ApiResource pods = type(Resources.PODS.gvr());
+    private final ApiResource volumes = type(Resources.PERSISTENT_VOLUMES.gvr());
 
     /** Looks up pods there. */
     public NodeAuthorizer(ObjectStore objects) {
         this.objects = objects;
     }
 
+    private static ApiResource type(dev.quilla.model.GroupVersionResource gvr) {
+        return Schema.builtin().find(gvr).orElseThrow();
+    }
+
     @Override
     public boolean allows(Identity who, RequestInfo what) {
         String node = who.nodeName();
-        if (node.isEmpty() || !what.isResource() || !what.group().isEmpty()) {
+        if (node.isEmpty()) {
             return false;
         }
-        boolean reads = Set.of("get", "list", "watch").contains(what.verb());
-        return switch (what.resource()) {
-            case "secrets", "configmaps" -> reads && !what.name().isEmpty() && isUsed(node, what);
+        return switch (what.groupResource().toString()) {
+            case "nodes" -> what.verb().equals("create") || what.name().equals(node);
+            case "leases.coordination.k8s.io" -> ownLease(node, what);
+            case "pods" -> ownPod(node, what);
+            case "secrets", "configmaps", "persistentvolumeclaims" ->
+                    READS.contains(what.verb()) && isUsed(node, what);
+            case "persistentvolumes" -> READS.contains(what.verb()) && isUsedVolume(node, what);
             case "serviceaccounts" ->
                     what.verb().equals("create")
                             && what.subresource().equals("token")
                             && isUsed(node, what);
-            case "nodes" -> what.verb().equals("create") || what.name().equals(node);
             default -> false;
         };
     }
 
+    /** The name of a new one is in its body: admission looks at it. */
+    private static boolean ownLease(String node, RequestInfo what) {
+        return what.namespace().equals("kube-node-lease")
+                && (what.verb().equals("create")
+                        || (what.name().equals(node) && CHANGES.contains(what.verb())));
+    }
+
+    private boolean ownPod(String node, RequestInfo what) {
+        boolean possible =
+                switch (what.subresource()) {
+                    case "" -> what.verb().equals("delete");
+                    case "status" -> CHANGES.contains(what.verb());
+                    case "eviction" -> what.verb().equals("create");
+                    default -> false;
+                };
+        ObjectKey key = new ObjectKey(what.namespace(), what.name());
+        return possible
+                && holds(view ->
+                        objects.find(view, pods, key)
+                                .filter(p -> isOn(node, new Pod(p.object())))
+                                .isPresent());
+    }
+
     /** Whether a pod on the node refers to the object. */
     private boolean isUsed(String node, RequestInfo what) {
-        for (Struct struct : objects.list(objects.local(), pods, what.namespace())) {
-            Pod pod = new Pod(struct);
-            if (pod.spec().nodeName().equals(node)
-                    && references(pod, what.resource()).contains(what.name())) {
-                return true;
-            }
-        }
-        return false;
+        return !what.name().isEmpty()
+                && holds(
+                        view -> isUsed(view, node, what.resource(), what.namespace(), what.name()));
     }
 
-    private static Set<String> references(Pod pod, String resource) {
-        Set<String> names = new HashSet<>();
-        boolean secrets = resource.equals("secrets");
-        if (resource.equals("serviceaccounts")) {
-            names.add(pod.spec().serviceAccountName());
-            return names;
-        }
-        for (Volume volume : pod.spec().volumes()) {
-            names.add(secrets ? volume.secret().secretName() : volume.configMap().name());
-            volume.projected()
-                    .sources()
-                    .forEach(s -> names.add(secrets ? s.secret().name() : s.configMap().name()));
-        }
-        pod.spec().containers().forEach(c -> environment(c, secrets, names));
-        pod.spec().initContainers().forEach(c -> environment(c, secrets, names));
-        if (secrets) {
-            pod.spec().imagePullSecrets().forEach(s -> names.add(s.name()));
-        }
-        return names;
+    private boolean isUsed(View view, String node, String resource, String namespace, String name) {
+        return objects.list(view, pods, namespace).stream()
+                .map(Pod::new)
+                .anyMatch(p -> isOn(node, p) && PodReferences.of(p).names(resource).contains(name));
     }
 
-    private static void environment(Container container, boolean secrets, Set<String> names) {
-        container
-                .envFrom()
-                .forEach(e -> names.add(secrets ? e.secretRef().name() : e.configMapRef().name()));
-        container
-                .env()
-                .forEach(e ->
-                        names.add(
-                                secrets
-                                        ? e.valueFrom().secretKeyRef().name()
-                                        : e.valueFrom().configMapKeyRef().name()));
+    private boolean isUsedVolume(String node, RequestInfo what) {
+        return !what.name().isEmpty() && holds(view -> isUsedVolume(view, node, what.name()));
+    }
+
+    private boolean isUsedVolume(View view, String node, String name) {
+        ObjectReference claim =
+                objects.find(view, volumes, ObjectKey.cluster(name))
+                        .map(v -> new PersistentVolume(v.object()).spec().claimRef())
+                        .orElseGet(() -> ObjectReference.builder().build());
+        return !claim.name().isEmpty()
+                && isUsed(view, node, "persistentvolumeclaims", claim.namespace(), claim.name());
+    }
+
+    private static boolean isOn(String node, Pod pod) {
+        return pod.spec().nodeName().equals(node);
+    }
+
+    /**
+     * A node may know of a pod from another master before this one does: then the newest counts.
+     */
+    private boolean holds(Predicate<View> condition) {
+        return condition.test(objects.local()) || condition.test(objects.newest());
     }
 }

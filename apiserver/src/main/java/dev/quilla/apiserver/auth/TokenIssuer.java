@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +35,9 @@ public final class TokenIssuer implements Authenticator {
 
     /** Who issues, as the tokens say. */
     public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+    private static final String POD_NAME = "authentication.kubernetes.io/pod-name";
+    private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -50,16 +55,20 @@ public final class TokenIssuer implements Authenticator {
     /** A token and when it ends. */
     public record Token(String text, Instant expires) {}
 
-    /** Issues a token for an account. */
+    /**
+     * Issues a token for an account.
+     *
+     * @param request whom it is for, and the pod or secret that it ends with; its uid is given
+     */
     public Token issue(ServiceAccount account, TokenRequestSpec request, Duration lifetime) {
         Instant now = clock.instant();
         Instant expires = now.plus(lifetime);
         Map<String, Object> cluster = new LinkedHashMap<>();
         cluster.put("namespace", account.namespace());
         cluster.put("serviceaccount", Map.of("name", account.name(), "uid", account.uid()));
-        if (request.boundObjectRef().kind().equals("Pod")) {
+        if (request.hasBoundObjectRef()) {
             cluster.put(
-                    "pod",
+                    request.boundObjectRef().kind().toLowerCase(Locale.ROOT),
                     Map.of(
                             "name", request.boundObjectRef().name(),
                             "uid", request.boundObjectRef().uid()));
@@ -67,7 +76,7 @@ public final class TokenIssuer implements Authenticator {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", ISSUER);
         claims.put("sub", "system:serviceaccount:" + account.namespace() + ":" + account.name());
-        claims.put("aud", request.audiences().isEmpty() ? List.of(ISSUER) : request.audiences());
+        claims.put("aud", request.audiences());
         claims.put("iat", now.getEpochSecond());
         claims.put("nbf", now.getEpochSecond());
         claims.put("exp", expires.getEpochSecond());
@@ -78,7 +87,32 @@ public final class TokenIssuer implements Authenticator {
 
     @Override
     public Optional<Identity> authenticate(Credentials credentials) {
-        return credentials.bearer().flatMap(this::verified).flatMap(this::identity);
+        return credentials.bearer().flatMap(t -> verify(t, List.of(ISSUER))).map(Verified::who);
+    }
+
+    /**
+     * Somebody whose token is good.
+     *
+     * @param audiences those asked for that the token is meant for
+     */
+    public record Verified(Identity who, List<String> audiences) {}
+
+    /** Whose token it is; empty if it is not good, or meant for none of these audiences. */
+    public Optional<Verified> verify(String token, List<String> audiences) {
+        return verified(token)
+                .flatMap(claims -> {
+                    List<String> common =
+                            audiences.stream().filter(a -> audiences(claims).contains(a)).toList();
+                    return common.isEmpty()
+                            ? Optional.empty()
+                            : identity(claims).map(who -> new Verified(who, common));
+                });
+    }
+
+    /** One audience may stand alone (RFC 7519, 4.1.3). */
+    private static List<?> audiences(Map<String, Object> claims) {
+        Object audiences = claims.getOrDefault("aud", List.of());
+        return audiences instanceof List<?> list ? list : List.of(audiences);
     }
 
     private Optional<Map<String, Object>> verified(String token) {
@@ -105,9 +139,7 @@ public final class TokenIssuer implements Authenticator {
         boolean valid =
                 ISSUER.equals(claims.get("iss"))
                         && claims.get("exp") instanceof Number expires
-                        && expires.longValue() > now
-                        && claims.get("aud") instanceof List<?> audiences
-                        && audiences.contains(ISSUER);
+                        && expires.longValue() > now;
         if (!valid
                 || !(claims.get("kubernetes.io") instanceof Map<?, ?> cluster)
                 || !(cluster.get("serviceaccount") instanceof Map<?, ?> account)
@@ -116,15 +148,22 @@ public final class TokenIssuer implements Authenticator {
         }
         View view = objects.local();
         boolean bound = exists(view, Resources.SERVICE_ACCOUNTS.gvr(), namespace, account);
+        Map<String, List<String>> extra = new HashMap<>();
         if (cluster.get("pod") instanceof Map<?, ?> pod) {
             bound &= exists(view, Resources.PODS.gvr(), namespace, pod);
+            extra.put(POD_NAME, List.of(String.valueOf(pod.get("name"))));
+            extra.put(POD_UID, List.of(String.valueOf(pod.get("uid"))));
+        }
+        if (cluster.get("secret") instanceof Map<?, ?> secret) {
+            bound &= exists(view, Resources.SECRETS.gvr(), namespace, secret);
         }
         return bound
                 ? Optional.of(
                         Identity.serviceAccount(
-                                namespace,
-                                String.valueOf(account.get("name")),
-                                String.valueOf(account.get("uid"))))
+                                        namespace,
+                                        String.valueOf(account.get("name")),
+                                        String.valueOf(account.get("uid")))
+                                .with(extra))
                 : Optional.empty();
     }
 

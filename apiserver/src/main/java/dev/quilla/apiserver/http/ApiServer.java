@@ -19,6 +19,7 @@ import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
+import dev.quilla.model.selector.FieldSelector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class ApiServer implements HttpHandler {
         }
         Identity identity = identity(exchange);
         if (!PUBLIC.contains(info.path())) {
-            authorize(identity, info);
+            authorize(identity, named(exchange, info));
         }
         if (!info.isResource()) {
             plain(exchange, info);
@@ -118,6 +119,25 @@ public final class ApiServer implements HttpHandler {
                         exchange.headers().first("User-Agent").orElse(""),
                         OptionalLong.empty());
         send(exchange, call, form, resources.handle(call));
+    }
+
+    /**
+     * A list of the one object of a name is about that object, so a right to that object suffices.
+     */
+    private static RequestInfo named(HttpExchange exchange, RequestInfo info) {
+        boolean many = Set.of("list", "watch", "deletecollection").contains(info.verb());
+        List<String> selectors = exchange.query().getOrDefault("fieldSelector", List.of());
+        if (!many || !info.name().isEmpty() || selectors.size() != 1) {
+            return info;
+        }
+        try {
+            return FieldSelector.parse(selectors.getFirst())
+                    .exact("metadata.name")
+                    .map(info::withName)
+                    .orElse(info);
+        } catch (IllegalArgumentException e) {
+            throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String accept(HttpExchange exchange) {

@@ -46,6 +46,11 @@ public record Identity(
                 List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace));
     }
 
+    /** The same, of whom the authenticator knows more. */
+    public Identity with(Map<String, List<String>> more) {
+        return new Identity(user, uid, groups, more);
+    }
+
     /** The node whose kubelet this is; empty for everybody else. */
     public String nodeName() {
         String prefix = "system:node:";

@@ -12,6 +12,7 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.meta.v1.StatusDetails;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,13 @@ import java.util.Optional;
 final class DeleteVerb {
 
     private static final int ATTEMPTS_MAX = 10;
+
+    /** How many objects of a collection are deleted at once. */
+    private static final int COLLECTION_CONCURRENCY_MAX = 64;
+
+    /** Shortly before clients give up: they wait for 60 seconds, as for Kubernetes' API server. */
+    private static final Duration COLLECTION_LASTS_MAX = Duration.ofSeconds(50);
+
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
 
@@ -41,7 +49,7 @@ final class DeleteVerb {
                         resource.type().namespaced() ? call.info().namespace() : "",
                         call.info().name());
         DeleteOptions options = options(call);
-        Result result = delete(resource, call, key, options);
+        Result result = delete(resource, call, Optional.empty(), key, options);
         if (!result.gone()) {
             return ApiReply.of(200, result.object());
         }
@@ -60,27 +68,64 @@ final class DeleteVerb {
                         .struct());
     }
 
+    /**
+     * Deletes what a list shows, many at once, so that the store can take them together. A failure
+     * keeps further deletions from starting and is told once those under way have ended; so is the
+     * end of the time that a request has. Whoever asks again goes on where this ended.
+     */
     ApiReply handleCollection(ServedResource resource, ApiCall call) {
         DeleteOptions options = options(call);
         Struct list = lists.list(resource, call);
-        for (Object item : (List<?>) list.find("items").orElse(List.of())) {
-            try {
-                delete(resource, call, Metadata.key((Struct) item), options);
-            } catch (ApiException e) {
-                if (!e.isNotFound()) {
-                    throw e;
-                }
+        Instant end = clock.instant().plus(COLLECTION_LASTS_MAX);
+        Concurrently.forEach(
+                items(list),
+                COLLECTION_CONCURRENCY_MAX,
+                item -> {
+                    if (clock.instant().isAfter(end)) {
+                        throw ApiErrors.timeout(
+                                "the collection is not deleted completely: delete it again", 1);
+                    }
+                    deleteListed(resource, call, item, options);
+                });
+        return ApiReply.of(200, list);
+    }
+
+    private static List<Struct> items(Struct list) {
+        return ((List<?>) list.find("items").orElse(List.of()))
+                .stream().map(Struct.class::cast).toList();
+    }
+
+    /** What the list showed is read again only when it has changed since. */
+    private void deleteListed(
+            ServedResource resource, ApiCall call, Struct item, DeleteOptions options) {
+        Stored listed = new Stored(item, Long.parseLong(Metadata.of(item).resourceVersion()));
+        try {
+            delete(resource, call, Optional.of(listed), Metadata.key(item), options);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
             }
         }
-        return ApiReply.of(200, list);
     }
 
     private record Result(Struct object, boolean gone) {}
 
+    /**
+     * Deletes an object.
+     *
+     * @param known how it was a moment ago, if that has been read already
+     */
     private Result delete(
-            ServedResource resource, ApiCall call, ObjectKey key, DeleteOptions options) {
+            ServedResource resource,
+            ApiCall call,
+            Optional<Stored> known,
+            ObjectKey key,
+            DeleteOptions options) {
         for (int attempt = 1; ; attempt++) {
-            Stored before = objects.get(objects.newest(), resource.type(), key);
+            Stored before =
+                    attempt == 1 && known.isPresent()
+                            ? known.get()
+                            : objects.get(objects.newest(), resource.type(), key);
             checkPreconditions(resource, before, options);
             try {
                 return delete(resource, call, before, options);

@@ -63,7 +63,7 @@ final class ListVerb {
                         .listDefinition()
                         .orElseThrow(() ->
                                 ApiErrors.methodNotSupported(resource.groupResource(), "list"));
-        Selection selection = Selection.of(call);
+        Selection selection = Selection.of(resource, call);
         KeyRange range = Keys.objects(resource.groupResource(), call.info().namespace());
         String token = call.text("continue");
         View view;

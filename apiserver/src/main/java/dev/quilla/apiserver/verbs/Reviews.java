@@ -1,7 +1,9 @@
 package dev.quilla.apiserver.verbs;
 
-import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.RoleRules;
+import dev.quilla.apiserver.auth.RuleCoverage;
+import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
@@ -14,11 +16,16 @@ import dev.quilla.model.authentication.v1.TokenReview;
 import dev.quilla.model.authentication.v1.UserInfo;
 import dev.quilla.model.authorization.v1.LocalSubjectAccessReview;
 import dev.quilla.model.authorization.v1.NonResourceAttributes;
+import dev.quilla.model.authorization.v1.NonResourceRule;
 import dev.quilla.model.authorization.v1.ResourceAttributes;
+import dev.quilla.model.authorization.v1.ResourceRule;
 import dev.quilla.model.authorization.v1.SelfSubjectAccessReview;
+import dev.quilla.model.authorization.v1.SelfSubjectRulesReview;
 import dev.quilla.model.authorization.v1.SubjectAccessReview;
 import dev.quilla.model.authorization.v1.SubjectAccessReviewSpec;
 import dev.quilla.model.authorization.v1.SubjectAccessReviewStatus;
+import dev.quilla.model.rbac.v1.PolicyRule;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,12 +42,14 @@ public final class Reviews {
                     "SelfSubjectRulesReview");
 
     private final Authorizer authorizer;
-    private final Authenticator tokens;
+    private final TokenIssuer tokens;
+    private final RoleRules roles;
 
     /** Answers by these. */
-    public Reviews(Authorizer authorizer, Authenticator tokens) {
+    public Reviews(Authorizer authorizer, TokenIssuer tokens, RoleRules roles) {
         this.authorizer = authorizer;
         this.tokens = tokens;
+        this.roles = roles;
     }
 
     boolean handles(ServedResource resource) {
@@ -78,6 +87,8 @@ public final class Reviews {
                         LocalSubjectAccessReview review = new LocalSubjectAccessReview(sent);
                         yield review.toBuilder().status(decide(review.spec())).build().struct();
                     }
+                    case "SelfSubjectRulesReview" ->
+                            rules(new SelfSubjectRulesReview(sent), call.identity());
                     default ->
                             throw ApiErrors.methodNotSupported(resource.groupResource(), "create");
                 };
@@ -115,22 +126,79 @@ public final class Reviews {
     }
 
     private Struct tokenReview(TokenReview review) {
-        Optional<Identity> identity =
-                tokens.authenticate(
-                        new Authenticator.Credentials(
-                                Optional.empty(), Optional.of(review.spec().token())));
+        if (review.spec().token().isEmpty()) {
+            throw ApiErrors.badRequest("token is required for TokenReview in authentication");
+        }
+        List<String> wanted = review.spec().audiences();
+        Optional<TokenIssuer.Verified> verified =
+                tokens.verify(
+                        review.spec().token(),
+                        wanted.isEmpty() ? List.of(TokenIssuer.ISSUER) : wanted);
         return review.toBuilder()
                 .status(s ->
-                        identity.map(i -> s.authenticated(true).user(user(i)))
+                        verified.map(v ->
+                                        s.authenticated(true)
+                                                .user(user(v.who()))
+                                                .audiences(v.audiences()))
                                 .orElseGet(() ->
-                                        s.authenticated(false).error("the token is not valid")))
+                                        s.authenticated(false)
+                                                .error(
+                                                        "the token is not valid, or not meant for"
+                                                                + " the audiences")))
                 .build()
                 .struct();
+    }
+
+    /** What somebody may do in a namespace, as the roles say. */
+    private Struct rules(SelfSubjectRulesReview review, Identity who) {
+        if (review.spec().namespace().isEmpty()) {
+            throw ApiErrors.badRequest("no namespace on request");
+        }
+        List<PolicyRule> rules =
+                who.groups().contains(Identity.MASTERS)
+                        ? RuleCoverage.EVERYTHING
+                        : roles.of(who, review.spec().namespace());
+        return review.toBuilder()
+                .status(s ->
+                        s.resourceRules(
+                                        rules.stream()
+                                                .filter(r -> !r.resources().isEmpty())
+                                                .map(Reviews::resourceRule)
+                                                .toList())
+                                .nonResourceRules(
+                                        rules.stream()
+                                                .filter(r -> !r.nonResourceURLs().isEmpty())
+                                                .map(Reviews::pathRule)
+                                                .toList())
+                                // What a node may beyond its roles depends on its pods.
+                                .incomplete(!who.nodeName().isEmpty()))
+                .build()
+                .struct();
+    }
+
+    private static ResourceRule resourceRule(PolicyRule rule) {
+        ResourceRule.Builder same =
+                ResourceRule.builder()
+                        .verbs(rule.verbs())
+                        .apiGroups(rule.apiGroups())
+                        .resources(rule.resources());
+        return (rule.resourceNames().isEmpty() ? same : same.resourceNames(rule.resourceNames()))
+                .build();
+    }
+
+    private static NonResourceRule pathRule(PolicyRule rule) {
+        return NonResourceRule.builder()
+                .verbs(rule.verbs())
+                .nonResourceURLs(rule.nonResourceURLs())
+                .build();
     }
 
     private static UserInfo user(Identity identity) {
         UserInfo.Builder user =
                 UserInfo.builder().username(identity.user()).groups(identity.groups());
+        if (!identity.extra().isEmpty()) {
+            user.extra(identity.extra());
+        }
         return (identity.uid().isEmpty() ? user : user.uid(identity.uid())).build();
     }
 }

@@ -1,27 +1,37 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.registry.FieldLabels;
+import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Struct;
 import dev.quilla.model.selector.FieldSelector;
 import dev.quilla.model.selector.Selector;
+import java.util.function.Predicate;
 
-/** The objects that a list, watch or deletecollection is about. */
-record Selection(Selector labels, FieldSelector fields) {
+/**
+ * The objects that a list, watch or deletecollection is about.
+ *
+ * @param byFields what {@code fields} chooses of the resource's objects
+ */
+record Selection(Selector labels, FieldSelector fields, Predicate<Struct> byFields) {
 
-    static Selection of(ApiCall call) {
+    static Selection of(ServedResource resource, ApiCall call) {
         try {
             FieldSelector fields = FieldSelector.parse(call.text("fieldSelector"));
             if (!call.info().name().isEmpty()) {
                 fields = FieldSelector.parse("metadata.name=" + call.info().name());
             }
-            return new Selection(Selector.parse(call.text("labelSelector")), fields);
+            return new Selection(
+                    Selector.parse(call.text("labelSelector")),
+                    fields,
+                    FieldLabels.chosen(resource, fields));
         } catch (IllegalArgumentException e) {
             throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
     boolean matches(Struct object) {
-        return labels.matches(Metadata.of(object).labels()) && fields.matches(object);
+        return labels.matches(Metadata.of(object).labels()) && byFields.test(object);
     }
 }

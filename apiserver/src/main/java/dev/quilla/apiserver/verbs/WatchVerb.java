@@ -41,7 +41,7 @@ final class WatchVerb {
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
-        Selection selection = Selection.of(call);
+        Selection selection = Selection.of(resource, call);
         String version = call.text("resourceVersion");
         boolean initialEvents = call.flag("sendInitialEvents");
         List<ApiReply.EventSource.Frame> first = new ArrayList<>();

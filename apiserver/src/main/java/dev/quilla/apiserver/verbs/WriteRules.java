@@ -90,14 +90,17 @@ public final class WriteRules {
 
     /** An object whose status alone is changed. */
     Struct forStatus(ServedResource resource, ApiCall call, Struct before, Struct sent) {
-        Struct object = replaced(before, sent, "status");
+        Struct object = statusMetadata(call, replaced(before, sent, "status"), sent);
         Admission.Request request = new Admission.Request(resource, call, Optional.of(before));
         for (Admission admission : admissions) {
             object = admission.admit(request, object);
         }
+        return object;
+    }
+
+    /** As Kubernetes does: status writers may also set labels, annotations and finalizers. */
+    private static Struct statusMetadata(ApiCall call, Struct object, Struct sent) {
         ObjectMeta now = Metadata.of(sent);
-        boolean managed = call.applies();
-        // As Kubernetes does: status writers may also set labels, annotations and finalizers.
         return Metadata.edit(
                 object,
                 m -> {
@@ -105,7 +108,7 @@ public final class WriteRules {
                     if (now.hasAnnotations()) {
                         metadata = metadata.annotations(now.annotations());
                     }
-                    if (managed) {
+                    if (call.applies()) {
                         metadata = metadata.managedFields(now.managedFields());
                     }
                     return now.hasLabels() ? metadata.labels(now.labels()) : metadata;

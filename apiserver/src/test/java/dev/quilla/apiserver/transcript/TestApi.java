@@ -1,9 +1,10 @@
 package dev.quilla.apiserver.transcript;
 
-import dev.quilla.apiserver.admission.CertificateRequestAdmission;
-import dev.quilla.apiserver.admission.PodDefaultsAdmission;
-import dev.quilla.apiserver.admission.ServiceAccountAdmission;
+import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
+import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
@@ -19,6 +20,7 @@ import dev.quilla.apiserver.verbs.Reviews;
 import dev.quilla.apiserver.verbs.WriteRules;
 import dev.quilla.client.Body;
 import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Schema;
 import dev.quilla.store.InMemoryStore;
 import java.net.URLDecoder;
@@ -45,13 +47,18 @@ final class TestApi {
     private static final Identity ADMIN = Identity.known("admin", "", List.of(Identity.MASTERS));
 
     private final ApiResources resources;
+    private final Authorizer authorizer;
+    private Identity who = ADMIN;
     private final AtomicInteger uids = new AtomicInteger();
 
     TestApi() {
         ObjectStore objects = new ObjectStore(new InMemoryStore());
         Random random = new Random(1);
         NameGenerator names = new NameGenerator(random);
-        RoleAuthorizer authorizer = new RoleAuthorizer(objects);
+        RoleRules roles = new RoleRules(objects);
+        RoleAuthorizer byRole = new RoleAuthorizer(roles);
+        NodeAuthorizer asNode = new NodeAuthorizer(objects);
+        authorizer = (who, what) -> byRole.allows(who, what) || asNode.allows(who, what);
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
         resources =
                 new ApiResources(
@@ -61,12 +68,9 @@ final class TestApi {
                                 Set.of()),
                         objects,
                         new WriteRules(
-                                List.of(
-                                        new ServiceAccountAdmission(objects, names::generate),
-                                        new PodDefaultsAdmission(objects),
-                                        new CertificateRequestAdmission())),
+                                Admissions.builtIn(objects, roles, authorizer, names::generate)),
                         issuer,
-                        new Reviews(authorizer, issuer),
+                        new Reviews(authorizer, issuer, roles),
                         authorizer,
                         CLOCK,
                         () -> "uid-" + uids.incrementAndGet(),
@@ -83,8 +87,13 @@ final class TestApi {
                 "{\"metadata\":{\"name\":\"default\"}}");
     }
 
+    /** Asks as somebody from now on; at first, and where nobody is named, as an administrator. */
+    void as(String user, List<String> groups) {
+        who = user.isEmpty() ? ADMIN : Identity.known(user, "", groups);
+    }
+
     /**
-     * Asks as an administrator.
+     * Asks for something.
      *
      * @param target path and query
      * @throws dev.quilla.model.ApiException if it is refused
@@ -93,10 +102,14 @@ final class TestApi {
         String[] parts = target.split("\\?", 2);
         Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
         boolean watch = query.getOrDefault("watch", List.of()).contains("true");
+        RequestInfo info = RequestInfo.parse(method, parts[0], watch);
+        if (!authorizer.allows(who, info)) {
+            throw ApiErrors.forbidden(info.groupResource(), info.name(), "not authorized");
+        }
         return resources.handle(
                 new ApiCall(
-                        RequestInfo.parse(method, parts[0], watch),
-                        ADMIN,
+                        info,
+                        who,
                         query,
                         "",
                         body.isEmpty()

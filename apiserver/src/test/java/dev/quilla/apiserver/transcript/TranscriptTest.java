@@ -14,19 +14,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Conversations with the API, kept as files: a request is in lines that start with {@code >}, what
- * is answered in lines that start with {@code <}. Run with {@code -Dtranscripts.rewrite=true} to
- * write down what is answered now, and review the difference.
+ * is answered in lines that start with {@code <}. A line {@code = NAME GROUP...} says who asks from
+ * there on. Run with {@code -Dtranscripts.rewrite=true} to write down what is answered now, and
+ * review the difference.
  */
 class TranscriptTest {
 
     private static final Path FOLDER =
             Path.of("src/test/resources/dev/quilla/apiserver/transcript");
+
+    private static final Pattern START = Pattern.compile("> (GET|POST|PUT|PATCH|DELETE) /");
 
     static Stream<String> scripts() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -53,9 +57,16 @@ class TranscriptTest {
         List<String> request = new ArrayList<>();
         for (String line : script) {
             if (line.startsWith("> ")) {
+                if (START.matcher(line).lookingAt()) {
+                    answer(api, request, out);
+                }
                 request.add(line.substring(2));
             } else {
                 answer(api, request, out);
+            }
+            if (line.startsWith("=")) {
+                List<String> who = List.of(line.substring(1).strip().split(" "));
+                api.as(who.getFirst(), who.subList(1, who.size()));
             }
             if (!line.startsWith("<")) {
                 out.append(line).append('\n');

@@ -1,9 +1,9 @@
 package dev.quilla.model.selector;
 
-import dev.quilla.model.Struct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Chooses objects by their fields; all requirements must hold.
@@ -63,14 +63,13 @@ public record FieldSelector(List<Requirement> requirements) {
                 .findFirst();
     }
 
-    /** Whether an object is chosen; a field that is not set counts as empty text. */
-    public boolean matches(Struct object) {
-        for (Requirement r : requirements) {
-            boolean same = object.text(r.field().split("\\.")).equals(r.value());
-            if (same != r.equal()) {
-                return false;
-            }
-        }
-        return true;
+    /**
+     * Whether an object is chosen.
+     *
+     * @param valueOf the value of a field of it; empty text where it has none
+     */
+    public boolean matches(UnaryOperator<String> valueOf) {
+        return requirements.stream()
+                .allMatch(r -> valueOf.apply(r.field()).equals(r.value()) == r.equal());
     }
 }

@@ -1,13 +1,12 @@
 package dev.quilla.server.master;
 
-import dev.quilla.apiserver.admission.CertificateRequestAdmission;
-import dev.quilla.apiserver.admission.PodDefaultsAdmission;
-import dev.quilla.apiserver.admission.ServiceAccountAdmission;
+import dev.quilla.apiserver.admission.Admissions;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.BootstrapTokens;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
+import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.Health;
@@ -92,21 +91,19 @@ public final class MasterProcess implements AutoCloseable {
                         config.pkiDir().resolve("service-accounts.pub"),
                         config.pkiDir().resolve("service-accounts.key"));
         TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock);
-        RoleAuthorizer roles = new RoleAuthorizer(objects);
-        NodeAuthorizer nodes = new NodeAuthorizer(objects);
-        Authorizer authorizer = (who, what) -> roles.allows(who, what) || nodes.allows(who, what);
+        RoleRules roles = new RoleRules(objects);
+        RoleAuthorizer byRole = new RoleAuthorizer(roles);
+        NodeAuthorizer asNode = new NodeAuthorizer(objects);
+        Authorizer authorizer = (who, what) -> byRole.allows(who, what) || asNode.allows(who, what);
         NameGenerator names = new NameGenerator(random);
         ApiResources resources =
                 new ApiResources(
                         registry,
                         objects,
                         new WriteRules(
-                                List.of(
-                                        new ServiceAccountAdmission(objects, names::generate),
-                                        new PodDefaultsAdmission(objects),
-                                        new CertificateRequestAdmission())),
+                                Admissions.builtIn(objects, roles, authorizer, names::generate)),
                         issuer,
-                        new Reviews(authorizer, issuer),
+                        new Reviews(authorizer, issuer, roles),
                         authorizer,
                         clock,
                         () -> UUID.randomUUID().toString(),
@@ -121,7 +118,7 @@ public final class MasterProcess implements AutoCloseable {
                         List.of(
                                 new CertificateAuthenticator(),
                                 issuer,
-                                new BootstrapTokens(objects)),
+                                new BootstrapTokens(objects, clock)),
                         authorizer,
                         registry,
                         resources,

@@ -1,0 +1,129 @@
+package dev.quilla.apiserver.auth;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.ResourceType;
+import dev.quilla.model.Resources;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
+import dev.quilla.model.rbac.v1.ClusterRole;
+import dev.quilla.model.rbac.v1.ClusterRoleBinding;
+import dev.quilla.model.rbac.v1.PolicyRule;
+import dev.quilla.model.rbac.v1.Role;
+import dev.quilla.model.rbac.v1.RoleBinding;
+import dev.quilla.model.rbac.v1.RoleRef;
+import dev.quilla.model.rbac.v1.Subject;
+import dev.quilla.model.selector.Selector;
+import dev.quilla.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What roles and bindings give to whom, from this master's own memory. Thread-safe. */
+public final class RoleRules {
+
+    private final ObjectStore objects;
+    private final ApiResource clusterRoles = type(Resources.CLUSTER_ROLES);
+    private final ApiResource clusterRoleBindings = type(Resources.CLUSTER_ROLE_BINDINGS);
+    private final ApiResource roles = type(Resources.ROLES);
+    private final ApiResource roleBindings = type(Resources.ROLE_BINDINGS);
+
+    /** Reads roles from there. */
+    public RoleRules(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    /** All rules that somebody has in a namespace; in the whole cluster where it is empty. */
+    public List<PolicyRule> of(Identity who, String namespace) {
+        List<PolicyRule> all = new ArrayList<>();
+        boolean _ = any(who, namespace, rule -> !all.add(rule));
+        return all;
+    }
+
+    /** Whether one of the rules that somebody has in a namespace is as wanted. */
+    boolean any(Identity who, String namespace, Predicate<PolicyRule> wanted) {
+        View view = objects.local();
+        for (Struct struct : objects.list(view, clusterRoleBindings, "")) {
+            ClusterRoleBinding binding = new ClusterRoleBinding(struct);
+            if (names(binding.subjects(), who, "")
+                    && rules(view, binding.roleRef(), "").stream().anyMatch(wanted)) {
+                return true;
+            }
+        }
+        if (namespace.isEmpty()) {
+            return false;
+        }
+        for (Struct struct : objects.list(view, roleBindings, namespace)) {
+            RoleBinding binding = new RoleBinding(struct);
+            if (names(binding.subjects(), who, namespace)
+                    && rules(view, binding.roleRef(), namespace).stream().anyMatch(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The rules of the role that a binding refers to; empty if there is no such role. */
+    public Optional<List<PolicyRule>> find(RoleRef reference, String namespace) {
+        return find(objects.newest(), reference, namespace);
+    }
+
+    private List<PolicyRule> rules(View view, RoleRef reference, String namespace) {
+        return find(view, reference, namespace).orElse(List.of());
+    }
+
+    private Optional<List<PolicyRule>> find(View view, RoleRef reference, String namespace) {
+        if (reference.kind().equals("ClusterRole")) {
+            return objects.find(view, clusterRoles, ObjectKey.cluster(reference.name()))
+                    .map(s -> rules(view, new ClusterRole(s.object())));
+        }
+        return objects.find(view, roles, new ObjectKey(namespace, reference.name()))
+                .map(s -> new Role(s.object()).rules());
+    }
+
+    /** The rules of a cluster role; an aggregated one has those of all that it selects. */
+    private List<PolicyRule> rules(View view, ClusterRole role) {
+        if (!role.hasAggregationRule()) {
+            return role.rules();
+        }
+        List<PolicyRule> all = new ArrayList<>(role.rules());
+        List<Selector> selectors =
+                role.aggregationRule().clusterRoleSelectors().stream().map(Selector::of).toList();
+        for (Struct struct : objects.list(view, clusterRoles, "")) {
+            ClusterRole other = new ClusterRole(struct);
+            if (!other.name().equals(role.name())
+                    && selectors.stream().anyMatch(s -> s.matches(other.metadata().labels()))) {
+                all.addAll(other.rules());
+            }
+        }
+        return all;
+    }
+
+    private static boolean names(List<Subject> subjects, Identity who, String namespace) {
+        for (Subject subject : subjects) {
+            boolean named =
+                    switch (subject.kind()) {
+                        case "User" -> subject.name().equals(who.user());
+                        case "Group" -> who.groups().contains(subject.name());
+                        case "ServiceAccount" -> {
+                            String ns =
+                                    subject.namespace().isEmpty() ? namespace : subject.namespace();
+                            yield who.user()
+                                    .equals("system:serviceaccount:" + ns + ":" + subject.name());
+                        }
+                        default -> false;
+                    };
+            if (named) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ApiResource type(ResourceType<?> type) {
+        return Schema.builtin().find(type.gvr()).orElseThrow();
+    }
+}

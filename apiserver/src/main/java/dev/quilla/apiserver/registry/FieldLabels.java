@@ -1,0 +1,135 @@
+package dev.quilla.apiserver.registry;
+
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.Definition;
+import dev.quilla.model.Field;
+import dev.quilla.model.GroupResource;
+import dev.quilla.model.Struct;
+import dev.quilla.model.ValueType;
+import dev.quilla.model.selector.FieldSelector;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The fields by which objects can be chosen: name and namespace for all kinds, for some a few more,
+ * as the Kubernetes documentation of field selectors lists them.
+ */
+public final class FieldLabels {
+
+    private static final String NAME = "metadata.name";
+    private static final String NAMESPACE = "metadata.namespace";
+
+    private static final Map<String, Set<String>> MORE =
+            Map.of(
+                    "pods",
+                    Set.of(
+                            "spec.nodeName",
+                            "spec.restartPolicy",
+                            "spec.schedulerName",
+                            "spec.serviceAccountName",
+                            "spec.hostNetwork",
+                            "status.phase",
+                            "status.podIP",
+                            "status.podIPs",
+                            "status.nominatedNodeName"),
+                    "nodes",
+                    Set.of("spec.unschedulable"),
+                    "namespaces",
+                    Set.of("status.phase"),
+                    "secrets",
+                    Set.of("type"),
+                    "services",
+                    Set.of("spec.clusterIP", "spec.type"),
+                    "replicationcontrollers",
+                    Set.of("status.replicas"),
+                    "replicasets.apps",
+                    Set.of("status.replicas"),
+                    "jobs.batch",
+                    Set.of("status.successful"),
+                    "certificatesigningrequests.certificates.k8s.io",
+                    Set.of("spec.signerName"),
+                    "events",
+                    Set.of(
+                            "involvedObject.kind",
+                            "involvedObject.namespace",
+                            "involvedObject.name",
+                            "involvedObject.uid",
+                            "involvedObject.apiVersion",
+                            "involvedObject.resourceVersion",
+                            "involvedObject.fieldPath",
+                            "reason",
+                            "reportingComponent",
+                            "source",
+                            "type"));
+
+    private FieldLabels() {}
+
+    /**
+     * What a selector chooses of a resource's objects.
+     *
+     * @throws dev.quilla.model.ApiException bad request, if they can't be chosen by such a field
+     */
+    public static Predicate<Struct> chosen(ServedResource resource, FieldSelector selector) {
+        selector.requirements().forEach(r -> check(resource, r.field()));
+        return object -> selector.matches(label -> value(object, label));
+    }
+
+    private static void check(ServedResource resource, String label) {
+        GroupResource name = resource.groupResource();
+        Set<String> more = MORE.get(name.toString());
+        boolean known =
+                label.equals(NAME)
+                        || (label.equals(NAMESPACE) && resource.type().namespaced())
+                        || (more != null && more.contains(label));
+        if (known) {
+            return;
+        }
+        throw ApiErrors.badRequest(
+                more == null
+                        ? "\"%s\" is not a known field selector: only \"%s\", \"%s\""
+                                .formatted(label, NAME, NAMESPACE)
+                        : "field label not supported: " + label);
+    }
+
+    private static String value(Struct object, String label) {
+        return switch (label) {
+            case "source" -> {
+                String component = object.text("source", "component");
+                yield component.isEmpty() ? object.text("reportingComponent") : component;
+            }
+            case "status.podIPs" -> addresses(object);
+            case "status.successful" -> number(object, "status", "succeeded");
+            default -> {
+                String[] path = label.split("\\.");
+                yield object.at(path)
+                        .map(Object::toString)
+                        .orElseGet(() -> zero(object.definition(), path));
+            }
+        };
+    }
+
+    private static String addresses(Struct pod) {
+        List<?> all = (List<?>) pod.at("status", "podIPs").orElse(List.of());
+        return String.join(",", all.stream().map(a -> ((Struct) a).text("ip")).toList());
+    }
+
+    private static String number(Struct object, String... path) {
+        return object.at(path).map(Object::toString).orElse("0");
+    }
+
+    /** What a field that is not set counts as. */
+    private static String zero(Definition definition, String[] path) {
+        Definition at = definition;
+        for (int i = 0; i < path.length - 1; i++) {
+            at = at.field(path[i]).struct().orElseThrow();
+        }
+        Field field = at.field(path[path.length - 1]);
+        return switch (field.type()) {
+            case ValueType.Scalar.BOOL -> "false";
+            case ValueType.Scalar.INT32, ValueType.Scalar.INT64 -> "0";
+            default -> "";
+        };
+    }
+}
