@@ -1,12 +1,10 @@
 package dev.quilla.apiserver.discovery;
 
+import dev.quilla.apiserver.discovery.OpenApiSchemas.Style;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
-import dev.quilla.model.Definition;
-import dev.quilla.model.Field;
+import dev.quilla.model.Descriptions;
 import dev.quilla.model.GroupVersion;
-import dev.quilla.model.GroupVersionKind;
-import dev.quilla.model.ValueType;
 import dev.quilla.model.codec.JsonTree;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,15 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAPI v3 documents, one a group version, made from the schema when first asked for. */
+/**
+ * OpenAPI documents: of version 3 one a group version, of version 2 one for all. They are large and
+ * seldom asked for, so they are made from the schema each time; only their hashes are remembered.
+ * Thread-safe.
+ */
 public final class OpenApi {
 
     private static final String ROOT = "/openapi/v3";
+    private static final String ROOT_V2 = "/openapi/v2";
 
     private final ResourceRegistry registry;
-    private final Map<String, byte[]> documents = new ConcurrentHashMap<>();
+    private final Map<String, String> hashes = new ConcurrentHashMap<>();
 
     /** Describes a registry. */
     public OpenApi(ResourceRegistry registry) {
@@ -36,11 +40,14 @@ public final class OpenApi {
         if (path.equals(ROOT)) {
             return Optional.of(index());
         }
+        if (path.equals(ROOT_V2)) {
+            return Optional.of(swagger());
+        }
         if (!path.startsWith(ROOT + "/")) {
             return Optional.empty();
         }
-        String name = path.substring(ROOT.length() + 1);
-        return versions().containsKey(name) ? Optional.of(document(name)) : Optional.empty();
+        return Optional.ofNullable(versions().get(path.substring(ROOT.length() + 1)))
+                .map(version -> document(version, Descriptions.load()));
     }
 
     private Map<String, GroupVersion> versions() {
@@ -53,39 +60,61 @@ public final class OpenApi {
     }
 
     private byte[] index() {
+        Map<String, GroupVersion> versions = versions();
+        if (!hashes.keySet().containsAll(versions.keySet())) {
+            Descriptions descriptions = Descriptions.load();
+            versions.forEach((name, gv) -> hashes.put(name, hash(document(gv, descriptions))));
+        }
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        versions()
-                .keySet()
+        versions.keySet()
                 .forEach(name ->
                         paths.put(
                                 name,
                                 Map.of(
                                         "serverRelativeURL",
-                                        ROOT + "/" + name + "?hash=" + hash(document(name)))));
+                                        ROOT + "/" + name + "?hash=" + hashes.get(name))));
         return JsonTree.write(Map.of("paths", paths));
     }
 
-    private byte[] document(String name) {
-        return documents.computeIfAbsent(name, n -> build(versions().get(n)));
-    }
-
-    private byte[] build(@Nullable GroupVersion version) {
-        Map<String, @Nullable Object> schemas = new LinkedHashMap<>();
-        Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        for (ServedResource served : registry.all()) {
-            if (!served.type().gvr().groupVersion().equals(version)) {
-                continue;
-            }
-            define(served.type().definition(), schemas);
-            served.type().listDefinition().ifPresent(d -> define(d, schemas));
-            paths.put(path(served), operations(served));
-        }
+    private byte[] document(GroupVersion version, Descriptions descriptions) {
+        OpenApiSchemas schemas = new OpenApiSchemas(Style.V3, descriptions);
+        Map<String, @Nullable Object> paths =
+                define(schemas, r -> r.type().gvr().groupVersion().equals(version));
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.0.0");
-        document.put("info", Map.of("title", "Quilla", "version", "v1"));
+        document.put("info", info());
         document.put("paths", paths);
-        document.put("components", Map.of("schemas", schemas));
+        document.put("components", Map.of("schemas", schemas.all()));
         return JsonTree.write(document);
+    }
+
+    private byte[] swagger() {
+        OpenApiSchemas schemas = new OpenApiSchemas(Style.V2, Descriptions.load());
+        Map<String, @Nullable Object> paths = define(schemas, r -> true);
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("swagger", "2.0");
+        document.put("info", info());
+        document.put("paths", paths);
+        document.put("definitions", schemas.all());
+        return JsonTree.write(document);
+    }
+
+    private static Map<String, String> info() {
+        return Map.of("title", "Quilla", "version", "v1");
+    }
+
+    /** Defines the types of some resources, and answers their paths. */
+    private Map<String, @Nullable Object> define(
+            OpenApiSchemas schemas, Predicate<ServedResource> which) {
+        Map<String, @Nullable Object> paths = new LinkedHashMap<>();
+        registry.all().stream()
+                .filter(which)
+                .forEach(served -> {
+                    schemas.define(served.type().definition());
+                    served.type().listDefinition().ifPresent(schemas::define);
+                    paths.put(path(served), operations(served));
+                });
+        return paths;
     }
 
     private static String path(ServedResource served) {
@@ -109,7 +138,7 @@ public final class OpenApi {
                                 parameter("fieldValidation")));
                 operation.put("responses", Map.of("200", Map.of("description", "OK")));
                 operation.put("x-kubernetes-action", verb);
-                operation.put("x-kubernetes-group-version-kind", kind(served.gvk()));
+                operation.put("x-kubernetes-group-version-kind", OpenApiSchemas.kind(served.gvk()));
                 operations.put(method, operation);
             }
         });
@@ -118,106 +147,6 @@ public final class OpenApi {
 
     private static Map<String, Object> parameter(String name) {
         return Map.of("name", name, "in", "query", "schema", Map.of("type", "string"));
-    }
-
-    private static Map<String, String> kind(GroupVersionKind gvk) {
-        return Map.of("group", gvk.group(), "version", gvk.version(), "kind", gvk.kind());
-    }
-
-    private static void define(Definition definition, Map<String, @Nullable Object> schemas) {
-        String name = schemaName(definition);
-        if (schemas.containsKey(name)) {
-            return;
-        }
-        Map<String, @Nullable Object> schema = new LinkedHashMap<>();
-        schemas.put(name, schema);
-        schema.put("type", "object");
-        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-        for (Field field : definition.fields()) {
-            properties.put(field.name(), property(field));
-            field.struct().ifPresent(d -> define(d, schemas));
-        }
-        schema.put("properties", properties);
-        List<String> required =
-                definition.fields().stream().filter(Field::required).map(Field::name).toList();
-        if (!required.isEmpty()) {
-            schema.put("required", required);
-        }
-        if (!definition.kinds().isEmpty()) {
-            schema.put(
-                    "x-kubernetes-group-version-kind",
-                    definition.kinds().stream().map(OpenApi::kind).toList());
-        }
-    }
-
-    private static Map<String, @Nullable Object> property(Field field) {
-        Map<String, @Nullable Object> property = type(field.type());
-        if (!field.enumValues().isEmpty() && field.type() == ValueType.Scalar.STRING) {
-            property.put("enum", field.enumValues());
-        }
-        Field.Merging merging = field.merging();
-        if (!merging.patchStrategies().contains("")) {
-            property.put(
-                    "x-kubernetes-patch-strategy", String.join(",", merging.patchStrategies()));
-        }
-        merging.patchMergeKey().ifPresent(k -> property.put("x-kubernetes-patch-merge-key", k));
-        if (field.type() instanceof ValueType.ListType) {
-            property.put("x-kubernetes-list-type", merging.listType());
-            if (!merging.listMapKeys().isEmpty()) {
-                property.put("x-kubernetes-list-map-keys", merging.listMapKeys());
-            }
-        }
-        return property;
-    }
-
-    private static Map<String, @Nullable Object> type(ValueType type) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        switch (type) {
-            case ValueType.StructType s ->
-                    map.put(
-                            "allOf",
-                            List.of(
-                                    Map.of(
-                                            "$ref",
-                                            "#/components/schemas/" + schemaName(s.definition()))));
-            case ValueType.ListType list -> {
-                map.put("type", "array");
-                map.put("items", type(list.element()));
-            }
-            case ValueType.MapType m -> {
-                map.put("type", "object");
-                map.put("additionalProperties", type(m.value()));
-            }
-            case ValueType.Scalar scalar -> {
-                switch (scalar) {
-                    case STRING, QUANTITY -> map.put("type", "string");
-                    case BYTES -> put(map, "string", "byte");
-                    case TIME, MICROTIME -> put(map, "string", "date-time");
-                    case INT32 -> put(map, "integer", "int32");
-                    case INT64 -> put(map, "integer", "int64");
-                    case DOUBLE -> put(map, "number", "double");
-                    case BOOL -> map.put("type", "boolean");
-                    case INT_OR_STRING -> put(map, "string", "int-or-string");
-                    case RAW -> map.put("type", "object");
-                }
-            }
-        }
-        return map;
-    }
-
-    private static void put(Map<String, @Nullable Object> map, String type, String format) {
-        map.put("type", type);
-        map.put("format", format);
-    }
-
-    private static String schemaName(Definition definition) {
-        String name = definition.name();
-        if (name.startsWith("quilla.")) {
-            return "dev.quilla." + name;
-        }
-        return name.startsWith("meta.")
-                ? "io.k8s.apimachinery.pkg.apis." + name
-                : "io.k8s.api." + name;
     }
 
     private static String hash(byte[] document) {

@@ -1,0 +1,111 @@
+package dev.quilla.apiserver.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.model.Schema;
+import dev.quilla.model.codec.JsonTree;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+
+    private static final String POD_SPEC = "io.k8s.api.core.v1.PodSpec";
+
+    private final OpenApi api =
+            new OpenApi(new ResourceRegistry(Schema.builtin(), Map.of(), Set.of()));
+
+    @Test
+    void saysWhatTypesAndFieldsAre() {
+        Map<?, ?> spec = schema("/openapi/v3/api/v1", POD_SPEC);
+        assertTrue(spec.get("description").toString().contains("pod"));
+        Map<?, ?> containers = at(spec, "properties", "containers");
+        assertTrue(containers.get("description").toString().contains("containers"));
+        Map<?, ?> plugin =
+                schema("/openapi/v3/apis/quilla.dev/v1", "dev.quilla.quilla.v1.PluginSpec");
+        assertTrue(at(plugin, "properties", "config").get("description") instanceof String);
+    }
+
+    @Test
+    void saysAlmostEverywhereWhatItIs() {
+        Map<?, ?> schemas = at(document("/openapi/v2"), "definitions");
+        int fields = 0;
+        Set<String> silent = new TreeSet<>();
+        for (Map.Entry<?, ?> schema : schemas.entrySet()) {
+            Map<?, ?> properties = (Map<?, ?>) ((Map<?, ?>) schema.getValue()).get("properties");
+            for (Map.Entry<?, ?> field :
+                    (properties == null ? Map.<Object, Object>of() : properties).entrySet()) {
+                fields++;
+                if (!((Map<?, ?>) field.getValue()).containsKey("description")) {
+                    silent.add(schema.getKey() + "." + field.getKey());
+                }
+            }
+        }
+        assertTrue(fields > 2_000, "fields: " + fields);
+        // The schema of schemas explains itself; certificate requests' metadata goes without
+        // saying.
+        silent.removeIf(f -> f.contains(".apiextensions.v1."));
+        assertTrue(silent.size() <= 12, silent.toString());
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        for (String name : at(document("/openapi/v3"), "paths").keySet().toArray(String[]::new)) {
+            Map<?, ?> document = document("/openapi/v3/" + name);
+            Map<?, ?> schemas = at(document, "components", "schemas");
+            references(document)
+                    .forEach(r ->
+                            assertNotNull(
+                                    schemas.get(r.substring("#/components/schemas/".length())), r));
+        }
+        Map<?, ?> swagger = document("/openapi/v2");
+        references(swagger)
+                .forEach(r ->
+                        assertNotNull(
+                                at(swagger, "definitions")
+                                        .get(r.substring("#/definitions/".length())),
+                                r));
+    }
+
+    @Test
+    void theSameDocumentEachTime() {
+        assertArrayEquals(api.at("/openapi/v3").orElseThrow(), api.at("/openapi/v3").orElseThrow());
+        assertEquals(document("/openapi/v3/apis/apps/v1"), document("/openapi/v3/apis/apps/v1"));
+        assertTrue(api.at("/openapi/v3/apis/apps/v9").isEmpty());
+    }
+
+    private static Set<String> references(Object tree) {
+        Set<String> all = new TreeSet<>();
+        if (tree instanceof Map<?, ?> map) {
+            if (map.get("$ref") instanceof String reference) {
+                all.add(reference);
+            }
+            map.values().forEach(v -> all.addAll(references(v)));
+        } else if (tree instanceof Iterable<?> list) {
+            list.forEach(v -> all.addAll(references(v)));
+        }
+        return all;
+    }
+
+    private Map<?, ?> schema(String path, String name) {
+        return at(document(path), "components", "schemas", name);
+    }
+
+    private static Map<?, ?> at(Map<?, ?> tree, String... path) {
+        Map<?, ?> at = tree;
+        for (String name : path) {
+            at = (Map<?, ?>) at.get(name);
+            assertNotNull(at, name);
+        }
+        return at;
+    }
+
+    private Map<?, ?> document(String path) {
+        return JsonTree.parseObject(api.at(path).orElseThrow());
+    }
+}
