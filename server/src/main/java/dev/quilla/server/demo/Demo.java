@@ -85,8 +85,9 @@ public final class Demo {
                 "demo: two services, of which front asks back. Ask front, as often as you like:");
         out.println("  curl --noproxy '*' " + url);
         answer.lines().forEach(line -> out.println("  " + line));
-        out.println(
-                "Look at it with quilla get all -n demo; quilla delete namespace demo ends it.");
+        String where = clusterDirectory.equals(USUAL) ? "" : " --dir " + clusterDirectory;
+        out.println("Look at it: ./quilla get all -n demo" + where);
+        out.println("End it:     ./quilla delete namespace demo" + where);
     }
 
     /** Removes what the demo left outside of the cluster. */
