@@ -48,34 +48,61 @@ public record ServiceTable(long generation, Map<ServicePortKey, ServicePort> por
     }
 
     /**
-     * How one port of a service is reached, and what answers.
+     * How one port of a service is reached, and what answers. The service's traffic policies and
+     * the state of its pods are settled here: a proxy only does what the lists say.
+     *
+     * <p>Clients of the service's own address get one of {@code backends}. Clients of a node port
+     * or an external address get one of {@code clusterBackends} where they are pods or the node
+     * itself, else one of {@code externalBackends}. Where the list for a client is empty, its
+     * packets are dropped, since another node may have an answer; where {@code clusterBackends} is
+     * empty, nobody has, and they are refused.
      *
      * @param protocol the transport protocol
      * @param frontends addresses and ports that clients use
-     * @param backends what answers; empty means that connections are refused
-     * @param externalBackends what answers clients from outside the cluster; differs from {@code
-     *     backends} where the service's external traffic policy is {@code Local}
-     * @param affinitySeconds how long a client stays with its backend; empty for no affinity
+     * @param backends what answers at the service's own address: only what runs on this node where
+     *     the internal traffic policy is {@code Local}
+     * @param externalBackends what answers clients from outside the cluster: only what runs on this
+     *     node where the external traffic policy is {@code Local}
+     * @param clusterBackends what answers anywhere in the cluster, whatever the policies
+     * @param keepsClientAddress whether backends see the address of clients from outside, as the
+     *     external traffic policy {@code Local} promises
+     * @param affinitySeconds how long after its last connection a client stays with its backend;
+     *     empty for no affinity
      */
     public record ServicePort(
             Protocol protocol,
             List<Frontend> frontends,
             List<Backend> backends,
             List<Backend> externalBackends,
+            List<Backend> clusterBackends,
+            boolean keepsClientAddress,
             Optional<Integer> affinitySeconds) {
 
         public ServicePort {
             frontends = List.copyOf(frontends);
             backends = List.copyOf(backends);
             externalBackends = List.copyOf(externalBackends);
+            clusterBackends = List.copyOf(clusterBackends);
+        }
+
+        /** A port with the usual policies: the same backends for everybody, and no affinity. */
+        public static ServicePort of(
+                Protocol protocol, List<Frontend> frontends, List<Backend> backends) {
+            return new ServicePort(
+                    protocol, frontends, backends, backends, backends, false, Optional.empty());
+        }
+
+        /** The same port, answered by others. */
+        public ServicePort answeredBy(List<Backend> others) {
+            return new ServicePort(
+                    protocol, frontends, others, others, others, false, affinitySeconds);
         }
     }
 
-    /** Transport protocols that services use. */
+    /** Transport protocols that are served. */
     public enum Protocol {
         TCP,
-        UDP,
-        SCTP
+        UDP
     }
 
     /** Where clients connect to. */

@@ -1,38 +1,59 @@
 package dev.quilla.proxy;
 
 import dev.quilla.plugin.NetworkProxy;
+import dev.quilla.plugin.ProxyContext;
 import dev.quilla.plugin.ServiceChanges;
 import dev.quilla.plugin.ServiceTable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Services by the kernel's nftables. Each table is put in place whole, in one transaction. Used by
- * one thread, but for {@link #confirmed}.
+ * Services by the kernel's nftables, each change in one transaction. Node ports on 127.0.0.1 are
+ * relays, since the kernel lets no packet from there go elsewhere. Used by one thread, but for
+ * {@link #confirmed}.
  */
 final class NftablesProxy implements NetworkProxy {
 
     private static final Logger LOG = LoggerFactory.getLogger(NftablesProxy.class);
 
-    private final String table;
+    private final String podRange;
+    private final KernelTable kernel;
+    private final FlowTable flows;
+    private final Relays relays;
+    private ServiceTable served = ServiceTable.EMPTY;
     private volatile long confirmed;
 
-    NftablesProxy(String clusterId) {
-        this.table = table(clusterId);
-    }
-
-    private static String table(String clusterId) {
-        return "quilla_services_" + clusterId.replaceAll("[^A-Za-z0-9]", "_");
+    NftablesProxy(ProxyContext context, KernelTable kernel, FlowTable flows, Relays relays) {
+        this.podRange = context.podRange();
+        this.kernel = kernel;
+        this.flows = flows;
+        this.relays = relays;
     }
 
     @Override
     public void apply(ServiceTable services, ServiceChanges changes)
             throws IOException, InterruptedException {
-        nft(NftablesRules.of(table, services));
+        kernel.apply(NftablesRules.of(services, podRange));
+        relays.serve(Listening.nodePorts(services, Listening.LOOPBACK));
+        forgetFlows(services);
+        served = services;
         confirmed = services.generation();
+    }
+
+    /** Services are in place by then: a flow that can't be forgotten ends by its own time-out. */
+    private void forgetFlows(ServiceTable services) {
+        StaleFlows stale = StaleFlows.between(served, services);
+        if (stale.isEmpty()) {
+            return;
+        }
+        try {
+            int forgotten = flows.forget((Predicate<UdpFlow>) stale::holds);
+            LOG.debug("{} UDP flows to backends that are gone are forgotten", forgotten);
+        } catch (IOException e) {
+            LOG.warn("UDP flows to backends that are gone go on: {}", e.getMessage());
+        }
     }
 
     @Override
@@ -42,10 +63,11 @@ final class NftablesProxy implements NetworkProxy {
 
     @Override
     public void close() {
+        relays.close();
         // The thread may be interrupted, which is why it closes; the kernel's answer is short.
         boolean interrupted = Thread.interrupted();
         try {
-            nft(removal(table));
+            kernel.remove();
         } catch (IOException e) {
             LOG.warn("the services' rules could not be removed: {}", e.getMessage());
         } catch (InterruptedException _) {
@@ -54,29 +76,6 @@ final class NftablesProxy implements NetworkProxy {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    static void remove(String clusterId) throws IOException, InterruptedException {
-        nft(removal(table(clusterId)));
-    }
-
-    private static String removal(String table) {
-        // Named first so that deleting what is not there is no failure.
-        return "table ip " + table + " {}\ndelete table ip " + table + "\n";
-    }
-
-    private static void nft(String commands) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
-        try (OutputStream out = process.getOutputStream()) {
-            out.write(commands.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            LOG.debug("nft ended early: {}", e.getMessage());
-        }
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IOException("nft refused the rules: " + said);
         }
     }
 }

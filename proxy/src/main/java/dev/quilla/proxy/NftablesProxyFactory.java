@@ -17,8 +17,12 @@ public final class NftablesProxyFactory implements NetworkProxyFactory {
     }
 
     @Override
-    public NetworkProxy create(ProxyContext context) {
-        return new NftablesProxy(context.clusterId());
+    public NetworkProxy create(ProxyContext context) throws IOException {
+        return new NftablesProxy(
+                context,
+                new KernelTable(context.clusterId(), new Nft()),
+                new Conntrack(),
+                Relays.open(InsideClients.of(context)));
     }
 
     /**
@@ -27,6 +31,6 @@ public final class NftablesProxyFactory implements NetworkProxyFactory {
      * @throws IOException if nftables refuses
      */
     public static void remove(String clusterId) throws IOException, InterruptedException {
-        NftablesProxy.remove(clusterId);
+        new KernelTable(clusterId, new Nft()).remove();
     }
 }

@@ -4,143 +4,220 @@ import dev.quilla.plugin.ServiceTable;
 import dev.quilla.plugin.ServiceTable.Backend;
 import dev.quilla.plugin.ServiceTable.Frontend;
 import dev.quilla.plugin.ServiceTable.ServicePort;
+import dev.quilla.plugin.ServiceTable.ServicePortKey;
+import dev.quilla.proxy.RuleSet.RuleMap;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * A whole table of services as one nftables transaction. Packets find their service by one look
- * into a map, whatever the number of services. Pure.
+ * Services as rules. A packet finds its service by one look into a map and its backend by a second,
+ * whatever the number of services. Pure.
  *
- * <p>A port without backends has no rule: its packets are refused by the node's own table, and on a
- * node port by the machine itself.
+ * <p>A plain service is elements of maps only: its verdict leads to a chain that it shares with all
+ * services of as many backends, which picks one by number. A service that wants affinity or keeps
+ * its clients' addresses has chains of its own, named after it.
+ *
+ * <p>A cluster address without any backend has no element: its packets are refused by the node's
+ * own table, and on a node port by the machine itself.
  */
 final class NftablesRules {
 
-    /** Marks a packet whose answer must come back through this node. */
-    private static final String MASQUERADE = "0x51000000";
+    private static final String MARK = "meta mark set meta mark | " + RuleSet.MASQUERADE;
+    private static final String BY_ADDRESS = "ip daddr . meta l4proto . th dport";
+    private static final String BY_PORT = "meta l4proto . th dport";
 
-    private final StringBuilder chains = new StringBuilder();
-    private final List<String> services = new ArrayList<>();
-    private final List<String> nodePorts = new ArrayList<>();
+    /** Clients that a backend remembers; those beyond are led to any backend. */
+    private static final int AFFINITY_CLIENTS_MAX = 65_536;
 
-    private NftablesRules() {}
+    private final String podRange;
+    private final Map<String, String> sets = new HashMap<>();
+    private final Map<String, List<String>> chains = new HashMap<>();
+    private final Map<RuleMap, Map<String, String>> maps = new EnumMap<>(RuleMap.class);
 
-    static String of(String table, ServiceTable services) {
-        NftablesRules rules = new NftablesRules();
-        int number = 0;
-        for (ServicePort port : services.ports().values()) {
-            rules.add(number++, port);
-        }
-        return rules.text(table);
+    private NftablesRules(String podRange) {
+        this.podRange = podRange;
     }
 
-    private void add(int number, ServicePort port) {
-        String protocol = port.protocol().name().toLowerCase(Locale.ROOT);
-        boolean inside = !port.backends().isEmpty();
-        boolean outside = !port.externalBackends().isEmpty();
-        // Only where every backend may be chosen can the packet leave this node again.
-        boolean masquerade = port.externalBackends().equals(port.backends());
-        boolean external = false;
+    /**
+     * The rules of a table of services.
+     *
+     * @param podRange of all pods, as CIDR; empty if unknown
+     */
+    static RuleSet of(ServiceTable services, String podRange) {
+        NftablesRules rules = new NftablesRules(podRange);
+        services.ports().forEach(rules::add);
+        return new RuleSet(rules.sets, rules.chains, rules.maps);
+    }
+
+    private void add(ServicePortKey key, ServicePort port) {
+        String protocol = protocol(port);
         for (Frontend frontend : port.frontends()) {
             switch (frontend) {
-                case Frontend.ClusterIp(String address, int target) -> {
-                    if (inside) {
-                        services.add(
-                                "%s . %s . %d : goto service_%d"
-                                        .formatted(address, protocol, target, number));
-                    }
-                }
-                case Frontend.External(String address, int target) -> {
-                    if (outside) {
-                        external = true;
-                        services.add(
-                                "%s . %s . %d : goto external_%d"
-                                        .formatted(address, protocol, target, number));
-                    }
-                }
-                case Frontend.NodePort(int target) -> {
-                    if (outside) {
-                        external = true;
-                        nodePorts.add(
-                                "%s . %d : goto external_%d".formatted(protocol, target, number));
-                    }
-                }
+                case Frontend.ClusterIp(String address, int number) ->
+                        own(key, port, address + " . " + protocol + " . " + number);
+                case Frontend.External(String address, int number) ->
+                        external(key, port, address + " . " + protocol + " . " + number);
+                case Frontend.NodePort(int number) ->
+                        nodePort(key, port, protocol + " . " + number);
             }
-        }
-        if (inside) {
-            chain("service_" + number, protocol, port, port.backends(), false);
-        }
-        if (external) {
-            chain("external_" + number, protocol, port, port.externalBackends(), masquerade);
         }
     }
 
-    private void chain(
-            String name,
-            String protocol,
-            ServicePort port,
-            List<Backend> backends,
-            boolean masquerade) {
-        // The client's address always leads to the same backend where it asks for that.
-        String choice = port.affinitySeconds().isPresent() ? "jhash ip saddr" : "numgen random";
-        List<String> targets = new ArrayList<>();
+    private void own(ServicePortKey key, ServicePort port, String address) {
+        if (port.clusterBackends().isEmpty()) {
+            return;
+        }
+        if (port.backends().isEmpty()) {
+            elements(RuleMap.SERVICES).putIfAbsent(address, "drop");
+        } else if (port.affinitySeconds().isPresent()) {
+            point(RuleMap.SERVICES, address, spread("internal", key, port, port.backends()));
+        } else if (point(RuleMap.SERVICES, address, byAddress(port.backends().size()))) {
+            number(RuleMap.SERVICE_BACKENDS, address, port.backends());
+        }
+    }
+
+    private void external(ServicePortKey key, ServicePort port, String address) {
+        if (port.clusterBackends().isEmpty()) {
+            elements(RuleMap.REFUSED).putIfAbsent(address, "goto refuse");
+        } else if (isPlain(port)) {
+            String chain = "external_" + port.clusterBackends().size();
+            chains.put(chain, List.of(MARK, "goto " + byAddress(port.clusterBackends().size())));
+            if (point(RuleMap.SERVICES, address, chain)) {
+                number(RuleMap.SERVICE_BACKENDS, address, port.clusterBackends());
+            }
+        } else {
+            point(RuleMap.SERVICES, address, outside(key, port));
+        }
+    }
+
+    private void nodePort(ServicePortKey key, ServicePort port, String number) {
+        if (port.clusterBackends().isEmpty()) {
+            return;
+        }
+        if (isPlain(port)) {
+            int size = port.clusterBackends().size();
+            String chain = "node_port_" + size;
+            chains.put(chain, List.of(MARK, pick(BY_PORT, size, RuleMap.NODE_PORT_BACKENDS)));
+            if (point(RuleMap.NODE_PORTS, number, chain)) {
+                number(RuleMap.NODE_PORT_BACKENDS, number, port.clusterBackends());
+            }
+        } else {
+            point(RuleMap.NODE_PORTS, number, outside(key, port));
+        }
+    }
+
+    private Map<String, String> elements(RuleMap map) {
+        return maps.computeIfAbsent(map, _ -> new LinkedHashMap<>());
+    }
+
+    private static boolean isPlain(ServicePort port) {
+        return !port.keepsClientAddress() && port.affinitySeconds().isEmpty();
+    }
+
+    /** False if another service has the place: whoever comes first in the table keeps it. */
+    private boolean point(RuleMap map, String key, String chain) {
+        return elements(map).putIfAbsent(key, "goto " + chain) == null;
+    }
+
+    private void number(RuleMap map, String key, List<Backend> backends) {
         for (int i = 0; i < backends.size(); i++) {
-            Backend backend = backends.get(i);
-            targets.add("%d : %s . %d".formatted(i, backend.address(), backend.port()));
+            elements(map).put(key + " . " + i, target(backends.get(i)));
         }
-        chains.append("    chain ").append(name).append(" {\n");
-        if (masquerade) {
-            chains.append("        meta mark set meta mark | ").append(MASQUERADE).append('\n');
-        }
-        chains.append("        meta l4proto ")
-                .append(protocol)
-                .append(" dnat ip to ")
-                .append(choice)
-                .append(" mod ")
-                .append(backends.size())
-                .append(" map { ")
-                .append(String.join(", ", targets))
-                .append(" }\n    }\n");
     }
 
-    private String text(String table) {
-        return """
-        table ip %1$s {}
-        delete table ip %1$s
-        table ip %1$s {
-            map services {
-                type ipv4_addr . inet_proto . inet_service : verdict
-        %2$s    }
-            map node_ports {
-                type inet_proto . inet_service : verdict
-        %3$s    }
-        %4$s    chain dispatch {
-                ip daddr . meta l4proto . th dport vmap @services
-                fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @node_ports
-            }
-            chain prerouting {
-                type nat hook prerouting priority dstnat; policy accept;
-                jump dispatch
-            }
-            chain output {
-                type nat hook output priority -100; policy accept;
-                jump dispatch
-            }
-            chain postrouting {
-                type nat hook postrouting priority srcnat; policy accept;
-                meta mark & %5$s == %5$s masquerade
-            }
-        }
-        """
-                .formatted(table, elements(services), elements(nodePorts), chains, MASQUERADE);
+    private String byAddress(int backends) {
+        String chain = "service_" + backends;
+        chains.put(chain, List.of(pick(BY_ADDRESS, backends, RuleMap.SERVICE_BACKENDS)));
+        return chain;
     }
 
-    private static String elements(List<String> all) {
-        return all.isEmpty()
-                ? ""
-                : "        elements = {\n            "
-                        + String.join(",\n            ", all)
-                        + "\n        }\n";
+    private static String pick(String key, int backends, RuleMap from) {
+        return "dnat ip to %s . numgen random mod %d map @%s"
+                .formatted(key, backends, from.title());
+    }
+
+    /** The chain of a service's clients at a node port or an external address. */
+    private String outside(ServicePortKey key, ServicePort port) {
+        String chain = RuleNames.of("external", key);
+        if (chains.containsKey(chain)) {
+            return chain;
+        }
+        String anywhere = spread("cluster", key, port, port.clusterBackends());
+        List<String> rules = new ArrayList<>();
+        if (!port.keepsClientAddress()) {
+            rules.add(MARK);
+            rules.add("goto " + anywhere);
+        } else {
+            if (!podRange.isEmpty()) {
+                rules.add("ip saddr " + podRange + " goto " + anywhere);
+            }
+            rules.add("fib saddr type local " + MARK);
+            rules.add("fib saddr type local goto " + anywhere);
+            rules.addAll(
+                    port.externalBackends().isEmpty()
+                            ? List.of("drop")
+                            : choice(key, port, port.externalBackends()));
+        }
+        chains.put(chain, rules);
+        return chain;
+    }
+
+    private String spread(
+            String purpose, ServicePortKey key, ServicePort port, List<Backend> backends) {
+        String chain = RuleNames.of(purpose, key);
+        chains.put(chain, choice(key, port, backends));
+        return chain;
+    }
+
+    private List<String> choice(ServicePortKey key, ServicePort port, List<Backend> backends) {
+        if (port.affinitySeconds().isEmpty()) {
+            List<String> targets = new ArrayList<>();
+            for (int i = 0; i < backends.size(); i++) {
+                targets.add(i + " : " + target(backends.get(i)));
+            }
+            return List.of(
+                    "meta l4proto %s dnat ip to numgen random mod %d map { %s }"
+                            .formatted(
+                                    protocol(port), backends.size(), String.join(", ", targets)));
+        }
+        return sticky(key, port, port.affinitySeconds().get(), backends);
+    }
+
+    /** Each backend remembers its clients; the kernel forgets them after their time. */
+    private List<String> sticky(
+            ServicePortKey key, ServicePort port, int seconds, List<Backend> backends) {
+        List<String> rules = new ArrayList<>();
+        List<String> any = new ArrayList<>();
+        for (Backend backend : backends) {
+            String chain = RuleNames.of("to", key, backend);
+            String clients = RuleNames.of("clients_" + seconds, key, backend);
+            sets.put(
+                    clients,
+                    "type ipv4_addr; size %d; flags dynamic,timeout; timeout %ds;"
+                            .formatted(AFFINITY_CLIENTS_MAX, seconds));
+            chains.put(
+                    chain,
+                    List.of(
+                            "update @" + clients + " { ip saddr }",
+                            "meta l4proto %s dnat ip to %s:%d"
+                                    .formatted(protocol(port), backend.address(), backend.port())));
+            rules.add("ip saddr @" + clients + " goto " + chain);
+            any.add(any.size() + " : goto " + chain);
+        }
+        rules.add("numgen random mod %d vmap { %s }".formatted(any.size(), String.join(", ", any)));
+        return rules;
+    }
+
+    private static String target(Backend backend) {
+        return backend.address() + " . " + backend.port();
+    }
+
+    private static String protocol(ServicePort port) {
+        return port.protocol().name().toLowerCase(Locale.ROOT);
     }
 }

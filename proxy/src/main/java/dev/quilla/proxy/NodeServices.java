@@ -52,17 +52,21 @@ final class NodeServices implements AutoCloseable {
         List<Backend> dnsBackends = List.of(new Backend(nodeAddress, dns.port(), true));
         services.ports.put(
                 DNS,
-                new ServicePort(
+                ServicePort.of(
                         Protocol.UDP,
                         List.of(new Frontend.ClusterIp(local.dnsAddress(), 53)),
-                        dnsBackends,
-                        dnsBackends,
-                        Optional.empty()));
+                        dnsBackends));
         try {
             TcpRelay relay =
                     TcpRelay.listen(
                             new InetSocketAddress(address, 0),
-                            local.masters().stream().map(NodeServices::backend).toList());
+                            new Balancer(
+                                    Answers.of(
+                                            local.masters().stream()
+                                                    .map(NodeServices::backend)
+                                                    .toList()),
+                                    client -> true,
+                                    System::nanoTime));
             services.open.add(relay);
             services.api = Optional.of(new Backend(nodeAddress, relay.port(), true));
         } catch (IOException e) {
@@ -90,12 +94,7 @@ final class NodeServices implements AutoCloseable {
             List<Backend> backends = List.of(relay);
             all.replaceAll((key, port) ->
                     key.namespace().equals("default") && key.service().equals("kubernetes")
-                            ? new ServicePort(
-                                    port.protocol(),
-                                    port.frontends(),
-                                    backends,
-                                    backends,
-                                    port.affinitySeconds())
+                            ? port.answeredBy(backends)
                             : port);
         });
         ports.forEach(all::putIfAbsent);

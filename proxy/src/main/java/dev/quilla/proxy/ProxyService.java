@@ -43,6 +43,10 @@ public final class ProxyService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyService.class);
     private static final Duration SYNC = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** How often the proxy is asked to look whether the network still is as it put it. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final Duration PLUGINS_READY = Duration.ofSeconds(10);
 
@@ -56,6 +60,7 @@ public final class ProxyService implements AutoCloseable {
     private final String usualProxy;
     private final Informer<Service> services;
     private final Informer<EndpointSlice> slices;
+    private final LocalNodes localNodes;
     private final Semaphore changed = new Semaphore(1);
     private final Thread thread;
 
@@ -96,6 +101,7 @@ public final class ProxyService implements AutoCloseable {
                         informers);
         this.services = informers.of(Resources.SERVICES);
         this.slices = informers.of(Resources.ENDPOINT_SLICES);
+        this.localNodes = new LocalNodes(informers, context.nodeName());
         // A platform thread: waiting for a file lock blocks it in the kernel.
         this.thread = Thread.ofPlatform().daemon().name("proxy").unstarted(this::run);
     }
@@ -110,6 +116,7 @@ public final class ProxyService implements AutoCloseable {
         });
         services.onChange(c -> changed.release());
         slices.onChange(c -> changed.release());
+        localNodes.onChange(changed::release);
         informers.start();
         thread.start();
     }
@@ -142,25 +149,30 @@ public final class ProxyService implements AutoCloseable {
     private void program() throws Exception {
         try (NodeServices own = nodeServices();
                 ChosenProxy proxy = new ChosenProxy(plugins, labels, usualProxy, context, events)) {
+            Refusals refusals = new Refusals(events);
             ServiceTable before = ServiceTable.EMPTY;
             long generation = 0;
             boolean pending = true;
             while (true) {
-                boolean woken = changed.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-                if (!woken && !pending) {
-                    continue;
-                }
+                Duration rest = pending ? RETRY : LOOK_AGAIN;
+                boolean woken = changed.tryAcquire(rest.toMillis(), TimeUnit.MILLISECONDS);
                 changed.drainPermits();
                 if (proxy.choose()) {
                     before = ServiceTable.EMPTY;
+                    pending = true;
                 }
                 List<Service> allServices = services.all().toList();
                 List<EndpointSlice> allSlices = slices.all().toList();
                 own.update(allServices, allSlices);
+                refusals.tell(allServices);
                 ServiceTable now =
                         own.addTo(
                                 ServiceTables.compute(
-                                        ++generation, allServices, allSlices, context.nodeName()));
+                                        generation + 1, allServices, allSlices, localNodes.get()));
+                if (woken && !pending && now.ports().equals(before.ports())) {
+                    continue;
+                }
+                generation++;
                 try {
                     proxy.apply(now, changes(before, now));
                     before = now;

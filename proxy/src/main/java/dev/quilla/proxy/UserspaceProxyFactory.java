@@ -3,6 +3,7 @@ package dev.quilla.proxy;
 import dev.quilla.plugin.NetworkProxy;
 import dev.quilla.plugin.NetworkProxyFactory;
 import dev.quilla.plugin.ProxyContext;
+import java.io.IOException;
 
 /** Makes the proxy that needs no privilege. */
 public final class UserspaceProxyFactory implements NetworkProxyFactory {
@@ -16,7 +17,7 @@ public final class UserspaceProxyFactory implements NetworkProxyFactory {
     }
 
     @Override
-    public NetworkProxy create(ProxyContext context) {
-        return new UserspaceProxy(context);
+    public NetworkProxy create(ProxyContext context) throws IOException {
+        return new UserspaceProxy(context, Relays.open(InsideClients.of(context)));
     }
 }

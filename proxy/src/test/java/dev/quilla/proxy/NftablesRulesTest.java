@@ -1,96 +1,132 @@
 package dev.quilla.proxy;
 
+import static dev.quilla.proxy.Tables.at;
+import static dev.quilla.proxy.Tables.cluster;
+import static dev.quilla.proxy.Tables.elsewhere;
+import static dev.quilla.proxy.Tables.external;
+import static dev.quilla.proxy.Tables.here;
+import static dev.quilla.proxy.Tables.localInside;
+import static dev.quilla.proxy.Tables.localOutside;
+import static dev.quilla.proxy.Tables.node;
+import static dev.quilla.proxy.Tables.sticky;
+import static dev.quilla.proxy.Tables.table;
+import static dev.quilla.proxy.Tables.tcp;
+import static dev.quilla.proxy.Tables.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.plugin.ServiceTable;
 import dev.quilla.plugin.ServiceTable.Backend;
-import dev.quilla.plugin.ServiceTable.Frontend;
-import dev.quilla.plugin.ServiceTable.Protocol;
-import dev.quilla.plugin.ServiceTable.ServicePort;
-import dev.quilla.plugin.ServiceTable.ServicePortKey;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import dev.quilla.proxy.RuleSet.RuleMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NftablesRulesTest {
 
-    private static final List<Backend> TWO =
-            List.of(new Backend("10.244.0.2", 8080, true), new Backend("10.244.1.3", 8080, false));
+    private static final Backend ONE = here("10.244.0.2", 8080);
+    private static final Backend TWO = elsewhere("10.244.1.3", 8081);
+    private static final String MARK = "meta mark set meta mark | 0x51000000";
 
-    private static ServicePort port(List<Backend> inside, List<Backend> outside, boolean sticky) {
-        return new ServicePort(
-                Protocol.TCP,
-                List.of(new Frontend.ClusterIp("10.96.0.9", 80), new Frontend.NodePort(30080)),
-                inside,
-                outside,
-                sticky ? Optional.of(10800) : Optional.empty());
-    }
-
-    private static ServiceTable table(ServicePort... ports) {
-        Map<ServicePortKey, ServicePort> all = new LinkedHashMap<>();
-        for (int i = 0; i < ports.length; i++) {
-            all.put(new ServicePortKey("default", "web", "p" + i), ports[i]);
-        }
-        return new ServiceTable(1, all);
+    private static RuleSet rules(ServiceTable table) {
+        return NftablesRules.of(table, "10.244.0.0/16");
     }
 
     @Test
-    void spreadsOverAllBackends() {
-        String rules = NftablesRules.of("t", table(port(TWO, TWO, false)));
-        assertTrue(rules.contains("10.96.0.9 . tcp . 80 : goto service_0"), rules);
-        assertTrue(rules.contains("tcp . 30080 : goto external_0"), rules);
-        assertTrue(
-                rules.contains(
-                        "dnat ip to numgen random mod 2 map { 0 : 10.244.0.2 . 8080, 1 : 10.244.1.3"
-                                + " . 8080 }"),
-                rules);
+    void aPlainServiceIsElementsOfMapsAndSharesItsChains() {
+        RuleSet rules =
+                rules(table("web", tcp(at(cluster("10.96.0.9", 80), node(30080)), ONE, TWO)));
+        assertEquals(
+                Map.of("10.96.0.9 . tcp . 80", "goto service_2"), rules.elements(RuleMap.SERVICES));
+        assertEquals(
+                Map.of(
+                        "10.96.0.9 . tcp . 80 . 0", "10.244.0.2 . 8080",
+                        "10.96.0.9 . tcp . 80 . 1", "10.244.1.3 . 8081"),
+                rules.elements(RuleMap.SERVICE_BACKENDS));
+        assertEquals(Map.of("tcp . 30080", "goto node_port_2"), rules.elements(RuleMap.NODE_PORTS));
+        assertEquals(
+                Map.of(
+                        "service_2",
+                        List.of(
+                                "dnat ip to ip daddr . meta l4proto . th dport"
+                                        + " . numgen random mod 2 map @service_backends"),
+                        "node_port_2",
+                        List.of(
+                                MARK,
+                                "dnat ip to meta l4proto . th dport"
+                                        + " . numgen random mod 2 map @node_port_backends")),
+                rules.chains());
     }
 
     @Test
-    void keepsAClientWithItsBackendWhereAsked() {
-        assertTrue(
-                NftablesRules.of("t", table(port(TWO, TWO, true)))
-                        .contains("jhash ip saddr mod 2"));
+    void anotherServiceOfAsManyBackendsAddsNoChain() {
+        ServiceTable both =
+                table().with("a", tcp(at(cluster("10.96.0.9", 80)), ONE))
+                        .with("b", udp(at(cluster("10.96.0.10", 53)), TWO))
+                        .build();
+        assertEquals(java.util.Set.of("service_1"), rules(both).chains().keySet());
     }
 
     @Test
-    void aPortWithoutBackendsHasNoRule() {
-        assertFalse(
-                NftablesRules.of("t", table(port(List.of(), List.of(), false))).contains("goto"));
+    void nobodysAddressesAreRefusedAndLocalOnesWithoutABackendHereDropped() {
+        RuleSet none = rules(table("web", tcp(at(cluster("10.96.0.9", 80), node(30080)))));
+        assertEquals(Map.of(), none.maps());
+        RuleSet outside = rules(table("web", tcp(at(external("198.51.100.7", 80)))));
+        assertEquals(
+                Map.of("198.51.100.7 . tcp . 80", "goto refuse"),
+                outside.elements(RuleMap.REFUSED));
+        RuleSet elsewhere =
+                rules(table("web", localInside(tcp(at(cluster("10.96.0.9", 80)), TWO))));
+        assertEquals(Map.of("10.96.0.9 . tcp . 80", "drop"), elsewhere.elements(RuleMap.SERVICES));
     }
 
     @Test
-    void localTrafficKeepsTheClientsAddress() {
-        String rules = NftablesRules.of("t", table(port(TWO, TWO.subList(0, 1), false)));
-        assertFalse(rules.contains("meta mark set"), rules);
-    }
-
-    /** The kernel's own reading, without changing anything. */
-    @Test
-    void theKernelTakesIt() throws IOException, InterruptedException {
-        for (ServiceTable services :
+    void clientsFromOutsideKeepTheirAddressWhereTheServiceWantsIt() {
+        RuleSet rules = rules(table("web", localOutside(tcp(at(node(30080)), ONE, TWO))));
+        String external = RuleNames.of("external", key("web"));
+        String anywhere = RuleNames.of("cluster", key("web"));
+        assertEquals(Map.of("tcp . 30080", "goto " + external), rules.elements(RuleMap.NODE_PORTS));
+        assertEquals(
                 List.of(
-                        ServiceTable.EMPTY,
-                        table(port(TWO, TWO, false), port(TWO, TWO.subList(0, 1), true)))) {
-            // Two ports of one address would be a conflict that the API never lets happen.
-            String rules =
-                    NftablesRules.of("quilla_check", services)
-                            .replaceFirst("10.96.0.9 . tcp . 80", "10.96.0.8 . tcp . 80")
-                            .replaceFirst("tcp . 30080", "tcp . 30081");
-            Process process =
-                    new ProcessBuilder("nft", "-c", "-f", "-").redirectErrorStream(true).start();
-            try (var out = process.getOutputStream()) {
-                out.write(rules.getBytes(StandardCharsets.UTF_8));
-            }
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, process.waitFor(), said + "\n" + rules);
-        }
+                        "ip saddr 10.244.0.0/16 goto " + anywhere,
+                        "fib saddr type local " + MARK,
+                        "fib saddr type local goto " + anywhere,
+                        "meta l4proto tcp dnat ip to numgen random mod 1"
+                                + " map { 0 : 10.244.0.2 . 8080 }"),
+                rules.chains().get(external));
+    }
+
+    @Test
+    void aBackendRemembersItsClientsForAsLongAsTheServiceSays() {
+        RuleSet rules = rules(table("web", sticky(90, tcp(at(cluster("10.96.0.9", 80)), ONE))));
+        String clients = RuleNames.of("clients_90", key("web"), ONE);
+        String to = RuleNames.of("to", key("web"), ONE);
+        assertEquals(
+                Map.of(clients, "type ipv4_addr; size 65536; flags dynamic,timeout; timeout 90s;"),
+                rules.sets());
+        assertEquals(
+                List.of(
+                        "ip saddr @" + clients + " goto " + to,
+                        "numgen random mod 1 vmap { 0 : goto " + to + " }"),
+                rules.chains().get(RuleNames.of("internal", key("web"))));
+        assertEquals(
+                List.of(
+                        "update @" + clients + " { ip saddr }",
+                        "meta l4proto tcp dnat ip to 10.244.0.2:8080"),
+                rules.chains().get(to));
+    }
+
+    @Test
+    void ofTwoServicesAtOneExternalAddressTheFirstKeepsIt() {
+        ServiceTable both =
+                table().with("a", tcp(at(external("198.51.100.7", 80)), ONE))
+                        .with("b", tcp(at(external("198.51.100.7", 80)), TWO))
+                        .build();
+        assertEquals(
+                Map.of("198.51.100.7 . tcp . 80 . 0", "10.244.0.2 . 8080"),
+                rules(both).elements(RuleMap.SERVICE_BACKENDS));
+    }
+
+    private static ServiceTable.ServicePortKey key(String service) {
+        return new ServiceTable.ServicePortKey("default", service, "main");
     }
 }
