@@ -38,7 +38,8 @@ final class KernelTable {
     }
 
     /** By a difference; false if that can't be done. */
-    private boolean changed(RuleSet before, RuleSet wanted) throws InterruptedException {
+    private boolean changed(RuleSet before, RuleSet wanted)
+            throws IOException, InterruptedException {
         if (!nft.outline(table).equals(outline)) {
             LOG.warn("somebody has changed the table {}: it is put in place anew", table);
             return false;
@@ -57,9 +58,9 @@ final class KernelTable {
         return true;
     }
 
-    private void settle(RuleSet rules) throws InterruptedException {
-        inPlace = Optional.of(rules);
+    private void settle(RuleSet rules) throws IOException, InterruptedException {
         outline = nft.outline(table);
+        inPlace = Optional.of(rules);
     }
 
     /** Removes the table; no failure if it is not there. */

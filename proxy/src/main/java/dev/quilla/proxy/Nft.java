@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The program {@code nft}, bounded in time and in what it may say. */
 final class Nft {
@@ -30,12 +31,13 @@ final class Nft {
     }
 
     /** A table without the elements of its sets and maps; empty if there is no such table. */
-    String outline(String table) throws InterruptedException {
-        try {
-            return call("", "-n", "-t", "list", "table", "ip", table);
-        } catch (IOException _) {
-            return "";
-        }
+    String outline(String table) throws IOException, InterruptedException {
+        // Of a single table nft would fetch every element, which takes seconds for many services.
+        String all = call("", "-n", "-t", "list", "ruleset", "ip");
+        return all.lines()
+                .dropWhile(line -> !line.equals("table ip " + table + " {"))
+                .takeWhile(line -> !line.equals("}"))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String call(String input, String... arguments)
