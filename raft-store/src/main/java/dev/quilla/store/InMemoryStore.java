@@ -45,10 +45,10 @@ public final class InMemoryStore implements Store {
     }
 
     private final SortedMap<Long, Picture> pictures =
-            new TreeMap<>(java.util.Map.of(0L, new Picture(0, new TreeMap<>())));
+            new TreeMap<>(java.util.Map.of(View.FIRST, new Picture(View.FIRST, new TreeMap<>())));
     private final SortedMap<Long, List<Event>> history = new TreeMap<>();
     private final SortedMap<LeaseId, Held> leases = new TreeMap<>();
-    private long base;
+    private long base = View.FIRST;
     private long commands;
 
     @Override
@@ -348,7 +348,9 @@ public final class InMemoryStore implements Store {
                 Optional.of(NAME),
                 commands,
                 newest.revision(),
-                newest.entries().size());
+                base,
+                newest.entries().size(),
+                newest.entries().hashCode());
     }
 
     @Override

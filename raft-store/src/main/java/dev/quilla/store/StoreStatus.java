@@ -11,7 +11,10 @@ import java.util.Optional;
  * @param leaderId the leader it knows
  * @param appliedIndex the last log entry it has applied
  * @param revision the revision of its state
+ * @param oldestRevision the oldest revision that it can read
  * @param entries how many keys it holds
+ * @param digest follows from everything that was ever applied: members with the same applied index
+ *     have the same
  */
 public record StoreStatus(
         String memberId,
@@ -20,4 +23,6 @@ public record StoreStatus(
         Optional<String> leaderId,
         long appliedIndex,
         long revision,
-        long entries) {}
+        long oldestRevision,
+        long entries,
+        long digest) {}

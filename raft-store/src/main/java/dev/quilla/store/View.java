@@ -6,6 +6,9 @@ import java.util.Optional;
 /** The whole state at one revision; immutable, and cheap to hold. */
 public interface View {
 
+    /** The revision at which there is nothing yet: as etcd has it, so 0 is free to mean none. */
+    long FIRST = 1;
+
     /** The revision. */
     long revision();
 

@@ -37,7 +37,7 @@ class ConditionTest {
     void comparesWhatIsThereWithWhatIsWanted(Relation relation, long wanted, boolean holds) {
         put("k", 0, 3);
         assertEquals(holds, holds(KeyRange.of(KEY), relation, new Wanted.Version(wanted)));
-        assertEquals(holds, holds(KeyRange.of(KEY), relation, new Wanted.Modified(wanted)));
+        assertEquals(holds, holds(KeyRange.of(KEY), relation, new Wanted.Modified(wanted + 1)));
     }
 
     @Test
@@ -84,6 +84,6 @@ class ConditionTest {
         assertEquals(new Outcome.Missing(KEY), store.commit(Choice.of(keep)));
         put("k", 1, 1);
         Outcome made = store.commit(Choice.of(keep));
-        assertEquals(2, ((Outcome.Made) made).revision());
+        assertEquals(3, ((Outcome.Made) made).revision());
     }
 }

@@ -30,7 +30,7 @@ final class Twins {
 
     Twins(Store store) {
         this.store = store;
-        this.offset = store.view(new Freshness.Linearizable()).revision();
+        this.offset = store.view(new Freshness.Linearizable()).revision() - View.FIRST;
     }
 
     void commit(Command command) {
@@ -53,14 +53,14 @@ final class Twins {
     /** Every range at every revision, and every event after every revision. */
     void compareEverything() throws InterruptedException {
         long newest = specification.view(new Freshness.Any()).revision();
-        for (long revision = 1; revision <= newest; revision++) {
+        for (long revision = View.FIRST; revision <= newest; revision++) {
             long at = revision;
             assertEquals(
                     kept(() -> ranges(specification.viewAt(at), this::shifted)),
                     kept(() -> ranges(store.viewAt(at + offset), Function.identity())),
                     () -> "ranges at " + at);
         }
-        for (long revision = 0; revision <= newest; revision++) {
+        for (long revision = View.FIRST; revision <= newest; revision++) {
             for (KeyRange range : RANGES) {
                 long after = revision;
                 assertEquals(

@@ -150,7 +150,9 @@ public final class ReplicatedStore implements Store {
                 replica.leadership().leader(),
                 position.appliedIndex(),
                 state.revision(),
-                state.size());
+                state.base(),
+                state.size(),
+                state.digest());
     }
 
     @Override

@@ -44,13 +44,13 @@ public final class MvccState implements View {
     /** What a command makes of a state. */
     public record Applied(MvccState state, Outcome outcome) {}
 
-    /** Nothing, at revision 0. */
+    /** Nothing, at revision {@link View#FIRST}. */
     public static MvccState empty() {
         return new MvccState(
-                0,
+                FIRST,
                 SortedTree.empty(),
                 SortedTree.empty(),
-                History.startingAt(0, SortedTree.empty()),
+                History.startingAt(FIRST, SortedTree.empty()),
                 0);
     }
 

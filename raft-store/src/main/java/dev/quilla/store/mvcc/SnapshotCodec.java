@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class SnapshotCodec {
 
-    private static final long MAGIC = 0x5155494C4C410002L; // "QUILLA", version 2
+    private static final long MAGIC = 0x5155494C4C410003L; // "QUILLA", version 3
 
     private SnapshotCodec() {}
 

@@ -17,6 +17,7 @@ import dev.quilla.store.Outcome;
 import dev.quilla.store.Store;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.Txn;
+import dev.quilla.store.View;
 import dev.quilla.store.Watch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -179,7 +180,7 @@ class RaftStoreTest {
             String leader = group.awaitLeader();
             String follower =
                     group.ids().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
-            try (Watch watch = group.member(follower).watch(ALL, 0)) {
+            try (Watch watch = group.member(follower).watch(ALL, View.FIRST)) {
                 Future<?> writer =
                         threads.submit(() -> {
                             for (int i = 0; i < 100; i++) {

@@ -1,0 +1,98 @@
+package dev.quilla.etcd;
+
+import dev.quilla.store.CompactedException;
+import dev.quilla.store.Outcome;
+import dev.quilla.store.StoreException;
+import dev.quilla.store.TooLargeException;
+import dev.quilla.store.UnavailableException;
+import dev.quilla.store.UnknownOutcomeException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/**
+ * What etcd answers when it can't do something. Clients know these by their text, which etcd's
+ * {@code rpctypes} defines.
+ */
+final class Errors {
+
+    private Errors() {}
+
+    static StatusRuntimeException emptyKey() {
+        return invalid("key is not provided");
+    }
+
+    static StatusRuntimeException keyTooLong(int bytes, int most) {
+        return invalid("key has " + bytes + " bytes, but at most " + most + " are possible");
+    }
+
+    static StatusRuntimeException valueProvided() {
+        return invalid("value is provided");
+    }
+
+    static StatusRuntimeException leaseProvided() {
+        return invalid("lease is provided");
+    }
+
+    static StatusRuntimeException tooManyOperations() {
+        return invalid("too many operations in txn request");
+    }
+
+    static StatusRuntimeException duplicateKey() {
+        return invalid("duplicate key given in txn request");
+    }
+
+    static StatusRuntimeException invalid(String message) {
+        return of(Status.INVALID_ARGUMENT, message);
+    }
+
+    static StatusRuntimeException compacted() {
+        return of(Status.OUT_OF_RANGE, "mvcc: required revision has been compacted");
+    }
+
+    static StatusRuntimeException future() {
+        return of(Status.OUT_OF_RANGE, "mvcc: required revision is a future revision");
+    }
+
+    static StatusRuntimeException noLease() {
+        return of(Status.NOT_FOUND, "requested lease not found");
+    }
+
+    static StatusRuntimeException leaseTaken() {
+        return of(Status.FAILED_PRECONDITION, "lease already exists");
+    }
+
+    static StatusRuntimeException leaseTooLong() {
+        return of(Status.OUT_OF_RANGE, "too large lease TTL");
+    }
+
+    /** What this front does not offer. */
+    static StatusRuntimeException notOffered(String what) {
+        return Status.UNIMPLEMENTED
+                .withDescription("etcdserver: Quilla does not offer " + what)
+                .asRuntimeException();
+    }
+
+    /** Why nothing happened. */
+    static StatusRuntimeException of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.NoLease _ -> noLease();
+            case Outcome.LeaseTaken _ -> leaseTaken();
+            case Outcome.Missing _ -> invalid("key not found");
+            default -> of(Status.INTERNAL, "unexpected outcome " + outcome);
+        };
+    }
+
+    static StatusRuntimeException of(StoreException e) {
+        return switch (e) {
+            case CompactedException _ -> compacted();
+            case TooLargeException _ -> invalid("request is too large");
+            case UnavailableException _ -> of(Status.UNAVAILABLE, "no leader");
+            case UnknownOutcomeException _ -> of(Status.UNAVAILABLE, "request timed out");
+            default -> of(Status.INTERNAL, e.getMessage());
+        };
+    }
+
+    private static StatusRuntimeException of(Status status, String message) {
+        return status.withDescription("etcdserver: " + message).asRuntimeException();
+    }
+}

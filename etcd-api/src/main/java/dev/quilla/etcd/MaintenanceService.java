@@ -1,0 +1,132 @@
+package dev.quilla.etcd;
+
+import dev.quilla.store.Entry;
+import dev.quilla.store.Freshness;
+import dev.quilla.store.KeyRange;
+import dev.quilla.store.Store;
+import dev.quilla.store.StoreStatus;
+import dev.quilla.store.View;
+import io.etcd.jetcd.api.AlarmRequest;
+import io.etcd.jetcd.api.AlarmResponse;
+import io.etcd.jetcd.api.DefragmentRequest;
+import io.etcd.jetcd.api.DefragmentResponse;
+import io.etcd.jetcd.api.HashKVRequest;
+import io.etcd.jetcd.api.HashKVResponse;
+import io.etcd.jetcd.api.HashRequest;
+import io.etcd.jetcd.api.HashResponse;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+
+/** {@code etcdserverpb.Maintenance}. */
+final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+
+    /**
+     * Clients ask it to know what a server can do; this front does what etcd of this version does.
+     */
+    private static final String VERSION = "3.6.0";
+
+    private static final KeyRange ALL = new KeyRange("", String.valueOf(Character.MAX_VALUE));
+
+    private final Store store;
+    private final Membership membership;
+    private final Headers headers;
+    private final LongSupplier bytesOnDisk;
+
+    MaintenanceService(
+            Store store, Membership membership, Headers headers, LongSupplier bytesOnDisk) {
+        this.store = store;
+        this.membership = membership;
+        this.headers = headers;
+        this.bytesOnDisk = bytesOnDisk;
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    StoreStatus status = store.status();
+                    long bytes = bytesOnDisk.getAsLong();
+                    return StatusResponse.newBuilder()
+                            .setHeader(headers.now())
+                            .setVersion(VERSION)
+                            .setDbSize(bytes)
+                            .setDbSizeInUse(bytes)
+                            .setLeader(status.leaderId().map(membership::idOf).orElse(0L))
+                            .setRaftIndex(status.appliedIndex())
+                            .setRaftTerm(status.term())
+                            .setRaftAppliedIndex(status.appliedIndex())
+                            .build();
+                });
+    }
+
+    /** There are no alarms: a member that can't write ends, and says why. */
+    @Override
+    public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    if (request.getAction() == AlarmRequest.AlarmAction.ACTIVATE) {
+                        throw Errors.notOffered("raising an alarm");
+                    }
+                    return AlarmResponse.newBuilder().setHeader(headers.now()).build();
+                });
+    }
+
+    /** Nothing is ever fragmented: the state is in memory, snapshots are written anew. */
+    @Override
+    public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> observer) {
+        Calls.answer(
+                observer, () -> DefragmentResponse.newBuilder().setHeader(headers.now()).build());
+    }
+
+    @Override
+    public void hash(HashRequest request, StreamObserver<HashResponse> observer) {
+        Calls.answer(
+                observer,
+                () ->
+                        HashResponse.newBuilder()
+                                .setHeader(headers.now())
+                                .setHash(Long.hashCode(store.status().digest()))
+                                .build());
+    }
+
+    @Override
+    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    View now = store.view(new Freshness.Any());
+                    View at = Revisions.at(store, now, request.getRevision());
+                    return HashKVResponse.newBuilder()
+                            .setHeader(headers.at(now.revision()))
+                            .setHash(hash(at))
+                            .setCompactRevision(store.status().oldestRevision())
+                            .build();
+                });
+    }
+
+    /** Over everything that a state at a revision has; the same on every member. */
+    private static int hash(View view) {
+        CRC32C crc = new CRC32C();
+        ByteBuffer numbers = ByteBuffer.allocate(4 * Long.BYTES);
+        for (Entry entry : view.range(ALL, 0)) {
+            crc.update(entry.key().text().getBytes(StandardCharsets.ISO_8859_1));
+            crc.update(entry.value().shared());
+            numbers.clear()
+                    .putLong(entry.createRevision())
+                    .putLong(entry.modRevision())
+                    .putLong(entry.version())
+                    .putLong(entry.lease().number())
+                    .flip();
+            crc.update(numbers);
+        }
+        return (int) crc.getValue();
+    }
+}
