@@ -13,8 +13,10 @@ import dev.quilla.controller.node.CertificateController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
+import dev.quilla.controller.workload.CronJobController;
 import dev.quilla.controller.workload.DaemonSetController;
 import dev.quilla.controller.workload.DeploymentController;
+import dev.quilla.controller.workload.DisruptionController;
 import dev.quilla.controller.workload.JobController;
 import dev.quilla.controller.workload.ReplicaSetController;
 import dev.quilla.controller.workload.StatefulSetController;
@@ -54,6 +56,8 @@ public final class ControllerManager implements AutoCloseable {
                                 new DaemonSetController(client, informers, events, clock),
                                 new StatefulSetController(client, informers, events, clock),
                                 new JobController(client, informers, events, clock),
+                                new CronJobController(client, informers, events, clock),
+                                new DisruptionController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
                                 new NamespaceController(client, informers),
                                 new GarbageCollector(client, informers),

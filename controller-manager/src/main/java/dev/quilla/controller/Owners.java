@@ -2,6 +2,7 @@ package dev.quilla.controller;
 
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.ResourceType;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.meta.v1.OwnerReference;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +36,10 @@ public final class Owners {
     }
 
     /** A reference that makes an object a controller's own. */
-    public static OwnerReference reference(ApiObject owner, String apiVersion, String kind) {
+    public static <T extends ApiObject> OwnerReference reference(ResourceType<T> type, T owner) {
         return OwnerReference.builder()
-                .apiVersion(apiVersion)
-                .kind(kind)
+                .apiVersion(type.gvk().groupVersion().toString())
+                .kind(type.gvk().kind())
                 .name(owner.name())
                 .uid(owner.uid())
                 .controller(true)

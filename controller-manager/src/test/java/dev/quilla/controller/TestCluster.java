@@ -72,6 +72,8 @@ public final class TestCluster implements AutoCloseable {
                     Resources.DAEMON_SETS,
                     Resources.JOBS,
                     Resources.CRON_JOBS,
+                    Resources.CONTROLLER_REVISIONS,
+                    Resources.POD_DISRUPTION_BUDGETS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS);
 
     /** What time it is. */

@@ -27,11 +27,17 @@ public final class Kinds {
                 Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),
                 Map.entry(apps("replicasets"), new WorkloadKind.OfReplicaSet()),
                 Map.entry(apps("statefulsets"), new WorkloadKind.OfStatefulSet()),
-                Map.entry(apps("daemonsets"), new WorkloadKind.OfDaemonSet()));
+                Map.entry(apps("daemonsets"), new WorkloadKind.OfDaemonSet()),
+                Map.entry(batch("jobs"), new JobKinds.OfJob()),
+                Map.entry(batch("cronjobs"), new JobKinds.OfCronJob()));
     }
 
     private static GroupResource core(String resource) {
         return new GroupResource("", resource);
+    }
+
+    private static GroupResource batch(String resource) {
+        return new GroupResource("batch", resource);
     }
 
     private static GroupResource apps(String resource) {

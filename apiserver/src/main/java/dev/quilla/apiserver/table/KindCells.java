@@ -1,9 +1,6 @@
 package dev.quilla.apiserver.table;
 
 import dev.quilla.model.Struct;
-import dev.quilla.model.apps.v1.Deployment;
-import dev.quilla.model.apps.v1.ReplicaSet;
-import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Endpoints;
 import dev.quilla.model.core.v1.Event;
 import dev.quilla.model.core.v1.Node;
@@ -11,21 +8,26 @@ import dev.quilla.model.core.v1.NodeAddress;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
 import dev.quilla.model.discovery.v1.EndpointSlice;
-import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.quilla.v1.Plugin;
-import dev.quilla.model.selector.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the columns of the common kinds show. */
+/** What the columns of the common kinds show; {@link WorkloadCells} has those that run pods. */
 final class KindCells {
 
     private KindCells() {}
 
     static Map<String, Cells> byResource() {
+        Map<String, Cells> all = new HashMap<>(WorkloadCells.byResource());
+        all.putAll(ofOthers());
+        return Map.copyOf(all);
+    }
+
+    private static Map<String, Cells> ofOthers() {
         return Map.ofEntries(
                 Map.entry("pods", new PodCells()),
                 Map.entry("nodes", KindCells::node),
@@ -36,8 +38,6 @@ final class KindCells {
                 Map.entry("configmaps", (c, o, t) -> count(c, "data", o, t)),
                 Map.entry("secrets", KindCells::secret),
                 Map.entry("serviceaccounts", (c, o, t) -> count(c, "secrets", o, t)),
-                Map.entry("deployments.apps", KindCells::deployment),
-                Map.entry("replicasets.apps", KindCells::replicaSet),
                 Map.entry("endpointslices.discovery.k8s.io", KindCells::slice),
                 Map.entry("leases.coordination.k8s.io", KindCells::lease),
                 Map.entry("plugins.quilla.dev", KindCells::plugin));
@@ -189,52 +189,6 @@ final class KindCells {
         return object.find(field)
                 .map(v -> v instanceof Map<?, ?> map ? map.size() : ((List<?>) v).size())
                 .orElse(0);
-    }
-
-    private static Object deployment(String column, Struct object, Instant now) {
-        Deployment d = new Deployment(object);
-        return switch (column) {
-            case "Ready" -> d.status().readyReplicas() + "/" + d.spec().replicas();
-            case "Up-to-date" -> d.status().updatedReplicas();
-            case "Available" -> d.status().availableReplicas();
-            default ->
-                    workload(
-                            column,
-                            d.spec().template().spec().containers(),
-                            d.spec().selector(),
-                            object,
-                            now);
-        };
-    }
-
-    private static Object replicaSet(String column, Struct object, Instant now) {
-        ReplicaSet r = new ReplicaSet(object);
-        return switch (column) {
-            case "Desired" -> r.spec().replicas();
-            case "Current" -> r.status().replicas();
-            case "Ready" -> r.status().readyReplicas();
-            default ->
-                    workload(
-                            column,
-                            r.spec().template().spec().containers(),
-                            r.spec().selector(),
-                            object,
-                            now);
-        };
-    }
-
-    private static Object workload(
-            String column,
-            List<Container> containers,
-            LabelSelector selector,
-            Struct object,
-            Instant now) {
-        return switch (column) {
-            case "Containers" -> Cells.joined(containers.stream().map(Container::name).toList());
-            case "Images" -> Cells.joined(containers.stream().map(Container::image).toList());
-            case "Selector" -> Selector.of(selector).toString();
-            default -> Cells.common(column, object, now);
-        };
     }
 
     private static Object lease(String column, Struct object, Instant now) {

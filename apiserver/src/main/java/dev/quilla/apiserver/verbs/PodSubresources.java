@@ -26,11 +26,13 @@ final class PodSubresources {
     private final ObjectStore objects;
     private final DeleteVerb delete;
     private final InstantSource clock;
+    private final DisruptionBudgets budgets;
 
     PodSubresources(ObjectStore objects, DeleteVerb delete, InstantSource clock) {
         this.objects = objects;
         this.delete = delete;
         this.clock = clock;
+        this.budgets = new DisruptionBudgets(objects, clock);
     }
 
     ApiReply bind(ServedResource pods, ApiCall call) {
@@ -122,7 +124,7 @@ final class PodSubresources {
                                         info.name(),
                                         info.path()))
                         .with(Body.of(eviction.deleteOptions().struct()));
-        DisruptionBudgets.check(objects, new ObjectKey(info.namespace(), info.name()));
+        budgets.take(new ObjectKey(info.namespace(), info.name()), call);
         delete.handle(pods, deletion);
         return success();
     }

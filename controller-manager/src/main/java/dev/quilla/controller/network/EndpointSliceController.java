@@ -226,7 +226,7 @@ public final class EndpointSliceController implements Controller {
                                 .name(service.name() + suffix)
                                 .labels(labels(service))
                                 .ownerReferences(
-                                        List.of(Owners.reference(service, "v1", "Service"))))
+                                        List.of(Owners.reference(Resources.SERVICES, service))))
                 .addressType("IPv4")
                 .endpoints(part)
                 .ports(ports)
@@ -301,8 +301,8 @@ public final class EndpointSliceController implements Controller {
                                                     .ownerReferences(
                                                             List.of(
                                                                     Owners.reference(
-                                                                            service, "v1",
-                                                                            "Service"))))
+                                                                            Resources.SERVICES,
+                                                                            service))))
                                     .subsets(subsets)
                                     .build());
         } else if (!before.get().subsets().equals(subsets)) {

@@ -6,10 +6,12 @@ import dev.quilla.controller.Owners;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ResourceType;
+import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.meta.v1.OwnerReference;
 import dev.quilla.model.selector.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +26,27 @@ record Claims<T extends ApiObject>(
         ResourceType<T> type,
         OwnerReference reference,
         Selector selector,
-        java.util.function.BooleanSupplier ownerLives) {
+        BooleanSupplier ownerLives) {
+
+    /** What an owner manages of a type. */
+    static <T extends ApiObject, O extends ApiObject> Claims<T> by(
+            ApiClient client,
+            ResourceType<O> ownerType,
+            O owner,
+            ResourceType<T> type,
+            LabelSelector selector) {
+        return new Claims<>(
+                client,
+                type,
+                Owners.reference(ownerType, owner),
+                Selector.of(selector),
+                () ->
+                        client.resource(ownerType)
+                                .find(owner.key())
+                                .filter(o -> o.uid().equals(owner.uid()))
+                                .filter(o -> !o.metadata().hasDeletionTimestamp())
+                                .isPresent());
+    }
 
     /** Those of the candidates that are the owner's from now on. */
     List<T> of(Stream<T> candidates) {

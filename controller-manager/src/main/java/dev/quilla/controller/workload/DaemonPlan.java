@@ -25,8 +25,6 @@ import java.util.List;
  */
 record DaemonPlan(List<String> create, List<Pod> delete, int wanted, int misplaced) {
 
-    static final String HASH = "controller-revision-hash";
-
     private static final Comparator<Pod> BY_AGE =
             Comparator.comparing((Pod p) -> p.spec().nodeName().isEmpty())
                     .thenComparing(p -> p.metadata().creationTimestamp().orElse(Instant.EPOCH))
@@ -99,7 +97,7 @@ record DaemonPlan(List<String> create, List<Pod> delete, int wanted, int misplac
         long budget = unavailableMax - (wanted - available);
         List<Pod> delete = new ArrayList<>();
         for (Pod pod : kept) {
-            boolean current = hash.equals(pod.metadata().labels().get(HASH));
+            boolean current = hash.equals(DaemonPods.hash(pod));
             boolean serves = Pods.isAvailable(pod, minReady, now);
             if (!current && (!serves || budget-- > 0)) {
                 delete.add(pod);

@@ -17,6 +17,11 @@ final class DaemonPods {
 
     private DaemonPods() {}
 
+    /** The template that a pod was made of; empty if it does not say. */
+    static String hash(Pod pod) {
+        return pod.metadata().labels().getOrDefault(TemplateHistory.HASH, "");
+    }
+
     /** A pod of a template for one node; the scheduler still decides whether it fits there. */
     static Pod onNode(Pod pod, String node, String hash) {
         NodeSelectorRequirement name =
@@ -27,7 +32,7 @@ final class DaemonPods {
                         .build();
         NodeSelectorTerm only = NodeSelectorTerm.builder().matchFields(List.of(name)).build();
         Map<String, String> labels = new HashMap<>(pod.metadata().labels());
-        labels.put(DaemonPlan.HASH, hash);
+        labels.put(TemplateHistory.HASH, hash);
         return pod.toBuilder()
                 .metadata(m -> m.labels(labels))
                 .spec(s ->

@@ -106,21 +106,13 @@ public final class DeploymentController implements Controller {
     }
 
     private List<ReplicaSet> claimed(Deployment deployment) {
-        return new Claims<>(
+        return Claims.by(
                         client,
+                        Resources.DEPLOYMENTS,
+                        deployment,
                         Resources.REPLICA_SETS,
-                        Owners.reference(deployment, "apps/v1", "Deployment"),
-                        Selector.of(deployment.spec().selector()),
-                        () -> lives(deployment))
+                        deployment.spec().selector())
                 .of(sets.inNamespace(deployment.namespace()));
-    }
-
-    private boolean lives(Deployment deployment) {
-        return client.resource(Resources.DEPLOYMENTS)
-                .find(deployment.key())
-                .filter(d -> d.uid().equals(deployment.uid()))
-                .filter(d -> !d.metadata().hasDeletionTimestamp())
-                .isPresent();
     }
 
     private Outcome rollOut(Deployment wanted, ReplicaSet found, List<ReplicaSet> old) {

@@ -3,10 +3,8 @@ package dev.quilla.controller.workload;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.EventType;
-import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
-import dev.quilla.controller.Owners;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
 import dev.quilla.model.ObjectKey;
@@ -31,25 +29,17 @@ import java.util.Optional;
 /** Runs pods until enough of them have succeeded, or too many have failed. */
 public final class JobController implements Controller {
 
-    private static final Duration INFORMER_LAG = Duration.ofMillis(20);
-
     private final ApiClient client;
-    private final Informer<Job> jobs;
-    private final Informer<Pod> pods;
     private final EventRecorder events;
-    private final Expectations expectations;
-    private final PodFactory factory;
+    private final OwnedPods<Job> owned;
     private final InstantSource clock;
 
     /** Works through a client and shared informers. */
     public JobController(
             ApiClient client, Informers informers, EventRecorder events, InstantSource clock) {
         this.client = client;
-        this.jobs = informers.of(Resources.JOBS);
-        this.pods = informers.of(Resources.PODS);
         this.events = events;
-        this.expectations = new Expectations(pods);
-        this.factory = new PodFactory(client, events, expectations);
+        this.owned = new OwnedPods<>(client, informers, events, Resources.JOBS);
         this.clock = clock;
     }
 
@@ -60,43 +50,34 @@ public final class JobController implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        return List.of(Trigger.onItself(jobs), Trigger.on(pods, p -> Owners.keys(p, "Job")));
+        return owned.triggers();
     }
 
     @Override
     public Outcome reconcile(ObjectKey key) {
-        Optional<Job> found = jobs.get(key);
+        Optional<Job> found = owned.owner(key);
         if (found.isEmpty()) {
-            expectations.forget(key);
             return Outcome.DONE;
         }
         Job job = found.get();
         if (job.metadata().hasDeletionTimestamp() || !job.spec().managedBy().isEmpty()) {
             return Outcome.DONE;
         }
-        if (hasEnded(job)) {
+        if (JobPlan.hasEnded(job)) {
             return removeInTime(job);
         }
-        List<Pod> owned =
-                pods.inNamespace(key.namespace()).filter(p -> Owners.isOwnedBy(p, job)).toList();
-        if (!expectations.met(key, owned.stream().filter(Pods::isActive).toList())) {
-            return new Outcome.After(INFORMER_LAG);
+        List<Pod> pods = owned.made(job).toList();
+        if (!owned.areShown(key, pods)) {
+            return OwnedPods.LATER;
         }
-        JobPlan plan = JobPlan.of(job, owned, clock.instant());
-        plan.delete().forEach(pod -> factory.delete(job, pod));
+        JobPlan plan = JobPlan.of(job, pods, clock.instant());
+        plan.delete().forEach(pod -> owned.delete(job, pod));
         Optional<RuntimeException> failure = create(job, plan);
-        updateStatus(job, owned, plan);
+        updateStatus(job, pods, plan);
         if (failure.isPresent()) {
             throw failure.get();
         }
         return plan.nextLook().<Outcome>map(Outcome.After::new).orElse(Outcome.DONE);
-    }
-
-    private static boolean hasEnded(Job job) {
-        return job.status().conditions().stream()
-                .anyMatch(c ->
-                        (c.type().equals("Complete") || c.type().equals("Failed"))
-                                && c.status().equals("True"));
     }
 
     /** A job that says so is removed some time after its end, with its pods. */
@@ -134,9 +115,8 @@ public final class JobController implements Controller {
     }
 
     private void create(Job job, Optional<Integer> index) {
-        factory.create(
+        owned.create(
                 job,
-                Owners.reference(job, "batch/v1", "Job"),
                 job.spec().template(),
                 pod ->
                         index.map(i -> indexed(job, labelled(job, pod), i))
@@ -176,15 +156,18 @@ public final class JobController implements Controller {
         return container.toBuilder().env(env).build();
     }
 
-    private void updateStatus(Job job, List<Pod> owned, JobPlan plan) {
+    private void updateStatus(Job job, List<Pod> pods, JobPlan plan) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        List<Pod> active = owned.stream().filter(Pods::isActive).toList();
+        List<Pod> active = pods.stream().filter(Pods::isActive).toList();
         JobStatus.Builder status =
                 job.status().toBuilder()
                         .active(active.size() - plan.delete().size() + plan.create())
                         .ready((int) active.stream().filter(Pods::isReady).count())
-                        .succeeded(JobPlan.succeeded(owned))
-                        .failed(count(owned, "Failed"));
+                        .succeeded(JobPlan.succeeded(pods))
+                        .failed(JobPlan.failed(job, pods).size());
+        if (JobPlan.isIndexed(job)) {
+            status.completedIndexes(JobPlan.ranges(JobPlan.doneIndexes(pods)));
+        }
         if (job.status().startTime().isEmpty() && !job.spec().suspend()) {
             status.startTime(now);
         }
@@ -204,20 +187,14 @@ public final class JobController implements Controller {
         JobStatus wanted =
                 conditions.isEmpty() ? status.build() : status.conditions(conditions).build();
         if (!wanted.equals(job.status())) {
-            client.resource(Resources.JOBS).updateStatus(job.toBuilder().status(wanted).build());
+            owned.updateStatus(job.toBuilder().status(wanted).build());
             plan.end().ifPresent(end -> tell(job, end));
         }
     }
 
-    private static int count(List<Pod> pods, String phase) {
-        return (int) pods.stream().filter(p -> p.status().phase().equals(phase)).count();
-    }
-
     /** The condition that says that a job was suspended, or goes on, where that has changed. */
     private static Optional<JobCondition> suspension(Job job, Instant now) {
-        boolean was =
-                job.status().conditions().stream()
-                        .anyMatch(c -> c.type().equals("Suspended") && c.status().equals("True"));
+        boolean was = JobPlan.isTrue(job, "Suspended");
         if (was == job.spec().suspend()) {
             return Optional.empty();
         }

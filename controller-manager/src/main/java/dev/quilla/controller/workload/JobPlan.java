@@ -2,6 +2,7 @@ package dev.quilla.controller.workload;
 
 import dev.quilla.controller.Pods;
 import dev.quilla.model.batch.v1.Job;
+import dev.quilla.model.core.v1.ContainerStatus;
 import dev.quilla.model.core.v1.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a job needs next. Pure.
@@ -45,6 +47,50 @@ record JobPlan(
         return job.spec().completionMode().equals("Indexed");
     }
 
+    /** Whether a job is over, for good or bad. */
+    static boolean hasEnded(Job job) {
+        return isTrue(job, "Complete") || isTrue(job, "Failed");
+    }
+
+    static boolean isTrue(Job job, String condition) {
+        return job.status().conditions().stream()
+                .anyMatch(c -> c.type().equals(condition) && c.status().equals("True"));
+    }
+
+    /** Failures that count. */
+    static List<Pod> failed(Job job, List<Pod> pods) {
+        return pods.stream()
+                .filter(p -> p.status().phase().equals("Failed"))
+                .filter(p ->
+                        FailurePolicy.match(job, p)
+                                .filter(m -> m.action().equals(FailurePolicy.IGNORE))
+                                .isEmpty())
+                .toList();
+    }
+
+    /** Indexes as text, such as {@code 0-2,5}. */
+    static String ranges(Set<Integer> indexes) {
+        StringBuilder text = new StringBuilder();
+        int start = -1;
+        int last = -2;
+        for (int index : new TreeSet<>(indexes)) {
+            if (index != last + 1) {
+                closeRange(text, start, last);
+                text.append(text.isEmpty() ? "" : ",").append(index);
+                start = index;
+            }
+            last = index;
+        }
+        closeRange(text, start, last);
+        return text.toString();
+    }
+
+    private static void closeRange(StringBuilder text, int start, int last) {
+        if (last > start) {
+            text.append('-').append(last);
+        }
+    }
+
     static int succeeded(List<Pod> pods) {
         return (int) pods.stream().filter(p -> p.status().phase().equals("Succeeded")).count();
     }
@@ -65,9 +111,8 @@ record JobPlan(
 
         JobPlan plan() {
             List<Pod> active = pods.stream().filter(Pods::isActive).toList();
-            List<Pod> failed =
-                    pods.stream().filter(p -> p.status().phase().equals("Failed")).toList();
-            Optional<End> end = end(active.size(), failed.size());
+            List<Pod> failed = JobPlan.failed(job, pods);
+            Optional<End> end = end(active, failed.size());
             if (end.isPresent() || job.spec().suspend()) {
                 return new JobPlan(0, List.of(), active, end, Optional.empty());
             }
@@ -92,13 +137,36 @@ record JobPlan(
             return Math.min(parallelism, job.spec().completions() - done());
         }
 
+        /** Pods that start their containers again themselves have failed as often as they did. */
+        private int restartsInPlace(List<Pod> active) {
+            if (!job.spec().template().spec().restartPolicy().equals("OnFailure")) {
+                return 0;
+            }
+            return active.stream()
+                    .flatMap(p ->
+                            Stream.concat(
+                                    p.status().initContainerStatuses().stream(),
+                                    p.status().containerStatuses().stream()))
+                    .mapToInt(ContainerStatus::restartCount)
+                    .sum();
+        }
+
         private int done() {
             return isIndexed(job) ? doneIndexes(pods).size() : succeeded(pods);
         }
 
-        private Optional<End> end(int active, int failed) {
+        private Optional<End> end(List<Pod> active, int failed) {
+            Optional<End> byPolicy =
+                    pods.stream()
+                            .flatMap(p -> FailurePolicy.match(job, p).stream())
+                            .filter(m -> m.action().equals(FailurePolicy.FAIL_JOB))
+                            .findFirst()
+                            .map(m -> new End(false, "PodFailurePolicy", m.message()));
+            if (byPolicy.isPresent()) {
+                return byPolicy;
+            }
             int limit = job.spec().hasBackoffLimit() ? job.spec().backoffLimit() : BACKOFF_LIMIT;
-            if (failed > limit) {
+            if (failed > limit || restartsInPlace(active) >= Math.max(1, limit)) {
                 return Optional.of(
                         new End(
                                 false,
@@ -115,7 +183,7 @@ record JobPlan(
             boolean complete =
                     job.spec().hasCompletions()
                             ? done() >= job.spec().completions()
-                            : active == 0 && succeeded(pods) > 0;
+                            : active.isEmpty() && succeeded(pods) > 0;
             return complete
                     ? Optional.of(
                             new End(

@@ -26,11 +26,6 @@ final class PodFactory {
         this.expectations = expectations;
     }
 
-    /** Makes a pod of a template under a name of its own. */
-    void create(ApiObject owner, OwnerReference reference, PodTemplateSpec template) {
-        create(owner, reference, template, UnaryOperator.identity());
-    }
-
     /** Makes a pod of a template with something changed. */
     void create(
             ApiObject owner,

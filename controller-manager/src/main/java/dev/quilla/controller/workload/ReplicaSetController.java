@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Keeps as many pods of a template as a replica set wants. */
 public final class ReplicaSetController implements Controller {
@@ -28,23 +29,17 @@ public final class ReplicaSetController implements Controller {
     /** How many pods are made or removed before the set is looked at again. */
     static final int BURST = 500;
 
-    private static final Duration INFORMER_LAG = Duration.ofMillis(20);
-
-    private final ApiClient client;
     private final Informer<ReplicaSet> sets;
     private final Informer<Pod> pods;
-    private final PodFactory factory;
-    private final Expectations expectations;
+    private final OwnedPods<ReplicaSet> owned;
     private final InstantSource clock;
 
     /** Works through a client and shared informers. */
     public ReplicaSetController(
             ApiClient client, Informers informers, EventRecorder events, InstantSource clock) {
-        this.client = client;
         this.sets = informers.of(Resources.REPLICA_SETS);
         this.pods = informers.of(Resources.PODS);
-        this.expectations = new Expectations(pods);
-        this.factory = new PodFactory(client, events, expectations);
+        this.owned = new OwnedPods<>(client, informers, events, Resources.REPLICA_SETS);
         this.clock = clock;
     }
 
@@ -70,17 +65,16 @@ public final class ReplicaSetController implements Controller {
 
     @Override
     public Outcome reconcile(ObjectKey key) {
-        Optional<ReplicaSet> found = sets.get(key);
+        Optional<ReplicaSet> found = owned.owner(key);
         if (found.isEmpty()) {
-            expectations.forget(key);
             return Outcome.DONE;
         }
-        if (!expectations.met(key)) {
-            return new Outcome.After(INFORMER_LAG);
+        if (!owned.showsCreated(key)) {
+            return OwnedPods.LATER;
         }
         ReplicaSet set = found.get();
         List<Pod> active =
-                expectations.without(key, claimed(set).stream().filter(Pods::isActive).toList());
+                owned.withoutDeleted(key, claimed(set).stream().filter(Pods::isActive).toList());
         Optional<RuntimeException> failure =
                 set.metadata().hasDeletionTimestamp() ? Optional.empty() : manage(set, active);
         updateStatus(set, active, failure);
@@ -100,21 +94,7 @@ public final class ReplicaSetController implements Controller {
     }
 
     private List<Pod> claimed(ReplicaSet set) {
-        return new Claims<>(
-                        client,
-                        Resources.PODS,
-                        Owners.reference(set, "apps/v1", "ReplicaSet"),
-                        Selector.of(set.spec().selector()),
-                        () -> lives(set))
-                .of(pods.inNamespace(set.namespace()).filter(p -> !Pods.isOver(p)));
-    }
-
-    private boolean lives(ReplicaSet set) {
-        return client.resource(Resources.REPLICA_SETS)
-                .find(set.key())
-                .filter(s -> s.uid().equals(set.uid()))
-                .filter(s -> !s.metadata().hasDeletionTimestamp())
-                .isPresent();
+        return owned.claimed(set, set.spec().selector(), p -> !Pods.isOver(p));
     }
 
     private Optional<RuntimeException> manage(ReplicaSet set, List<Pod> active) {
@@ -122,15 +102,11 @@ public final class ReplicaSetController implements Controller {
         if (missing > 0) {
             return SlowStart.run(
                     Math.min(missing, BURST),
-                    () ->
-                            factory.create(
-                                    set,
-                                    Owners.reference(set, "apps/v1", "ReplicaSet"),
-                                    set.spec().template()));
+                    () -> owned.create(set, set.spec().template(), UnaryOperator.identity()));
         }
         List<Pod> going =
                 LeastUseful.first(active).stream().limit(Math.min(-missing, BURST)).toList();
-        going.forEach(pod -> factory.delete(set, pod));
+        going.forEach(pod -> owned.delete(set, pod));
         return Optional.empty();
     }
 
@@ -153,8 +129,7 @@ public final class ReplicaSetController implements Controller {
             status.clearConditions();
         }
         if (!status.build().equals(set.status())) {
-            client.resource(Resources.REPLICA_SETS)
-                    .updateStatus(set.toBuilder().status(status.build()).build());
+            owned.updateStatus(set.toBuilder().status(status.build()).build());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.quilla.controller.workload;
 
 import dev.quilla.controller.Owners;
+import dev.quilla.model.Resources;
 import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.apps.v1.ReplicaSet;
 import dev.quilla.model.core.v1.PodTemplateSpec;
@@ -72,7 +73,7 @@ final class Revisions {
                                 .ownerReferences(
                                         List.of(
                                                 Owners.reference(
-                                                        deployment, "apps/v1", "Deployment"))))
+                                                        Resources.DEPLOYMENTS, deployment))))
                 .spec(s ->
                         s.replicas(replicas)
                                 .minReadySeconds(deployment.spec().minReadySeconds())

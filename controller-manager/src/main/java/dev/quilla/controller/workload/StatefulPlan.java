@@ -18,10 +18,19 @@ import java.util.Map;
  */
 record StatefulPlan(List<Integer> create, List<Pod> delete) {
 
-    static final String HASH = "controller-revision-hash";
+    static StatefulPlan of(StatefulSet set, List<Pod> pods, String revision, Instant now) {
+        return new Planner(set, pods, revision, now).plan();
+    }
 
-    static StatefulPlan of(StatefulSet set, List<Pod> pods, String hash, Instant now) {
-        return new Planner(set, pods, hash, now).plan();
+    /** The name of the revision that a pod was made of; empty if it does not say. */
+    static String revisionOf(Pod pod) {
+        return pod.metadata().labels().getOrDefault(TemplateHistory.HASH, "");
+    }
+
+    /** Whether an update leaves a pod alone, so that its successors are of before the update. */
+    static boolean isHeldBack(StatefulSet set, int ordinal) {
+        int partition = set.spec().updateStrategy().rollingUpdate().partition();
+        return ordinal < set.spec().ordinals().start() + partition;
     }
 
     /** The number in a pod's name; negative where there is none. */
@@ -37,7 +46,7 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
         }
     }
 
-    private record Planner(StatefulSet set, List<Pod> pods, String hash, Instant now) {
+    private record Planner(StatefulSet set, List<Pod> pods, String revision, Instant now) {
 
         /** In order, one step at a time, unless the set says that its pods need no order. */
         StatefulPlan plan() {
@@ -61,8 +70,8 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
             if (parallel || settled) {
                 settled &= condemn(first, end, parallel, delete);
             }
-            if (settled && !set.spec().updateStrategy().type().equals("OnDelete")) {
-                update(end, delete);
+            if ((parallel || settled) && !set.spec().updateStrategy().type().equals("OnDelete")) {
+                update(end, byOrdinal, delete);
             }
             return new StatefulPlan(create, delete);
         }
@@ -85,14 +94,21 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
             return surplus.isEmpty();
         }
 
-        /** Replaces the highest pod of an older template, down to the partition. */
-        private void update(int end, List<Pod> delete) {
-            int partition = set.spec().updateStrategy().rollingUpdate().partition();
-            pods.stream()
-                    .filter(p -> ordinal(set, p) >= partition && ordinal(set, p) < end)
-                    .filter(p -> !hash.equals(p.metadata().labels().get(HASH)))
-                    .max(Comparator.comparingInt(p -> ordinal(set, p)))
-                    .ifPresent(delete::add);
+        /** Replaces pods from the highest down, each when those above it serve. */
+        private void update(int end, Map<Integer, Pod> byOrdinal, List<Pod> delete) {
+            for (int i = end - 1; i >= set.spec().ordinals().start(); i--) {
+                Pod pod = byOrdinal.get(i);
+                if (pod == null || isHeldBack(set, i)) {
+                    return;
+                }
+                if (!revision.equals(revisionOf(pod)) && Pods.isActive(pod)) {
+                    delete.add(pod);
+                    return;
+                }
+                if (!isAvailable(pod)) {
+                    return;
+                }
+            }
         }
 
         private boolean isAvailable(Pod pod) {

@@ -2,12 +2,11 @@ package dev.quilla.controller.workload;
 
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
-import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.Controller;
-import dev.quilla.controller.Owners;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
+import dev.quilla.controller.workload.TemplateHistory.Revision;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.apps.v1.StatefulSet;
@@ -15,8 +14,6 @@ import dev.quilla.model.apps.v1.StatefulSetStatus;
 import dev.quilla.model.core.v1.PersistentVolumeClaim;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Volume;
-import dev.quilla.model.meta.v1.OwnerReference;
-import dev.quilla.model.selector.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,27 +22,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Keeps numbered pods, each with a name, a host name and volume claims that stay its own. */
 public final class StatefulSetController implements Controller {
 
-    private static final Duration INFORMER_LAG = Duration.ofMillis(20);
-
     private final ApiClient client;
-    private final Informer<StatefulSet> sets;
-    private final Informer<Pod> pods;
-    private final Expectations expectations;
-    private final PodFactory factory;
+    private final OwnedPods<StatefulSet> owned;
+    private final TemplateHistory<StatefulSet> templates;
     private final InstantSource clock;
 
     /** Works through a client and shared informers. */
     public StatefulSetController(
             ApiClient client, Informers informers, EventRecorder events, InstantSource clock) {
         this.client = client;
-        this.sets = informers.of(Resources.STATEFUL_SETS);
-        this.pods = informers.of(Resources.PODS);
-        this.expectations = new Expectations(pods);
-        this.factory = new PodFactory(client, events, expectations);
+        this.owned = new OwnedPods<>(client, informers, events, Resources.STATEFUL_SETS);
+        this.templates = new TemplateHistory<>(client, informers, Resources.STATEFUL_SETS);
         this.clock = clock;
     }
 
@@ -56,66 +49,50 @@ public final class StatefulSetController implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        return List.of(
-                Trigger.onItself(sets), Trigger.on(pods, p -> Owners.keys(p, "StatefulSet")));
+        return Stream.concat(owned.triggers().stream(), Stream.of(templates.trigger())).toList();
     }
 
     @Override
     public Outcome reconcile(ObjectKey key) {
-        Optional<StatefulSet> found = sets.get(key);
-        if (found.isEmpty()) {
-            expectations.forget(key);
+        Optional<StatefulSet> found = owned.owner(key);
+        if (found.isEmpty() || found.get().metadata().hasDeletionTimestamp()) {
             return Outcome.DONE;
         }
         StatefulSet set = found.get();
-        if (set.metadata().hasDeletionTimestamp()) {
-            return Outcome.DONE;
+        List<Pod> pods =
+                owned.claimed(set, set.spec().selector(), p -> StatefulPlan.ordinal(set, p) >= 0);
+        if (!owned.areShown(key, pods)) {
+            return OwnedPods.LATER;
         }
-        List<Pod> owned = claimed(set);
-        if (!expectations.met(key, owned.stream().filter(Pods::isActive).toList())) {
-            return new Outcome.After(INFORMER_LAG);
+        TemplateHistory.Known known =
+                templates.of(set, set.spec().selector(), set.spec().template());
+        Revision updated = known.current();
+        Revision current = known.named(set.status().currentRevision()).orElse(updated);
+        StatefulPlan plan = StatefulPlan.of(set, pods, updated.name(), clock.instant());
+        plan.delete().forEach(pod -> owned.delete(set, pod));
+        for (int ordinal : plan.create()) {
+            create(set, ordinal, StatefulPlan.isHeldBack(set, ordinal) ? current : updated);
         }
-        String hash = Revisions.hash(set.spec().template(), 0);
-        StatefulPlan plan = StatefulPlan.of(set, owned, hash, clock.instant());
-        plan.delete().forEach(pod -> factory.delete(set, pod));
-        plan.create().forEach(ordinal -> create(set, ordinal, hash));
-        updateStatus(set, owned, hash);
+        updateStatus(set, pods, current, updated);
+        templates.forgetOld(
+                known,
+                set.spec().revisionHistoryLimit(),
+                r ->
+                        r.equals(current)
+                                || pods.stream()
+                                        .anyMatch(
+                                                p -> r.name().equals(StatefulPlan.revisionOf(p))));
         return set.spec().minReadySeconds() > 0
                 ? new Outcome.After(Duration.ofSeconds(1))
                 : Outcome.DONE;
     }
 
-    private List<Pod> claimed(StatefulSet set) {
-        return new Claims<>(
-                        client,
-                        Resources.PODS,
-                        reference(set),
-                        Selector.of(set.spec().selector()),
-                        () -> lives(set))
-                .of(
-                        pods.inNamespace(set.namespace())
-                                .filter(p -> StatefulPlan.ordinal(set, p) >= 0));
-    }
-
-    private boolean lives(StatefulSet set) {
-        return client.resource(Resources.STATEFUL_SETS)
-                .find(set.key())
-                .filter(s -> s.uid().equals(set.uid()))
-                .filter(s -> !s.metadata().hasDeletionTimestamp())
-                .isPresent();
-    }
-
-    private static OwnerReference reference(StatefulSet set) {
-        return Owners.reference(set, "apps/v1", "StatefulSet");
-    }
-
-    private void create(StatefulSet set, int ordinal, String hash) {
+    private void create(StatefulSet set, int ordinal, Revision revision) {
         set.spec().volumeClaimTemplates().forEach(t -> claim(set, t, ordinal));
-        factory.create(
+        owned.create(
                 set,
-                reference(set),
-                set.spec().template(),
-                pod -> numbered(set, pod, ordinal, hash));
+                revision.template().orElse(set.spec().template()),
+                pod -> numbered(set, pod, ordinal, revision.name()));
     }
 
     /** The claim outlives the pod, so that the next one of that number finds its data. */
@@ -138,10 +115,10 @@ public final class StatefulSetController implements Controller {
         return template.name() + "-" + set.name() + "-" + ordinal;
     }
 
-    private static Pod numbered(StatefulSet set, Pod pod, int ordinal, String hash) {
+    private static Pod numbered(StatefulSet set, Pod pod, int ordinal, String revision) {
         String name = set.name() + "-" + ordinal;
         Map<String, String> labels = new HashMap<>(pod.metadata().labels());
-        labels.put(StatefulPlan.HASH, hash);
+        labels.put(TemplateHistory.HASH, revision);
         labels.put("statefulset.kubernetes.io/pod-name", name);
         labels.put("apps.kubernetes.io/pod-index", Integer.toString(ordinal));
         List<Volume> volumes = new ArrayList<>(pod.spec().volumes());
@@ -163,39 +140,35 @@ public final class StatefulSetController implements Controller {
                 .build();
     }
 
-    private void updateStatus(StatefulSet set, List<Pod> owned, String hash) {
+    private void updateStatus(StatefulSet set, List<Pod> pods, Revision current, Revision updated) {
         Instant now = clock.instant();
-        List<Pod> live = owned.stream().filter(Pods::isActive).toList();
-        int updated =
-                (int)
-                        live.stream()
-                                .filter(p ->
-                                        hash.equals(p.metadata().labels().get(StatefulPlan.HASH)))
-                                .count();
-        boolean complete = updated == live.size() && updated == set.spec().replicas();
-        String current =
-                complete || set.status().currentRevision().isEmpty()
-                        ? set.name() + "-" + hash
-                        : set.status().currentRevision();
         int minReady = set.spec().minReadySeconds();
+        List<Pod> live = pods.stream().filter(Pods::isActive).toList();
+        int ready = count(live, Pods::isReady);
+        int ofUpdated = countOf(live, updated);
+        boolean complete = ofUpdated == live.size() && ready == set.spec().replicas();
+        Revision settled = complete ? updated : current;
         StatefulSetStatus status =
                 set.status().toBuilder()
                         .observedGeneration(set.metadata().generation())
                         .replicas(live.size())
-                        .readyReplicas((int) live.stream().filter(Pods::isReady).count())
-                        .availableReplicas(
-                                (int)
-                                        live.stream()
-                                                .filter(p -> Pods.isAvailable(p, minReady, now))
-                                                .count())
-                        .updatedReplicas(updated)
-                        .currentReplicas(complete ? updated : live.size() - updated)
-                        .currentRevision(current)
-                        .updateRevision(set.name() + "-" + hash)
+                        .readyReplicas(ready)
+                        .availableReplicas(count(live, p -> Pods.isAvailable(p, minReady, now)))
+                        .updatedReplicas(ofUpdated)
+                        .currentReplicas(countOf(live, settled))
+                        .currentRevision(settled.name())
+                        .updateRevision(updated.name())
                         .build();
         if (!status.equals(set.status())) {
-            client.resource(Resources.STATEFUL_SETS)
-                    .updateStatus(set.toBuilder().status(status).build());
+            owned.updateStatus(set.toBuilder().status(status).build());
         }
+    }
+
+    private static int countOf(List<Pod> pods, Revision revision) {
+        return count(pods, p -> revision.name().equals(StatefulPlan.revisionOf(p)));
+    }
+
+    private static int count(List<Pod> pods, Predicate<Pod> which) {
+        return (int) pods.stream().filter(which).count();
     }
 }

@@ -160,7 +160,7 @@ class DaemonSetControllerTest {
             assertEquals(
                     left,
                     cluster.livePods().stream()
-                            .filter(p -> before.equals(p.metadata().labels().get(DaemonPlan.HASH)))
+                            .filter(p -> before.equals(DaemonPods.hash(p)))
                             .count());
         }
         reconcile();

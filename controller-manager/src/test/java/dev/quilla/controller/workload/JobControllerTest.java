@@ -9,9 +9,11 @@ import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.batch.v1.JobCondition;
+import dev.quilla.model.core.v1.ContainerStatus;
 import dev.quilla.model.core.v1.Pod;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,5 +170,73 @@ class JobControllerTest {
                 cluster.find(Resources.JOBS, "sum")
                         .filter(j -> !j.metadata().hasDeletionTimestamp())
                         .isPresent());
+    }
+
+    private void fail(int exitCode) {
+        for (Pod pod : cluster.livePods()) {
+            ContainerStatus ended =
+                    ContainerStatus.builder()
+                            .name("c")
+                            .state(s -> s.terminated(t -> t.exitCode(exitCode)))
+                            .build();
+            cluster.client
+                    .resource(Resources.PODS)
+                    .updateStatus(
+                            pod.toBuilder()
+                                    .status(s ->
+                                            s.phase("Failed").containerStatuses(List.of(ended)))
+                                    .build());
+        }
+    }
+
+    private static final String POLICY =
+            """
+            podFailurePolicy:
+                rules:
+                - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                - {action: Ignore, onExitCodes: {containerName: c, operator: NotIn, values: [1]}}
+            """;
+
+    @Test
+    void anExitCodeOfThePolicyFailsTheJobAtOnce() {
+        create("backoffLimit: 6\n  " + POLICY);
+        reconcile();
+        fail(42);
+        reconcile();
+        assertEquals(List.of("Failed"), conditions());
+        assertEquals("PodFailurePolicy", job().status().conditions().getFirst().reason());
+        assertTrue(
+                job().status()
+                        .conditions()
+                        .getFirst()
+                        .message()
+                        .endsWith("failed with exit code 42 matching FailJob rule at index 0"));
+    }
+
+    @Test
+    void failuresThatThePolicyIgnoresDontCount() {
+        create("backoffLimit: 0\n  " + POLICY);
+        reconcile();
+        fail(7);
+        reconcile();
+        assertEquals(1, cluster.livePods().size());
+        assertEquals(0, job().status().failed());
+        fail(1);
+        reconcile();
+        assertEquals(List.of("Failed"), conditions());
+    }
+
+    @Test
+    void saysWhichIndexesAreDone() {
+        create(
+                "{completionMode: Indexed, completions: 3, parallelism: 3}"
+                        .replaceAll("[{}]", "")
+                        .replace(", ", "\n  "));
+        reconcile();
+        end("Succeeded");
+        reconcile();
+        assertEquals("0-2", job().status().completedIndexes());
+        assertEquals("0-1,3,5-6", JobPlan.ranges(Set.of(6, 5, 3, 1, 0)));
+        assertEquals("", JobPlan.ranges(Set.of()));
     }
 }

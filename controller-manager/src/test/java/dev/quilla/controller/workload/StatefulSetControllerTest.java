@@ -1,11 +1,14 @@
 package dev.quilla.controller.workload;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.client.PatchType;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
+import dev.quilla.model.apps.v1.ControllerRevision;
 import dev.quilla.model.apps.v1.StatefulSet;
 import dev.quilla.model.core.v1.PersistentVolumeClaim;
 import dev.quilla.model.core.v1.Pod;
@@ -109,6 +112,17 @@ class StatefulSetControllerTest {
     void updateGoesDownToThePartition() {
         create("updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}");
         run(4);
+        build2();
+        step();
+        step();
+        assertEquals(List.of("db-0", "db-1"), names());
+        run(8);
+        assertEquals(List.of(false, true, true), areOfBuild2());
+        assertEquals(1, set().status().currentReplicas());
+        assertEquals(2, set().status().updatedReplicas());
+    }
+
+    private void build2() {
         cluster.client
                 .resource(Resources.STATEFUL_SETS)
                 .update(
@@ -118,16 +132,67 @@ class StatefulSetControllerTest {
                                                 t.metadata(
                                                         m -> m.annotations(Map.of("build", "2")))))
                                 .build());
-        step();
-        step();
-        assertEquals(List.of("db-0", "db-1"), names());
+    }
+
+    private List<Boolean> areOfBuild2() {
+        return cluster.livePods().stream()
+                .map(p -> p.metadata().annotations().containsKey("build"))
+                .toList();
+    }
+
+    @Test
+    void podThatAnUpdateLeavesAloneComesBackAsItWas() {
+        create("updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}");
+        run(4);
+        build2();
         run(8);
-        String hash = Revisions.hash(set().spec().template(), 0);
-        assertEquals(
-                List.of(false, true, true),
-                cluster.livePods().stream()
-                        .map(p -> hash.equals(p.metadata().labels().get(StatefulPlan.HASH)))
-                        .toList());
+        cluster.client.resource(Resources.PODS).delete(new ObjectKey("default", "db-0"));
+        cluster.runKubelets();
+        run(2);
+        assertEquals(List.of(false, true, true), areOfBuild2());
+    }
+
+    @Test
+    void parallelPodsThatNeverServeAreReplacedAllTheSame() {
+        create("podManagementPolicy: Parallel");
+        step();
+        build2();
+        step();
+        cluster.runKubelets();
+        step();
+        assertEquals(List.of(false, false, true), areOfBuild2());
+    }
+
+    @Test
+    void templatesAreKeptAsRevisionsAndRollingBackIsANewOne() {
+        create("revisionHistoryLimit: 1");
+        run(4);
+        build2();
+        run(6);
+        assertEquals(3, set().status().updatedReplicas());
+        ControllerRevision first =
+                cluster.all(Resources.CONTROLLER_REVISIONS).stream()
+                        .filter(r -> r.revision() == 1)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(List.of(1L, 2L), revisions());
+        cluster.client
+                .resource(Resources.STATEFUL_SETS)
+                .patch(
+                        DB,
+                        PatchType.STRATEGIC,
+                        first.data().orElseThrow().toString().getBytes(UTF_8));
+        run(6);
+        assertEquals(List.of(2L, 3L), revisions());
+        assertEquals(first.name(), set().status().currentRevision());
+        assertEquals(List.of(false, false, false), areOfBuild2());
+    }
+
+    private List<Long> revisions() {
+        return cluster.all(Resources.CONTROLLER_REVISIONS).stream()
+                .map(ControllerRevision::revision)
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -1,0 +1,215 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.model.Struct;
+import dev.quilla.model.batch.v1.CronJob;
+import dev.quilla.model.batch.v1.Job;
+import dev.quilla.model.batch.v1.JobSpec;
+import dev.quilla.model.batch.v1.JobTemplateSpec;
+import dev.quilla.model.validation.FieldError;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Jobs, and the templates of them in cron jobs. */
+final class JobKinds {
+
+    private static final String PREFIX = "batch.kubernetes.io/";
+
+    private JobKinds() {}
+
+    private static JobSpec defaults(JobSpec spec) {
+        JobSpec.Builder b = spec.toBuilder();
+        if (!spec.hasCompletions() && !spec.hasParallelism()) {
+            b.completions(1);
+        }
+        if (!spec.hasParallelism()) {
+            b.parallelism(1);
+        }
+        if (!spec.hasBackoffLimit()) {
+            b.backoffLimit(spec.hasBackoffLimitPerIndex() ? Integer.MAX_VALUE : 6);
+        }
+        if (!spec.hasCompletionMode()) {
+            b.completionMode("NonIndexed");
+        }
+        if (!spec.hasSuspend()) {
+            b.suspend(false);
+        }
+        if (!spec.hasPodReplacementPolicy()) {
+            b.podReplacementPolicy(spec.hasPodFailurePolicy() ? "Failed" : "TerminatingOrFailed");
+        }
+        return b.template(PodTemplates.defaults(spec.template())).build();
+    }
+
+    private static List<FieldError> check(JobSpec spec, String path) {
+        List<FieldError> errors = new ArrayList<>();
+        String restart = spec.template().spec().restartPolicy();
+        if (!restart.equals("Never") && !restart.equals("OnFailure")) {
+            errors.add(
+                    FieldError.notSupported(
+                            path + ".template.spec.restartPolicy",
+                            restart,
+                            List.of("OnFailure", "Never")));
+        }
+        atLeastZero(spec.parallelism(), path + ".parallelism", errors);
+        atLeastZero(spec.completions(), path + ".completions", errors);
+        atLeastZero(spec.backoffLimit(), path + ".backoffLimit", errors);
+        atLeastZero(spec.activeDeadlineSeconds(), path + ".activeDeadlineSeconds", errors);
+        atLeastZero(spec.ttlSecondsAfterFinished(), path + ".ttlSecondsAfterFinished", errors);
+        if (spec.completionMode().equals("Indexed") && !spec.hasCompletions()) {
+            errors.add(
+                    FieldError.required(path + ".completions", "when completion mode is Indexed"));
+        }
+        if (spec.hasPodFailurePolicy() && !restart.equals("Never")) {
+            errors.add(
+                    FieldError.invalid(
+                            path + ".template.spec.restartPolicy",
+                            restart,
+                            "only \"Never\" is supported when podFailurePolicy is specified"));
+        }
+        errors.addAll(PodRules.check(spec.template().spec(), path + ".template.spec"));
+        return errors;
+    }
+
+    private static void atLeastZero(long value, String path, List<FieldError> errors) {
+        if (value < 0) {
+            errors.add(FieldError.invalid(path, value, "must be greater than or equal to 0"));
+        }
+    }
+
+    /** A job chooses its pods by its own uid, unless its maker insists on another way. */
+    static final class OfJob implements KindBehaviour {
+
+        @Override
+        public Struct defaults(Struct object) {
+            Job job = new Job(object);
+            return job.toBuilder().spec(JobKinds.defaults(job.spec())).build().struct();
+        }
+
+        @Override
+        public Struct beforeCreate(Struct object) {
+            Job job = new Job(object);
+            if (job.spec().manualSelector()) {
+                return object;
+            }
+            Map<String, String> labels = new HashMap<>(job.spec().template().metadata().labels());
+            for (String prefix : List.of("", PREFIX)) {
+                labels.put(prefix + "job-name", job.name());
+                labels.put(prefix + "controller-uid", job.uid());
+            }
+            return job.toBuilder()
+                    .spec(s ->
+                            s.selector(l ->
+                                            l.matchLabels(
+                                                    Map.of(PREFIX + "controller-uid", job.uid())))
+                                    .template(t -> t.metadata(m -> m.labels(labels))))
+                    .build()
+                    .struct();
+        }
+
+        @Override
+        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+            JobSpec spec = new Job(object).spec();
+            List<FieldError> errors = check(spec, "spec");
+            before.map(b -> new Job(b).spec())
+                    .ifPresent(b -> {
+                        immutable(b.selector(), spec.selector(), "spec.selector", errors);
+                        if (!b.suspend()) {
+                            immutable(b.template(), spec.template(), "spec.template", errors);
+                        }
+                        immutable(
+                                b.completionMode(),
+                                spec.completionMode(),
+                                "spec.completionMode",
+                                errors);
+                        if (!spec.completionMode().equals("Indexed")) {
+                            immutable(
+                                    b.completions(),
+                                    spec.completions(),
+                                    "spec.completions",
+                                    errors);
+                        }
+                    });
+            return errors;
+        }
+
+        private static void immutable(
+                Object before, Object now, String path, List<FieldError> errors) {
+            if (!before.equals(now)) {
+                errors.add(FieldError.invalid(path, now, "field is immutable"));
+            }
+        }
+    }
+
+    static final class OfCronJob implements KindBehaviour {
+
+        /** What is left of the longest name when a job's time is added to it. */
+        private static final int NAME_MAX = 52;
+
+        @Override
+        public Struct defaults(Struct object) {
+            CronJob cron = new CronJob(object);
+            JobTemplateSpec template = cron.spec().jobTemplate();
+            return cron.toBuilder()
+                    .spec(s -> {
+                        if (!cron.spec().hasConcurrencyPolicy()) {
+                            s.concurrencyPolicy("Allow");
+                        }
+                        if (!cron.spec().hasSuspend()) {
+                            s.suspend(false);
+                        }
+                        if (!cron.spec().hasSuccessfulJobsHistoryLimit()) {
+                            s.successfulJobsHistoryLimit(3);
+                        }
+                        if (!cron.spec().hasFailedJobsHistoryLimit()) {
+                            s.failedJobsHistoryLimit(1);
+                        }
+                        return s.jobTemplate(
+                                t -> t.spec(JobKinds.templateDefaults(template.spec())));
+                    })
+                    .build()
+                    .struct();
+        }
+
+        @Override
+        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+            CronJob cron = new CronJob(object);
+            List<FieldError> errors =
+                    check(
+                            JobKinds.defaults(cron.spec().jobTemplate().spec()),
+                            "spec.jobTemplate.spec");
+            if (cron.spec().schedule().isBlank()) {
+                errors.add(FieldError.required("spec.schedule", ""));
+            }
+            if (cron.spec().schedule().contains("TZ=")) {
+                errors.add(
+                        FieldError.invalid(
+                                "spec.schedule",
+                                cron.spec().schedule(),
+                                "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
+            }
+            if (cron.name().length() > NAME_MAX) {
+                errors.add(
+                        FieldError.invalid(
+                                "metadata.name",
+                                cron.name(),
+                                "must be no more than " + NAME_MAX + " characters"));
+            }
+            atLeastZero(
+                    cron.spec().startingDeadlineSeconds(), "spec.startingDeadlineSeconds", errors);
+            atLeastZero(
+                    cron.spec().successfulJobsHistoryLimit(),
+                    "spec.successfulJobsHistoryLimit",
+                    errors);
+            atLeastZero(
+                    cron.spec().failedJobsHistoryLimit(), "spec.failedJobsHistoryLimit", errors);
+            return errors;
+        }
+    }
+
+    /** The job itself gets the rest when it is made. */
+    private static JobSpec templateDefaults(JobSpec spec) {
+        return spec.toBuilder().template(PodTemplates.defaults(spec.template())).build();
+    }
+}
