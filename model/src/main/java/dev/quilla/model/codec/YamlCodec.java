@@ -4,13 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** YAML as JSON trees: the API knows only JSON, YAML is another spelling of it. */
@@ -18,6 +23,18 @@ public final class YamlCodec {
 
     private static final int ALIASES_MAX = 50;
     private static final int SIZE_MAX = 16 << 20;
+
+    /**
+     * Texts that readers of YAML 1.1, which most tools still are, take for something else:
+     * booleans, numbers, times, merge keys, nothing.
+     */
+    private static final Pattern AMBIGUOUS =
+            Pattern.compile(
+                    "|[~=]|<<|(?i:y|n|yes|no|on|off|true|false|null)"
+                            + "|[-+]?[0-9][0-9_,]*(:[0-5]?[0-9])*(\\.[0-9_]*)?([eE][-+]?[0-9]+)?"
+                            + "|[-+]?\\.[0-9_]+([eE][-+]?[0-9]+)?|[-+]?\\.(?i:inf|nan)"
+                            + "|[-+]?0(x[0-9a-fA-F_]+|b[01_]+|o[0-7_]+)"
+                            + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
 
     private YamlCodec() {}
 
@@ -48,14 +65,31 @@ public final class YamlCodec {
         return documents;
     }
 
-    /** Writes a JSON tree as YAML. */
+    /** Writes texts so that no reader takes them for anything else. */
+    private static final class Texts extends StandardRepresenter {
+
+        Texts(DumpSettings settings) {
+            super(settings);
+        }
+
+        @Override
+        protected Node representScalar(Tag tag, String value, ScalarStyle style) {
+            boolean quoted =
+                    tag.equals(Tag.STR)
+                            && style == ScalarStyle.PLAIN
+                            && AMBIGUOUS.matcher(value).matches();
+            return super.representScalar(tag, value, quoted ? ScalarStyle.DOUBLE_QUOTED : style);
+        }
+    }
+
+    /** Writes a JSON tree as YAML that reads the same in YAML 1.1 and 1.2. */
     public static String write(@Nullable Object tree) {
         DumpSettings settings =
                 DumpSettings.builder()
                         .setDefaultFlowStyle(FlowStyle.BLOCK)
                         .setWidth(10_000)
                         .build();
-        return new Dump(settings).dumpToString(tree);
+        return new Dump(settings, new Texts(settings)).dumpToString(tree);
     }
 
     private static @Nullable Object normal(@Nullable Object value) {
