@@ -6,6 +6,8 @@ import dev.quilla.server.config.WorkerConfig;
 import dev.quilla.server.local.LocalClusterException;
 import dev.quilla.server.local.LocalCommands;
 import dev.quilla.server.master.MasterProcess;
+import dev.quilla.server.store.StoreConfig;
+import dev.quilla.server.store.StoreProcess;
 import dev.quilla.server.worker.WorkerProcess;
 import dev.quilla.store.StoreException;
 import java.io.IOException;
@@ -14,7 +16,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code quilla master|worker|up|down|status|kubeconfig}. */
+/** {@code quilla master|worker|store|up|down|status|kubeconfig}. */
 public final class Main {
 
     private static final int FAILURE = 1;
@@ -30,6 +32,7 @@ public final class Main {
             switch (verb) {
                 case "master" -> master(configFile(words));
                 case "worker" -> worker(configFile(words));
+                case "store" -> store(words, args);
                 default -> System.exit(LocalCommands.run(args, System.out, System.err));
             }
         } catch (UsageException e) {
@@ -69,6 +72,16 @@ public final class Main {
         WorkerConfig config = WorkerConfig.read(file);
         WorkerProcess process = WorkerProcess.start(config);
         closeAtExit(process);
+    }
+
+    /** One member of a store, or a command for a whole one. */
+    private static void store(List<String> words, String[] args) throws IOException {
+        if (words.contains("--config")) {
+            StoreConfig config = StoreConfig.read(configFile(words));
+            closeAtExit(StoreProcess.start(config, Main::fatal));
+        } else {
+            System.exit(LocalCommands.run(args, System.out, System.err));
+        }
     }
 
     private static void closeAtExit(AutoCloseable process) {

@@ -61,7 +61,13 @@ class ArchitectureTest {
     @Test
     void librariesStayInTheirRooms() {
         onlySeenFrom("org.apache.ratis..", "dev.quilla.store.raft..");
-        onlySeenFrom("com.google.protobuf..", "dev.quilla.store..", "dev.quilla.model..");
+        onlySeenFrom(
+                "com.google.protobuf..",
+                "dev.quilla.store..",
+                "dev.quilla.model..",
+                "dev.quilla.etcd..");
+        onlySeenFrom("io.grpc..", "dev.quilla.etcd..");
+        onlySeenFrom("io.etcd..", "dev.quilla.etcd..");
         onlySeenFrom("com.github.dockerjava..", "dev.quilla.kubelet.runtime.docker..");
         onlySeenFrom("org.bouncycastle..", "dev.quilla.client.pki..");
         onlySeenFrom(
@@ -70,7 +76,11 @@ class ArchitectureTest {
                 "dev.quilla.scheduler.plugins..",
                 "dev.quilla.proxy..");
         onlySeenFrom(
-                "io.netty..", "dev.quilla.http..", "dev.quilla.kubelet..", "dev.quilla.proxy..");
+                "io.netty..",
+                "dev.quilla.http..",
+                "dev.quilla.kubelet..",
+                "dev.quilla.proxy..",
+                "dev.quilla.etcd..");
         onlySeenFrom("picocli..", "dev.quilla.ctl..", "dev.quilla.server..");
         onlySeenFrom("ch.qos.logback..", "dev.quilla.server..", "dev.quilla.ctl..");
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 enum Room {
     MODEL("dev.quilla.model"),
     STORE("dev.quilla.store"),
+    ETCD_API("dev.quilla.etcd", STORE),
     HTTP_SERVER("dev.quilla.http"),
     CLIENT("dev.quilla.client", MODEL),
     PLUGIN_API("dev.quilla.plugin", MODEL),
@@ -24,6 +25,7 @@ enum Room {
             "dev.quilla.server",
             MODEL,
             STORE,
+            ETCD_API,
             HTTP_SERVER,
             CLIENT,
             PLUGIN_API,

@@ -67,6 +67,13 @@ public final class ConfigSection {
         return values.containsKey(key) ? string(key) : absent(key, otherwise);
     }
 
+    /** True or false, or a default where the key is absent. */
+    public boolean flag(String key, boolean otherwise) {
+        return values.containsKey(key)
+                ? value(key, Boolean.class, "true or false").orElse(otherwise)
+                : absent(key, otherwise);
+    }
+
     /** A required path; a relative one is taken from the configuration file's folder. */
     public Path path(String key) {
         Path folder = Path.of(source).toAbsolutePath().getParent();

@@ -17,6 +17,10 @@ record ClusterDirectory(Path root) {
         return root.resolve("cluster.yaml");
     }
 
+    Path storeSpec() {
+        return root.resolve("store.yaml");
+    }
+
     Path kubeconfig() {
         return root.resolve("kubeconfig");
     }

@@ -5,7 +5,6 @@ import dev.quilla.server.config.RuntimeMode;
 import dev.quilla.server.config.WorkerConfig;
 import dev.quilla.server.demo.Demo;
 import dev.quilla.server.demo.Trees;
-import dev.quilla.server.distribution.Distribution;
 import dev.quilla.server.worker.Machines;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,13 +42,14 @@ final class LocalCluster {
         new ClusterPki(directory, spec, InstantSource.system()).createWhatIsMissing();
         Files.createDirectories(directory.shared());
         ConfigFiles configs = new ConfigFiles(directory, spec);
+        Launcher launcher = new Launcher(directory);
         List<LocalProcess> started = new ArrayList<>();
         for (int i = 0; i < spec.masters(); i++) {
             LocalProcess process = process(spec.masterNames().get(i));
             if (process.handle().isEmpty()) {
-                checkPort(spec.apiPort(i));
+                Launcher.checkPort(spec.apiPort(i));
                 configs.writeMaster(i);
-                start(process, "master", 512);
+                launcher.start(process, "master", 512);
                 started.add(process);
             }
         }
@@ -57,7 +57,7 @@ final class LocalCluster {
             LocalProcess process = process(spec.workerNames().get(i));
             if (process.handle().isEmpty()) {
                 configs.writeWorker(i);
-                start(process, "worker", 192);
+                launcher.start(process, "worker", 192);
                 started.add(process);
             }
         }
@@ -68,7 +68,7 @@ final class LocalCluster {
                                 + String.join(
                                         ", ", started.stream().map(LocalProcess::name).toList()));
         try (Readiness readiness = new Readiness(directory, spec)) {
-            readiness.await(timeout, () -> end(started));
+            readiness.await(timeout, () -> launcher.end(started));
         }
         out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
     }
@@ -176,54 +176,7 @@ final class LocalCluster {
         return spec;
     }
 
-    private static void checkPort(int port) {
-        if (!HostAddress.isFree("127.0.0.1", port)) {
-            throw new LocalClusterException(
-                    "port "
-                            + port
-                            + " on 127.0.0.1 is taken: stop what uses it, or choose another"
-                            + " --base-port");
-        }
-    }
-
     private LocalProcess process(String name) {
         return new LocalProcess(name, directory.pid(name));
-    }
-
-    private void start(LocalProcess process, String verb, int heapMegabytes) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            command.add("/usr/bin/setsid");
-        }
-        command.addAll(
-                Distribution.running()
-                        .serverCommand(
-                                ProcessHandle.current().info().command().orElse("java"),
-                                heapMegabytes));
-        command.addAll(List.of(verb, "--config", directory.config(process.name()).toString()));
-        process.start(command, directory.log(process.name()));
-    }
-
-    /** Why a process that was just started is gone again; empty while all run. */
-    private Optional<String> end(List<LocalProcess> started) {
-        return started.stream()
-                .filter(process -> process.handle().isEmpty())
-                .findFirst()
-                .map(process -> {
-                    Path log = directory.log(process.name());
-                    return "%s ended: %s (log: %s)".formatted(process.name(), lastLine(log), log);
-                });
-    }
-
-    private static String lastLine(Path log) {
-        try {
-            return Files.readAllLines(log).stream()
-                    .filter(l -> l.startsWith("quilla: "))
-                    .reduce((a, b) -> b)
-                    .map(l -> l.substring("quilla: ".length()))
-                    .orElse("see its log");
-        } catch (IOException e) {
-            return "see its log";
-        }
     }
 }

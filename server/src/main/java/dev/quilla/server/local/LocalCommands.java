@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code quilla up|down|status|kubeconfig}. */
+/** {@code quilla up|down|status|kubeconfig|store}. */
 public final class LocalCommands {
 
     private LocalCommands() {}
@@ -35,7 +35,8 @@ public final class LocalCommands {
                         .addSubcommand("up", new Up(out))
                         .addSubcommand("down", new Down(out))
                         .addSubcommand("status", new Status(out))
-                        .addSubcommand("kubeconfig", new PrintKubeconfig(out));
+                        .addSubcommand("kubeconfig", new PrintKubeconfig(out))
+                        .addSubcommand("store", new StoreCommand(out));
         line.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-h", "--help")
@@ -66,7 +67,8 @@ public final class LocalCommands {
 
         @Override
         public void run() {
-            throw new LocalClusterException("say what to do: up, down, status or kubeconfig");
+            throw new LocalClusterException(
+                    "say what to do: up, down, status, kubeconfig or store");
         }
     }
 
