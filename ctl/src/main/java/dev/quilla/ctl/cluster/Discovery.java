@@ -65,7 +65,17 @@ public final class Discovery {
 
     private Optional<Resource> first(Predicate<Resource> wanted) {
         Optional<Resource> found = core().stream().filter(wanted).findFirst();
-        return found.isPresent() ? found : others().stream().filter(wanted).findFirst();
+        if (found.isPresent()) {
+            return found;
+        }
+        boolean known = others.isPresent();
+        found = others().stream().filter(wanted).findFirst();
+        if (found.isEmpty() && known) {
+            // An earlier manifest of the same file may have defined it.
+            others = Optional.empty();
+            found = others().stream().filter(wanted).findFirst();
+        }
+        return found;
     }
 
     private List<Resource> core() {

@@ -19,23 +19,32 @@ public final class Failures {
 
     /** The line for a failure. */
     public static String line(Throwable failure) {
-        return PREFIX
-                + switch (failure) {
-                    case ApiException e -> refusal(e);
-                    case TransportException e ->
-                            "no master answers (%s): is the cluster up? see quilla status"
-                                    .formatted(e.getMessage());
-                    case WatchEndedException e -> "the server ended the watch: " + e.getMessage();
-                    case KubeconfigException e -> "the kubeconfig is no use: " + e.getMessage();
-                    case NoSuchFileException e -> "there is no file " + e.getMessage();
-                    case AccessDeniedException e -> "no permission for " + e.getMessage();
-                    case UsageException e -> e.getMessage();
-                    case CommandException e -> e.getMessage();
-                    case DecodeException e -> "the server sent something odd: " + e.getMessage();
-                    case UncheckedIOException e -> String.valueOf(e.getMessage());
-                    case IOException e -> String.valueOf(e.getMessage());
-                    default -> "unexpected failure: " + failure;
-                };
+        return PREFIX + words(failure);
+    }
+
+    /** The line for a failure with one of several things. */
+    public static String line(Throwable failure, String what) {
+        String words = words(failure);
+        return PREFIX + (words.contains(what) ? words : what + ": " + words);
+    }
+
+    private static String words(Throwable failure) {
+        return switch (failure) {
+            case ApiException e -> refusal(e);
+            case TransportException e ->
+                    "no master answers (%s): is the cluster up? see quilla status"
+                            .formatted(e.getMessage());
+            case WatchEndedException e -> "the server ended the watch: " + e.getMessage();
+            case KubeconfigException e -> "the kubeconfig is no use: " + e.getMessage();
+            case NoSuchFileException e -> "there is no file " + e.getMessage();
+            case AccessDeniedException e -> "no permission for " + e.getMessage();
+            case UsageException e -> String.valueOf(e.getMessage());
+            case CommandException e -> String.valueOf(e.getMessage());
+            case DecodeException e -> "the server sent something odd: " + e.getMessage();
+            case UncheckedIOException e -> String.valueOf(e.getMessage());
+            case IOException e -> String.valueOf(e.getMessage());
+            default -> "unexpected failure: " + failure;
+        };
     }
 
     private static String refusal(ApiException e) {

@@ -7,6 +7,7 @@ import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.failure.Failures;
 import dev.quilla.ctl.failure.UsageException;
+import dev.quilla.ctl.session.Selection;
 import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import dev.quilla.model.ApiException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,23 +28,9 @@ public final class DeleteVerb extends Verb {
     @Parameters(arity = "0..*", paramLabel = "TYPE NAME… | TYPE/NAME…")
     private List<String> words = List.of();
 
-    @Option(
-            names = {"-f", "--filename"},
-            description = "The objects of these files.")
-    private List<String> files = List.of();
-
-    @Option(
-            names = {"-R", "--recursive"},
-            description = "Directories in directories too.")
-    private boolean recursive;
-
-    @Option(
-            names = {"-l", "--selector"},
-            description = "Those with these labels.")
-    private String selector = "";
-
-    @Option(names = "--field-selector", description = "Those with these fields.")
-    private String fieldSelector = "";
+    @Mixin private final FileOptions files = new FileOptions();
+    @Mixin private final Selection selection = new Selection();
+    @Mixin private final DryRun dryRun = new DryRun();
 
     @Option(names = "--all", description = "All of that type.")
     private boolean all;
@@ -111,13 +99,14 @@ public final class DeleteVerb extends Verb {
                 }
             }
         }
-        if (wait) {
+        if (wait && dryRun.suffix().isEmpty()) {
             Gone.await(cluster(), gone, timeout);
         }
         return exitCode;
     }
 
     private void checkUsage() {
+        dryRun.check();
         if (!output.isEmpty() && !output.equals("name")) {
             throw new UsageException("delete knows -o name only");
         }
@@ -131,14 +120,14 @@ public final class DeleteVerb extends Verb {
 
     private List<Doomed> doomed() throws IOException {
         List<Doomed> doomed = new ArrayList<>();
-        if (!files.isEmpty()) {
-            for (Tree object : Manifests.read(files, recursive, session().console())) {
+        if (files.isGiven()) {
+            for (Tree object : files.read(session().console())) {
                 Manifest m = Manifest.of(object, cluster(), session().namespaceOption());
                 doomed.add(new Doomed(m.resource(), m.object().namespace(), m.object().name()));
             }
             return doomed;
         }
-        boolean choosing = all || !selector.isEmpty() || !fieldSelector.isEmpty();
+        boolean choosing = all || selection.isGiven();
         for (Target target : Target.parse(words, cluster().discovery())) {
             if (!target.name().isEmpty()) {
                 doomed.add(new Doomed(target.resource(), cluster().namespace(), target.name()));
@@ -156,9 +145,7 @@ public final class DeleteVerb extends Verb {
 
     private List<Doomed> chosen(Resource resource) throws IOException {
         String namespace = allNamespaces ? "" : cluster().namespace();
-        ApiRequest list = ApiRequest.get(resource.path(namespace));
-        list = selector.isEmpty() ? list : list.withQuery("labelSelector", selector);
-        list = fieldSelector.isEmpty() ? list : list.withQuery("fieldSelector", fieldSelector);
+        ApiRequest list = selection.of(ApiRequest.get(resource.path(namespace)));
         return cluster().call(list).trees("items").stream()
                 .map(o -> new Doomed(resource, o.namespace(), o.name()))
                 .toList();
@@ -166,9 +153,18 @@ public final class DeleteVerb extends Verb {
 
     private Gone delete(Doomed doomed) throws IOException {
         String path = doomed.resource().path(doomed.namespace(), doomed.name());
-        ApiRequest request =
-                ApiRequest.of("DELETE", path).withBody(Body.of(options().toJson(), Body.JSON));
-        Tree answer = cluster().call(request);
+        // What isn't there can't be deleted, also where nothing is.
+        Tree answer =
+                dryRun.isHere()
+                        ? cluster().get(path)
+                        : cluster()
+                                .call(
+                                        dryRun.of(
+                                                ApiRequest.of("DELETE", path)
+                                                        .withBody(
+                                                                Body.of(
+                                                                        options().toJson(),
+                                                                        Body.JSON))));
         String name = doomed.resource().singularWithGroup();
         out().println(
                         output.equals("name")
@@ -177,7 +173,8 @@ public final class DeleteVerb extends Verb {
                                         + " \""
                                         + doomed.name()
                                         + "\" "
-                                        + (force ? "force deleted" : "deleted"));
+                                        + (force ? "force deleted" : "deleted")
+                                        + dryRun.suffix());
         out().flush();
         return new Gone(
                 doomed.resource(),

@@ -1,6 +1,7 @@
 package dev.quilla.ctl.manifest;
 
 import dev.quilla.ctl.cluster.Tree;
+import dev.quilla.ctl.failure.CommandException;
 import dev.quilla.ctl.failure.Failures;
 import dev.quilla.ctl.failure.UsageException;
 import dev.quilla.ctl.print.ObjectPrinter;
@@ -9,37 +10,21 @@ import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import dev.quilla.model.ApiException;
 import java.io.IOException;
-import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A verb that does something with each object of files. */
 abstract class FileVerb extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FILE|DIR|-",
-            required = true,
-            description = "Where the objects are; - is standard input.")
-    private List<String> files = List.of();
-
-    @Option(
-            names = {"-R", "--recursive"},
-            description = "Directories in directories too.")
-    private boolean recursive;
+    @Mixin private final FileOptions files = new FileOptions();
+    @Mixin private final DryRun dryRun = new DryRun();
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             description = "json, yaml, name or jsonpath=TEMPLATE.")
     private String output = "";
-
-    @Option(
-            names = "--dry-run",
-            arity = "0..1",
-            fallbackValue = "client",
-            paramLabel = "none|client|server",
-            description = "Change nothing: client only says what it would do, server tries it.")
-    private String dryRun = "none";
 
     @Option(
             names = "--validate",
@@ -55,32 +40,35 @@ abstract class FileVerb extends Verb {
 
     @Override
     protected int run() throws IOException, InterruptedException {
-        if (!List.of("none", "client", "server").contains(dryRun)) {
-            throw new UsageException("--dry-run is none, client or server");
-        }
+        dryRun.check();
         ObjectPrinter printer = new ObjectPrinter(out(), OutputFormat.parseForChange(output));
         int exitCode = 0;
-        for (Tree object : Manifests.read(files, recursive, session().console())) {
+        for (Tree object : files.read(session().console())) {
             try {
                 handle(Manifest.of(object, cluster(), session().namespaceOption()), printer);
-            } catch (ApiException e) {
-                err().println(Failures.line(e));
+            } catch (ApiException | CommandException e) {
+                err().println(Failures.line(e, label(object)));
                 exitCode = 1;
             }
         }
         return exitCode;
     }
 
+    /** Which of a file's objects it is. */
+    private static String label(Tree object) {
+        return object.text("kind").toLowerCase(Locale.ROOT) + "/" + object.name();
+    }
+
     abstract void handle(Manifest manifest, ObjectPrinter printer) throws IOException;
 
     final boolean dryRunHere() {
-        return dryRun.equals("client");
+        return dryRun.isHere();
     }
 
     final Writes writes() throws IOException {
         return new Writes(
                 cluster(),
-                dryRun.equals("server"),
+                dryRun,
                 switch (validate) {
                     case "strict", "true" -> "Strict";
                     case "warn" -> "Warn";
@@ -91,10 +79,6 @@ abstract class FileVerb extends Verb {
 
     /** What is said behind "created" and the like. */
     final String suffix() {
-        return switch (dryRun) {
-            case "client" -> " (dry run)";
-            case "server" -> " (server dry run)";
-            default -> "";
-        };
+        return dryRun.suffix();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param dryRun whether the server only tries it
  * @param validation what the server does about unknown fields
  */
-record Writes(Cluster cluster, boolean dryRun, String validation) {
+record Writes(Cluster cluster, DryRun dryRun, String validation) {
 
     /** Creates an object. */
     Tree create(Manifest manifest, Tree object, String manager) {
@@ -42,6 +42,6 @@ record Writes(Cluster cluster, boolean dryRun, String validation) {
                 Map.of("fieldManager", manager, "fieldValidation", validation).entrySet()) {
             request = request.withQuery(param.getKey(), param.getValue());
         }
-        return dryRun ? request.withQuery("dryRun", "All") : request;
+        return dryRun.of(request);
     }
 }

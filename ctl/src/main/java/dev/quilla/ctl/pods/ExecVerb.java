@@ -51,7 +51,7 @@ public final class ExecVerb extends Verb {
         if (command.isEmpty()) {
             throw new UsageException("say what to run: quilla exec POD -- COMMAND");
         }
-        Tree pod = new PodChoice(cluster()).one(word);
+        Tree pod = new PodChoice(cluster()).one(word).pod();
         if (List.of("Succeeded", "Failed").contains(pod.text("status", "phase"))) {
             throw new CommandException(
                     "pod %s has ended (%s): nothing runs in it any more"

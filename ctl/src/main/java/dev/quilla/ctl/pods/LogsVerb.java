@@ -135,7 +135,13 @@ public final class LogsVerb extends Verb {
         } else if (words.isEmpty()) {
             throw new UsageException("say whose: POD, TYPE/NAME or -l LABELS");
         } else {
-            pods = List.of(choice.one(words.getFirst()));
+            PodChoice.Chosen chosen = choice.one(words.getFirst());
+            pods = List.of(chosen.pod());
+            if (chosen.among() > 1) {
+                err().println(
+                                "Found %d pods, using pod/%s"
+                                        .formatted(chosen.among(), chosen.pod().name()));
+            }
         }
         String wanted = words.size() == 2 ? words.get(1) : container;
         List<Source> sources = new ArrayList<>();

@@ -22,18 +22,27 @@ final class PodChoice {
         this.cluster = cluster;
     }
 
+    /**
+     * A pod that was chosen.
+     *
+     * @param among of how many
+     */
+    record Chosen(Tree pod, int among) {}
+
     /** A pod by {@code NAME} or {@code pod/NAME}, or one of a workload's by {@code TYPE/NAME}. */
-    Tree one(String word) {
+    Chosen one(String word) {
         if (!word.contains("/")) {
-            return cluster.get(path(word));
+            return new Chosen(cluster.get(path(word)), 1);
         }
         Target target = Target.parseNamed(List.of(word), cluster.discovery()).getFirst();
         if (target.resource().plural().equals("pods")) {
-            return cluster.get(path(target.name()));
+            return new Chosen(cluster.get(path(target.name())), 1);
         }
         Tree owner = cluster.get(target.resource().path(cluster.namespace(), target.name()));
-        return bySelector(selector(target, owner)).stream()
+        List<Tree> pods = bySelector(selector(target, owner));
+        return pods.stream()
                 .min(Comparator.comparing(pod -> isReady(pod) ? 0 : 1))
+                .map(pod -> new Chosen(pod, pods.size()))
                 .orElseThrow(() -> new CommandException(target.label() + " has no pods"));
     }
 

@@ -24,6 +24,8 @@ final class RemoteCommand {
     private static final int STATUS = 3;
     private static final int RESIZE = 4;
     private static final int CLOSE_CHANNEL = 255;
+
+    /** Looked at, since Java has no supported way to be told of a window's new size. */
     private static final Duration LOOK_AT_SIZE = Duration.ofSeconds(1);
 
     private final ChannelSocket socket;

@@ -36,8 +36,10 @@ final class JsonPathParser {
             }
             at++;
             skipSpace();
-            if (skip("end")) {
-                expect('}');
+            if (skip("end}")) {
+                if (!inRange) {
+                    throw wrong("{end} without {range}");
+                }
                 return parts;
             }
             parts.add(expression());

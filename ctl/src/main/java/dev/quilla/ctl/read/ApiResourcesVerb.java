@@ -8,6 +8,7 @@ import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,9 @@ public final class ApiResourcesVerb extends Verb {
                         .all()
                         .filter(r -> namespaced.map(n -> n == r.namespaced()).orElse(true))
                         .filter(r -> group.map(g -> g.equals(r.group())).orElse(true))
+                        .sorted(
+                                Comparator.comparing(Resource::group)
+                                        .thenComparing(Resource::plural))
                         .toList();
         switch (output) {
             case "", "wide" -> table(resources);

@@ -6,11 +6,11 @@ import dev.quilla.ctl.cluster.Resource;
 import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.failure.Failures;
+import dev.quilla.ctl.session.Selection;
 import dev.quilla.model.ApiException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads targets one after the other; what isn't there is said, and the rest still read. */
@@ -20,7 +20,7 @@ final class Fetch {
 
     private final Cluster cluster;
     private final String namespace;
-    private final Map<String, String> query;
+    private final Selection selection;
     private final boolean ignoreNotFound;
     private final PrintStream err;
     private boolean failed;
@@ -28,12 +28,12 @@ final class Fetch {
     Fetch(
             Cluster cluster,
             String namespace,
-            Map<String, String> query,
+            Selection selection,
             boolean ignoreNotFound,
             PrintStream err) {
         this.cluster = cluster;
         this.namespace = namespace;
-        this.query = query;
+        this.selection = selection;
         this.ignoreNotFound = ignoreNotFound;
         this.err = err;
     }
@@ -64,11 +64,7 @@ final class Fetch {
         if (!target.name().isEmpty()) {
             return ApiRequest.get(resource.path(namespace, target.name()));
         }
-        ApiRequest request = ApiRequest.get(resource.path(namespace));
-        for (Map.Entry<String, String> param : query.entrySet()) {
-            request = request.withQuery(param.getKey(), param.getValue());
-        }
-        return request;
+        return selection.of(ApiRequest.get(resource.path(namespace)));
     }
 
     /** A target's objects, page by page. */

@@ -5,11 +5,12 @@ import dev.quilla.ctl.cluster.Cluster;
 import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.failure.UsageException;
-import dev.quilla.ctl.manifest.Manifests;
+import dev.quilla.ctl.manifest.FileOptions;
 import dev.quilla.ctl.print.JsonPath;
 import dev.quilla.ctl.print.ObjectPrinter;
 import dev.quilla.ctl.print.OutputFormat;
 import dev.quilla.ctl.print.ServerTable;
+import dev.quilla.ctl.session.Selection;
 import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import dev.quilla.model.ApiException;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,13 +45,8 @@ public final class GetVerb extends Verb {
             description = "In all namespaces.")
     private boolean allNamespaces;
 
-    @Option(
-            names = {"-l", "--selector"},
-            description = "Only those with these labels.")
-    private String selector = "";
-
-    @Option(names = "--field-selector", description = "Only those with these fields.")
-    private String fieldSelector = "";
+    @Mixin private final Selection selection = new Selection();
+    @Mixin private final FileOptions files = new FileOptions();
 
     @Option(
             names = {"-w", "--watch"},
@@ -58,11 +55,6 @@ public final class GetVerb extends Verb {
 
     @Option(names = "--watch-only", description = "Show only what changes from now on.")
     private boolean watchOnly;
-
-    @Option(
-            names = {"-f", "--filename"},
-            description = "The objects of these files.")
-    private List<String> files = List.of();
 
     @Option(names = "--no-headers", description = "Tables without titles.")
     private boolean noHeaders;
@@ -85,6 +77,9 @@ public final class GetVerb extends Verb {
     @Option(names = "--show-managed-fields", description = "With metadata.managedFields.")
     private boolean managedFields;
 
+    @Option(names = "--raw", paramLabel = "PATH", description = "What the server says at a path.")
+    private String raw = "";
+
     @Option(names = "--sort-by", paramLabel = "PATH", description = "Order by a JSONPath.")
     private String sortBy = "";
 
@@ -95,12 +90,16 @@ public final class GetVerb extends Verb {
 
     @Override
     protected int run() throws IOException, InterruptedException {
+        if (!raw.isEmpty()) {
+            out().writeBytes(cluster().raw(ApiRequest.get(raw)).body().encoded().shared());
+            return 0;
+        }
         OutputFormat format = OutputFormat.parse(output);
         List<Target> targets = targets();
         if (watch || watchOnly) {
             return follow(targets, format);
         }
-        Fetch fetch = new Fetch(cluster(), namespace(), query(), ignoreNotFound, err());
+        Fetch fetch = new Fetch(cluster(), namespace(), selection, ignoreNotFound, err());
         if (format instanceof OutputFormat.Table(boolean wide)) {
             tables(fetch, targets, wide);
         } else {
@@ -110,16 +109,16 @@ public final class GetVerb extends Verb {
     }
 
     private List<Target> targets() throws IOException {
-        if (files.isEmpty()) {
+        if (!files.isGiven()) {
             List<Target> targets = Target.parse(words, cluster().discovery());
             boolean named = targets.stream().anyMatch(t -> !t.name().isEmpty());
-            if (named && (allNamespaces || !selector.isEmpty() || !fieldSelector.isEmpty())) {
+            if (named && (allNamespaces || selection.isGiven())) {
                 throw new UsageException("names don't go with -A, -l or --field-selector");
             }
             return targets;
         }
         List<Target> targets = new ArrayList<>();
-        for (Tree manifest : Manifests.read(files, false, session().console())) {
+        for (Tree manifest : files.read(session().console())) {
             targets.add(
                     new Target(
                             cluster()
@@ -132,14 +131,6 @@ public final class GetVerb extends Verb {
 
     private String namespace() throws IOException {
         return allNamespaces ? "" : cluster().namespace();
-    }
-
-    private Map<String, String> query() {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("labelSelector", selector);
-        query.put("fieldSelector", fieldSelector);
-        query.values().removeIf(String::isEmpty);
-        return query;
     }
 
     private void tables(Fetch fetch, List<Target> targets, boolean wide) throws IOException {
@@ -240,14 +231,10 @@ public final class GetVerb extends Verb {
             throw new UsageException("-w follows one type, or one object");
         }
         Target target = targets.getFirst();
-        Map<String, String> query = new LinkedHashMap<>(query());
-        if (!target.name().isEmpty()) {
-            query.put("fieldSelector", "metadata.name=" + target.name());
-        }
         Cluster cluster = cluster();
-        ApiRequest request = ApiRequest.get(target.resource().path(namespace()));
-        for (Map.Entry<String, String> param : query.entrySet()) {
-            request = request.withQuery(param.getKey(), param.getValue());
+        ApiRequest request = selection.of(ApiRequest.get(target.resource().path(namespace())));
+        if (!target.name().isEmpty()) {
+            request = request.withQuery("fieldSelector", "metadata.name=" + target.name());
         }
         Follower.Sink sink =
                 format instanceof OutputFormat.Table(boolean wide)

@@ -4,8 +4,11 @@ import dev.quilla.client.ApiRequest;
 import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.failure.CommandException;
+import dev.quilla.ctl.failure.Failures;
 import dev.quilla.ctl.failure.UsageException;
+import dev.quilla.ctl.session.Selection;
 import dev.quilla.ctl.session.Session;
+import dev.quilla.model.ApiException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,10 +35,7 @@ public abstract sealed class MarkVerb extends TargetVerb {
     @Option(names = "--all", description = "All of that type.")
     private boolean all;
 
-    @Option(
-            names = {"-l", "--selector"},
-            description = "Those with these labels.")
-    private String selector = "";
+    @Mixin private final Selection selection = new Selection();
 
     private MarkVerb(Session session, String field, String done) {
         super(session);
@@ -77,21 +78,26 @@ public abstract sealed class MarkVerb extends TargetVerb {
         if (marks.isEmpty()) {
             throw new UsageException("say what to set or remove: KEY=VALUE or KEY-");
         }
+        int exitCode = 0;
         for (Target target : targets(whose)) {
-            mark(target, marks);
+            try {
+                mark(target, marks);
+            } catch (ApiException | CommandException e) {
+                err().println(Failures.line(e));
+                exitCode = 1;
+            }
         }
-        return 0;
+        return exitCode;
     }
 
     private List<Target> targets(List<String> whose) throws IOException {
-        if (!all && selector.isEmpty()) {
+        if (!all && !selection.isGiven()) {
             return Target.parseNamed(whose, cluster().discovery());
         }
         List<Target> targets = new ArrayList<>();
         for (Target target : Target.parse(whose, cluster().discovery())) {
             ApiRequest list =
-                    ApiRequest.get(target.resource().path(cluster().namespace()))
-                            .withQuery("labelSelector", selector);
+                    selection.of(ApiRequest.get(target.resource().path(cluster().namespace())));
             cluster()
                     .call(list)
                     .trees("items")

@@ -53,6 +53,14 @@ public abstract sealed class RolloutVerb extends TargetVerb {
         }
     }
 
+    final void setPaused(Target target, boolean paused, String already) throws IOException {
+        requireDeployment(target);
+        if (get(target).text("spec", "paused").equals("true") == paused) {
+            throw new CommandException(target.label() + " " + already);
+        }
+        merge(target, Tree.EMPTY.with(paused, "spec", "paused"));
+    }
+
     /** {@code quilla rollout status}. */
     @Command(name = "status", description = "Waits until a rollout is through.")
     public static final class Status extends RolloutVerb {
@@ -110,8 +118,7 @@ public abstract sealed class RolloutVerb extends TargetVerb {
 
         @Override
         void handle(Target target) throws IOException {
-            requireDeployment(target);
-            merge(target, Tree.EMPTY.with(true, "spec", "paused"));
+            setPaused(target, true, "is paused already");
             say(target, "paused");
         }
     }
@@ -126,8 +133,7 @@ public abstract sealed class RolloutVerb extends TargetVerb {
 
         @Override
         void handle(Target target) throws IOException {
-            requireDeployment(target);
-            merge(target, Tree.EMPTY.with(false, "spec", "paused"));
+            setPaused(target, false, "is not paused");
             say(target, "resumed");
         }
     }
