@@ -18,6 +18,7 @@ final class KernelTable {
     private final Nft nft;
     private Optional<RuleSet> inPlace = Optional.empty();
     private String outline = "";
+    private int timesWhole;
 
     KernelTable(String clusterId, Nft nft) {
         this.table = "quilla_services_" + clusterId.replaceAll("[^A-Za-z0-9]", "_");
@@ -33,8 +34,14 @@ final class KernelTable {
         if (inPlace.isEmpty() || !changed(inPlace.get(), wanted)) {
             inPlace = Optional.empty();
             nft.run(wanted.whole(table));
+            timesWhole++;
             settle(wanted);
         }
+    }
+
+    /** How often the whole table was put in place: once, where nobody else changes it. */
+    int timesWhole() {
+        return timesWhole;
     }
 
     /** By a difference; false if that can't be done. */

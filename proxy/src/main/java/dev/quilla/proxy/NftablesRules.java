@@ -3,6 +3,7 @@ package dev.quilla.proxy;
 import dev.quilla.plugin.ServiceTable;
 import dev.quilla.plugin.ServiceTable.Backend;
 import dev.quilla.plugin.ServiceTable.Frontend;
+import dev.quilla.plugin.ServiceTable.Protocol;
 import dev.quilla.plugin.ServiceTable.ServicePort;
 import dev.quilla.plugin.ServiceTable.ServicePortKey;
 import dev.quilla.proxy.RuleSet.RuleMap;
@@ -28,8 +29,6 @@ import java.util.Map;
 final class NftablesRules {
 
     private static final String MARK = "meta mark set meta mark | " + RuleSet.MASQUERADE;
-    private static final String BY_ADDRESS = "ip daddr . meta l4proto . th dport";
-    private static final String BY_PORT = "meta l4proto . th dport";
 
     /** Clients that a backend remembers; those beyond are led to any backend. */
     private static final int AFFINITY_CLIENTS_MAX = 65_536;
@@ -55,60 +54,70 @@ final class NftablesRules {
     }
 
     private void add(ServicePortKey key, ServicePort port) {
-        String protocol = protocol(port);
         for (Frontend frontend : port.frontends()) {
             switch (frontend) {
                 case Frontend.ClusterIp(String address, int number) ->
-                        own(key, port, address + " . " + protocol + " . " + number);
+                        own(key, port, address, number);
                 case Frontend.External(String address, int number) ->
-                        external(key, port, address + " . " + protocol + " . " + number);
-                case Frontend.NodePort(int number) ->
-                        nodePort(key, port, protocol + " . " + number);
+                        external(key, port, address, number);
+                case Frontend.NodePort(int number) -> nodePort(key, port, number);
             }
         }
     }
 
-    private void own(ServicePortKey key, ServicePort port, String address) {
+    private void own(ServicePortKey key, ServicePort port, String address, int number) {
         if (port.clusterBackends().isEmpty()) {
             return;
         }
+        String place = place(port, address, number);
         if (port.backends().isEmpty()) {
-            elements(RuleMap.SERVICES).putIfAbsent(address, "drop");
+            elements(RuleMap.SERVICES).putIfAbsent(place, "drop");
         } else if (port.affinitySeconds().isPresent()) {
-            point(RuleMap.SERVICES, address, spread("internal", key, port, port.backends()));
-        } else if (point(RuleMap.SERVICES, address, byAddress(port.backends().size()))) {
-            number(RuleMap.SERVICE_BACKENDS, address, port.backends());
+            point(RuleMap.SERVICES, place, spread("internal", key, port, port.backends()));
+        } else if (point(RuleMap.SERVICES, place, byAddress(port, port.backends()))) {
+            number(byAddress(port), address + " . " + number, port.backends());
         }
     }
 
-    private void external(ServicePortKey key, ServicePort port, String address) {
-        if (port.clusterBackends().isEmpty()) {
-            elements(RuleMap.REFUSED).putIfAbsent(address, "goto refuse");
+    private void external(ServicePortKey key, ServicePort port, String address, int number) {
+        List<Backend> backends = port.clusterBackends();
+        String place = place(port, address, number);
+        if (backends.isEmpty()) {
+            elements(RuleMap.REFUSED).putIfAbsent(place, "goto refuse");
         } else if (isPlain(port)) {
-            String chain = "external_" + port.clusterBackends().size();
-            chains.put(chain, List.of(MARK, "goto " + byAddress(port.clusterBackends().size())));
-            if (point(RuleMap.SERVICES, address, chain)) {
-                number(RuleMap.SERVICE_BACKENDS, address, port.clusterBackends());
+            String chain = protocol(port) + "_external_" + backends.size();
+            chains.put(chain, List.of(MARK, "goto " + byAddress(port, backends)));
+            if (point(RuleMap.SERVICES, place, chain)) {
+                number(byAddress(port), address + " . " + number, backends);
             }
         } else {
-            point(RuleMap.SERVICES, address, outside(key, port));
+            point(RuleMap.SERVICES, place, outside(key, port));
         }
     }
 
-    private void nodePort(ServicePortKey key, ServicePort port, String number) {
-        if (port.clusterBackends().isEmpty()) {
+    private void nodePort(ServicePortKey key, ServicePort port, int number) {
+        List<Backend> backends = port.clusterBackends();
+        if (backends.isEmpty()) {
             return;
         }
+        String place = protocol(port) + " . " + number;
         if (isPlain(port)) {
-            int size = port.clusterBackends().size();
-            String chain = "node_port_" + size;
-            chains.put(chain, List.of(MARK, pick(BY_PORT, size, RuleMap.NODE_PORT_BACKENDS)));
-            if (point(RuleMap.NODE_PORTS, number, chain)) {
-                number(RuleMap.NODE_PORT_BACKENDS, number, port.clusterBackends());
+            RuleMap from =
+                    port.protocol() == Protocol.TCP
+                            ? RuleMap.TCP_NODE_PORT_BACKENDS
+                            : RuleMap.UDP_NODE_PORT_BACKENDS;
+            String chain = protocol(port) + "_node_port_" + backends.size();
+            chains.put(chain, List.of(MARK, pick(protocol(port) + " dport", backends, from)));
+            if (point(RuleMap.NODE_PORTS, place, chain)) {
+                number(from, String.valueOf(number), backends);
             }
         } else {
-            point(RuleMap.NODE_PORTS, number, outside(key, port));
+            point(RuleMap.NODE_PORTS, place, outside(key, port));
         }
+    }
+
+    private static String place(ServicePort port, String address, int number) {
+        return address + " . " + protocol(port) + " . " + number;
     }
 
     private Map<String, String> elements(RuleMap map) {
@@ -130,15 +139,21 @@ final class NftablesRules {
         }
     }
 
-    private String byAddress(int backends) {
-        String chain = "service_" + backends;
-        chains.put(chain, List.of(pick(BY_ADDRESS, backends, RuleMap.SERVICE_BACKENDS)));
+    /** The chain of all services of a protocol that have as many backends. */
+    private String byAddress(ServicePort port, List<Backend> backends) {
+        String chain = protocol(port) + "_service_" + backends.size();
+        String key = "ip daddr . " + protocol(port) + " dport";
+        chains.put(chain, List.of(pick(key, backends, byAddress(port))));
         return chain;
     }
 
-    private static String pick(String key, int backends, RuleMap from) {
+    private static RuleMap byAddress(ServicePort port) {
+        return port.protocol() == Protocol.TCP ? RuleMap.TCP_BACKENDS : RuleMap.UDP_BACKENDS;
+    }
+
+    private static String pick(String key, List<Backend> backends, RuleMap from) {
         return "dnat ip to %s . numgen random mod %d map @%s"
-                .formatted(key, backends, from.title());
+                .formatted(key, backends.size(), from.title());
     }
 
     /** The chain of a service's clients at a node port or an external address. */

@@ -8,7 +8,7 @@ import dev.quilla.plugin.ServiceTable.Frontend;
 import dev.quilla.plugin.ServiceTable.Protocol;
 import dev.quilla.plugin.ServiceTable.ServicePort;
 import dev.quilla.plugin.ServiceTable.ServicePortKey;
-import dev.quilla.proxy.dns.ClusterNames;
+import dev.quilla.proxy.dns.ClusterZone;
 import dev.quilla.proxy.dns.DnsServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The services that the node itself answers: names, and the way to the masters. Masters may listen
@@ -27,13 +28,13 @@ import java.util.TreeMap;
  */
 final class NodeServices implements AutoCloseable {
 
-    private static final ServicePortKey DNS = new ServicePortKey("kube-system", "kube-dns", "dns");
+    private static final int DNS_PORT = 53;
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<ServicePortKey, ServicePort> ports = new TreeMap<>();
     private String domain = "";
     private Optional<Backend> api = Optional.empty();
-    private volatile ClusterNames names = ClusterNames.of("cluster.local", List.of(), List.of());
+    private volatile ClusterZone zone = ClusterZone.of("cluster.local", List.of(), List.of());
 
     private NodeServices() {}
 
@@ -42,20 +43,32 @@ final class NodeServices implements AutoCloseable {
         return new NodeServices();
     }
 
-    /** Listens on the node's address. */
-    static NodeServices open(LocalServices local, String nodeAddress) throws IOException {
+    /**
+     * Listens on the node's address.
+     *
+     * @param clients whose questions for names are answered
+     */
+    static NodeServices open(
+            LocalServices local, String nodeAddress, Predicate<InetAddress> clients)
+            throws IOException {
         NodeServices services = new NodeServices();
         InetAddress address = InetAddress.ofLiteral(nodeAddress);
         services.domain = local.domain();
-        DnsServer dns = DnsServer.listen(address, () -> services.names);
+        DnsServer dns = DnsServer.listen(address, () -> services.zone, clients);
         services.open.add(dns);
-        List<Backend> dnsBackends = List.of(new Backend(nodeAddress, dns.port(), true));
+        List<Frontend> frontends = List.of(new Frontend.ClusterIp(local.dnsAddress(), DNS_PORT));
         services.ports.put(
-                DNS,
+                new ServicePortKey("kube-system", "kube-dns", "dns"),
                 ServicePort.of(
                         Protocol.UDP,
-                        List.of(new Frontend.ClusterIp(local.dnsAddress(), 53)),
-                        dnsBackends));
+                        frontends,
+                        List.of(new Backend(nodeAddress, dns.udpPort(), true))));
+        services.ports.put(
+                new ServicePortKey("kube-system", "kube-dns", "dns-tcp"),
+                ServicePort.of(
+                        Protocol.TCP,
+                        frontends,
+                        List.of(new Backend(nodeAddress, dns.tcpPort(), true))));
         try {
             TcpRelay relay =
                     TcpRelay.listen(
@@ -83,7 +96,7 @@ final class NodeServices implements AutoCloseable {
     /** Takes over how services are called now. */
     void update(List<Service> services, List<EndpointSlice> slices) {
         if (!domain.isEmpty()) {
-            names = ClusterNames.of(domain, services, slices);
+            zone = ClusterZone.of(domain, services, slices);
         }
     }
 

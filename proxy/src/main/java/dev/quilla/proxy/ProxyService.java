@@ -190,7 +190,8 @@ public final class ProxyService implements AutoCloseable {
 
     private NodeServices nodeServices() throws IOException {
         return local.isPresent()
-                ? NodeServices.open(local.get(), context.nodeAddresses().getFirst())
+                ? NodeServices.open(
+                        local.get(), context.nodeAddresses().getFirst(), InsideClients.of(context))
                 : NodeServices.none();
     }
 

@@ -26,14 +26,11 @@ record RuleSet(
         /** What happens to a packet to a port of the node. */
         NODE_PORTS("node_ports", "type inet_proto . inet_service : verdict"),
         /** The backends of each address, numbered from 0. */
-        SERVICE_BACKENDS(
-                "service_backends",
-                "typeof ip daddr . meta l4proto . th dport . numgen random mod 65536"
-                        + " : ip daddr . th dport"),
+        TCP_BACKENDS("tcp_backends", backends("ip daddr . tcp dport", "tcp")),
+        UDP_BACKENDS("udp_backends", backends("ip daddr . udp dport", "udp")),
         /** The backends of each port of the node, numbered from 0. */
-        NODE_PORT_BACKENDS(
-                "node_port_backends",
-                "typeof meta l4proto . th dport . numgen random mod 65536 : ip daddr . th dport"),
+        TCP_NODE_PORT_BACKENDS("tcp_node_port_backends", backends("tcp dport", "tcp")),
+        UDP_NODE_PORT_BACKENDS("udp_node_port_backends", backends("udp dport", "udp")),
         /** Addresses outside the cluster's ranges that nobody answers at. */
         REFUSED("refused", "type ipv4_addr . inet_proto . inet_service : verdict");
 
@@ -47,6 +44,11 @@ record RuleSet(
 
         String title() {
             return title;
+        }
+
+        private static String backends(String key, String protocol) {
+            return "typeof %s . numgen random mod 65536 : ip daddr . %s dport"
+                    .formatted(key, protocol);
         }
     }
 

@@ -11,7 +11,6 @@ import static dev.quilla.proxy.Tables.node;
 import static dev.quilla.proxy.Tables.sticky;
 import static dev.quilla.proxy.Tables.table;
 import static dev.quilla.proxy.Tables.tcp;
-import static dev.quilla.proxy.Tables.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.plugin.ServiceTable;
@@ -19,6 +18,7 @@ import dev.quilla.plugin.ServiceTable.Backend;
 import dev.quilla.proxy.RuleSet.RuleMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NftablesRulesTest {
@@ -36,24 +36,26 @@ class NftablesRulesTest {
         RuleSet rules =
                 rules(table("web", tcp(at(cluster("10.96.0.9", 80), node(30080)), ONE, TWO)));
         assertEquals(
-                Map.of("10.96.0.9 . tcp . 80", "goto service_2"), rules.elements(RuleMap.SERVICES));
+                Map.of("10.96.0.9 . tcp . 80", "goto tcp_service_2"),
+                rules.elements(RuleMap.SERVICES));
         assertEquals(
                 Map.of(
-                        "10.96.0.9 . tcp . 80 . 0", "10.244.0.2 . 8080",
-                        "10.96.0.9 . tcp . 80 . 1", "10.244.1.3 . 8081"),
-                rules.elements(RuleMap.SERVICE_BACKENDS));
-        assertEquals(Map.of("tcp . 30080", "goto node_port_2"), rules.elements(RuleMap.NODE_PORTS));
+                        "10.96.0.9 . 80 . 0", "10.244.0.2 . 8080",
+                        "10.96.0.9 . 80 . 1", "10.244.1.3 . 8081"),
+                rules.elements(RuleMap.TCP_BACKENDS));
+        assertEquals(
+                Map.of("tcp . 30080", "goto tcp_node_port_2"), rules.elements(RuleMap.NODE_PORTS));
         assertEquals(
                 Map.of(
-                        "service_2",
+                        "tcp_service_2",
                         List.of(
-                                "dnat ip to ip daddr . meta l4proto . th dport"
-                                        + " . numgen random mod 2 map @service_backends"),
-                        "node_port_2",
+                                "dnat ip to ip daddr . tcp dport"
+                                        + " . numgen random mod 2 map @tcp_backends"),
+                        "tcp_node_port_2",
                         List.of(
                                 MARK,
-                                "dnat ip to meta l4proto . th dport"
-                                        + " . numgen random mod 2 map @node_port_backends")),
+                                "dnat ip to tcp dport"
+                                        + " . numgen random mod 2 map @tcp_node_port_backends")),
                 rules.chains());
     }
 
@@ -61,9 +63,9 @@ class NftablesRulesTest {
     void anotherServiceOfAsManyBackendsAddsNoChain() {
         ServiceTable both =
                 table().with("a", tcp(at(cluster("10.96.0.9", 80)), ONE))
-                        .with("b", udp(at(cluster("10.96.0.10", 53)), TWO))
+                        .with("b", tcp(at(cluster("10.96.0.10", 80)), TWO))
                         .build();
-        assertEquals(java.util.Set.of("service_1"), rules(both).chains().keySet());
+        assertEquals(Set.of("tcp_service_1"), rules(both).chains().keySet());
     }
 
     @Test
@@ -122,8 +124,8 @@ class NftablesRulesTest {
                         .with("b", tcp(at(external("198.51.100.7", 80)), TWO))
                         .build();
         assertEquals(
-                Map.of("198.51.100.7 . tcp . 80 . 0", "10.244.0.2 . 8080"),
-                rules(both).elements(RuleMap.SERVICE_BACKENDS));
+                Map.of("198.51.100.7 . 80 . 0", "10.244.0.2 . 8080"),
+                rules(both).elements(RuleMap.TCP_BACKENDS));
     }
 
     private static ServiceTable.ServicePortKey key(String service) {

@@ -1,109 +1,189 @@
 package dev.quilla.proxy.dns;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.model.core.v1.Service;
-import dev.quilla.model.discovery.v1.Endpoint;
-import dev.quilla.model.discovery.v1.EndpointSlice;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
+@Timeout(60)
 class DnsServerTest {
 
-    private static final ClusterNames NAMES =
-            ClusterNames.of(
-                    "cluster.local",
-                    List.of(service("web", "10.96.0.7"), service("db", "None")),
-                    List.of(slice("db", "10.244.0.3"), slice("web", "10.244.0.4")));
+    private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static Service service(String name, String address) {
-        return Service.builder()
-                .metadata(m -> m.name(name).namespace("default"))
-                .spec(s -> s.clusterIP(address))
-                .build();
+    private static DnsServer server(ClusterZone zone, DnsServer... upstream) throws IOException {
+        List<InetSocketAddress> servers =
+                java.util.Arrays.stream(upstream)
+                        .map(s -> new InetSocketAddress(LOCAL, s.udpPort()))
+                        .toList();
+        return DnsServer.listen(
+                LOCAL, new DnsAnswers(() -> zone, new Upstream(() -> servers)), c -> true);
     }
 
-    private static EndpointSlice slice(String service, String address) {
-        return EndpointSlice.builder()
-                .metadata(m ->
-                        m.name(service + "-1")
-                                .namespace("default")
-                                .labels(Map.of("kubernetes.io/service-name", service)))
-                .endpoints(
+    private static Message ask(DnsServer server, boolean stream, String name) throws IOException {
+        SimpleResolver resolver =
+                new SimpleResolver(
+                        new InetSocketAddress(LOCAL, stream ? server.tcpPort() : server.udpPort()));
+        resolver.setTCP(stream);
+        resolver.setTimeout(PATIENCE);
+        return resolver.send(
+                Message.newQuery(
+                        Record.newRecord(Name.fromString(name, Name.root), Type.A, DClass.IN)));
+    }
+
+    @Test
+    void answersOverBothTransports() throws IOException {
+        try (DnsServer server = server(Zones.SMALL)) {
+            for (boolean stream : new boolean[] {false, true}) {
+                assertEquals(
+                        "10.96.0.7",
+                        ask(server, stream, "web.default.svc.cluster.local")
+                                .getSection(Section.ANSWER)
+                                .getFirst()
+                                .rdataToString());
+                assertEquals(
+                        Rcode.NXDOMAIN,
+                        ask(server, stream, "no.default.svc.cluster.local").getRcode());
+            }
+        }
+    }
+
+    @Test
+    void asksOthersForWhatIsNotItsOwn() throws IOException {
+        ClusterZone theirs =
+                ClusterZone.of(
+                        "example.com", List.of(Zones.service("www", "192.0.2.53")), List.of());
+        ClusterZone ours =
+                ClusterZone.of(
+                        "cluster.local",
                         List.of(
-                                Endpoint.builder()
-                                        .addresses(List.of(address))
-                                        .hostname("db-0")
-                                        .build()))
-                .build();
-    }
-
-    @Test
-    void aServiceHasItsOwnAddressAndAHeadlessOneItsPods() {
-        assertEquals(
-                Optional.of(List.of("10.96.0.7")), NAMES.find("web.default.svc.cluster.local"));
-        assertEquals(
-                Optional.of(List.of("10.244.0.3")), NAMES.find("DB.default.svc.cluster.local"));
-        assertEquals(
-                Optional.of(List.of("10.244.0.3")),
-                NAMES.find("db-0.db.default.svc.cluster.local"));
-        assertEquals(Optional.empty(), NAMES.find("no.default.svc.cluster.local"));
-    }
-
-    @Test
-    void answersOverTheNetwork() throws IOException {
-        InetAddress local = InetAddress.ofLiteral("127.0.0.1");
-        try (DnsServer server = DnsServer.listen(local, () -> NAMES);
-                DatagramSocket client = new DatagramSocket()) {
-            client.setSoTimeout(10_000);
-            client.connect(local, server.port());
-
-            ByteBuffer found = ask(client, "web.default.svc.cluster.local", 1);
-            assertEquals(0, found.getShort(2) & 0xf, "no error");
-            assertEquals(1, found.getShort(6), "one answer");
-            byte[] address = new byte[4];
-            found.get(found.limit() - 4, address);
-            assertArrayEquals(new byte[] {10, 96, 0, 7}, address);
-
-            ByteBuffer sixth = ask(client, "web.default.svc.cluster.local", 28);
-            assertEquals(0, sixth.getShort(2) & 0xf, "it exists");
-            assertEquals(0, sixth.getShort(6), "and has no IPv6 address");
-
-            ByteBuffer missing = ask(client, "no.default.svc.cluster.local", 1);
-            assertEquals(3, missing.getShort(2) & 0xf, "no such name");
+                                dev.quilla.model.core.v1.Service.builder()
+                                        .metadata(m -> m.name("outside").namespace("default"))
+                                        .spec(s ->
+                                                s.type("ExternalName")
+                                                        .externalName(
+                                                                "www.default.svc.example.com"))
+                                        .build()),
+                        List.of());
+        try (DnsServer upstream = server(theirs);
+                DnsServer server = server(ours, upstream)) {
+            assertEquals(
+                    "192.0.2.53",
+                    ask(server, false, "www.default.svc.example.com")
+                            .getSection(Section.ANSWER)
+                            .getFirst()
+                            .rdataToString());
+            List<Record> followed =
+                    ask(server, false, "outside.default.svc.cluster.local")
+                            .getSection(Section.ANSWER);
+            assertEquals(
+                    List.of("www.default.svc.example.com.", "192.0.2.53"),
+                    followed.stream().map(Record::rdataToString).toList());
         }
     }
 
-    private static ByteBuffer ask(DatagramSocket client, String name, int type) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeShort(77);
-        out.writeShort(0x0100);
-        out.writeShort(1);
-        out.write(new byte[6]);
-        for (String label : name.split("\\.")) {
-            out.writeByte(label.length());
-            out.write(label.getBytes(StandardCharsets.US_ASCII));
+    @Test
+    void aServerThatIsSilentIsPassedOver() throws IOException {
+        try (DatagramSocket silent = new DatagramSocket(new InetSocketAddress(LOCAL, 0));
+                DnsServer second =
+                        server(
+                                ClusterZone.of(
+                                        "example.com",
+                                        List.of(Zones.service("www", "192.0.2.53")),
+                                        List.of()))) {
+            Upstream upstream =
+                    new Upstream(() ->
+                            List.of(
+                                    (InetSocketAddress) silent.getLocalSocketAddress(),
+                                    new InetSocketAddress(LOCAL, second.udpPort())));
+            Message query =
+                    Message.newQuery(
+                            Record.newRecord(
+                                    Name.fromString("www.default.svc.example.com."),
+                                    Type.A,
+                                    DClass.IN));
+            byte[] answer = upstream.ask(query.toWire(), false).orElseThrow();
+            assertEquals(query.getHeader().getID(), new Message(answer).getHeader().getID());
         }
-        out.writeByte(0);
-        out.writeShort(type);
-        out.writeShort(1);
-        client.send(new DatagramPacket(bytes.toByteArray(), bytes.size()));
-        DatagramPacket answer = new DatagramPacket(new byte[512], 512);
-        client.receive(answer);
-        ByteBuffer found = ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
-        assertEquals(77, found.getShort(0));
-        return found;
+    }
+
+    @Test
+    void strangersAreNotAnswered() throws IOException {
+        try (DnsServer server =
+                        DnsServer.listen(
+                                LOCAL,
+                                new DnsAnswers(() -> Zones.SMALL, new Upstream(List::of)),
+                                c -> false);
+                DatagramSocket client = new DatagramSocket();
+                Socket stream = new Socket(LOCAL, server.tcpPort())) {
+            stream.setSoTimeout((int) PATIENCE.toMillis());
+            assertEquals(-1, stream.getInputStream().read());
+            byte[] query = new Message(7).toWire();
+            client.send(new DatagramPacket(query, query.length, LOCAL, server.udpPort()));
+            client.setSoTimeout(300);
+            Optional<Integer> received = Optional.empty();
+            try {
+                DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                client.receive(packet);
+                received = Optional.of(packet.getLength());
+            } catch (SocketTimeoutException _) {
+                // As it should be.
+            }
+            assertEquals(Optional.empty(), received);
+        }
+    }
+
+    @Test
+    void rubbishHarmsNobody() throws IOException {
+        try (DnsServer server = server(Zones.SMALL);
+                DatagramSocket client = new DatagramSocket();
+                Socket stream = new Socket(LOCAL, server.tcpPort())) {
+            for (int length = 0; length < 40; length++) {
+                client.send(new DatagramPacket(new byte[length], length, LOCAL, server.udpPort()));
+            }
+            stream.getOutputStream()
+                    .write(ByteBuffer.allocate(6).putShort((short) 4).putInt(-1).array());
+            stream.setSoTimeout((int) PATIENCE.toMillis());
+            assertEquals(-1, stream.getInputStream().read(), "closed");
+            assertTrue(
+                    ask(server, false, "web.default.svc.cluster.local").getRcode()
+                            == Rcode.NOERROR);
+        }
+    }
+
+    @Test
+    void readsTheMachinesServers() {
+        assertEquals(
+                List.of(
+                        new InetSocketAddress("192.0.2.53", 53),
+                        new InetSocketAddress(InetAddress.ofLiteral("2001:db8::53"), 53)),
+                Upstream.parse(
+                        List.of(
+                                "# a comment",
+                                "search example.com",
+                                " nameserver\t192.0.2.53 ",
+                                "nameserver nonsense",
+                                "nameserver 2001:db8::53",
+                                "nameserver")));
     }
 }
