@@ -3,12 +3,13 @@ package dev.quilla.scheduler;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.policy.v1.PodDisruptionBudget;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * What the scheduler knows of nodes and of the pods placed on them. Pods that it has just placed
@@ -20,22 +21,24 @@ final class ClusterCache {
 
     private record Placed(PodInfo pod, String node) {}
 
-    private final Map<String, NodeInfo> nodes = new TreeMap<>();
     private final Map<ObjectKey, Placed> placed = new HashMap<>();
     private final Map<String, Map<String, String>> namespaces = new HashMap<>();
     private final Map<ObjectKey, ClusterSnapshot.Nominated> nominated = new LinkedHashMap<>();
+    private final Map<ObjectKey, Budget> budgets = new HashMap<>();
+    private NodeTable nodes = NodeTable.EMPTY;
     private Optional<ClusterSnapshot> current = Optional.empty();
 
     synchronized void nodeChanged(Node node) {
-        NodeInfo before = nodes.get(node.name());
-        nodes.put(
-                node.name(),
-                before == null ? NodeInfo.of(node, podsOn(node.name())) : before.with(node));
+        nodes =
+                nodes.with(
+                        nodes.find(node.name())
+                                .map(before -> before.with(node))
+                                .orElseGet(() -> NodeInfo.of(node, podsOn(node.name()))));
         changed();
     }
 
     synchronized void nodeGone(String name) {
-        nodes.remove(name);
+        nodes = nodes.without(name);
         changed();
     }
 
@@ -44,7 +47,7 @@ final class ClusterCache {
         remove(pod.key());
         nominated.remove(pod.key());
         placed.put(pod.key(), new Placed(pod, node));
-        nodes.computeIfPresent(node, (name, info) -> info.with(pod));
+        nodes.find(node).ifPresent(info -> nodes = nodes.with(info.with(pod)));
         changed();
     }
 
@@ -84,10 +87,24 @@ final class ClusterCache {
         changed();
     }
 
+    synchronized void budgetChanged(PodDisruptionBudget budget) {
+        budgets.put(budget.key(), Budget.of(budget));
+        changed();
+    }
+
+    synchronized void budgetGone(ObjectKey key) {
+        budgets.remove(key);
+        changed();
+    }
+
     synchronized ClusterSnapshot snapshot() {
         return current.orElseGet(() -> {
             ClusterSnapshot snapshot =
-                    new ClusterSnapshot(nodes, namespaces, List.copyOf(nominated.values()));
+                    new ClusterSnapshot(
+                            nodes,
+                            namespaces,
+                            List.copyOf(nominated.values()),
+                            List.copyOf(budgets.values()));
             current = Optional.of(snapshot);
             return snapshot;
         });
@@ -106,8 +123,8 @@ final class ClusterCache {
         if (before == null) {
             return false;
         }
-        nodes.computeIfPresent(
-                before.node(), (name, info) -> info.without(java.util.Set.of(before.pod().uid())));
+        nodes.find(before.node())
+                .ifPresent(info -> nodes = nodes.with(info.without(Set.of(before.pod().uid()))));
         return true;
     }
 

@@ -3,41 +3,37 @@ package dev.quilla.scheduler;
 import dev.quilla.plugin.ClusterView;
 import dev.quilla.plugin.NodeView;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The cluster at one moment; immutable.
  *
- * @param nodesByName nodes in the order of their names
+ * @param table the nodes
  * @param namespaces labels by namespace
  * @param nominated pods that wait for others to leave the node that they were promised
+ * @param budgets how many pods may be disturbed
  */
 record ClusterSnapshot(
-        Map<String, NodeInfo> nodesByName,
+        NodeTable table,
         Map<String, Map<String, String>> namespaces,
-        List<Nominated> nominated)
+        List<Nominated> nominated,
+        List<Budget> budgets)
         implements ClusterView {
 
     /** A pod, and the node where pods of lower priority make room for it. */
     record Nominated(PodInfo pod, String node) {}
 
-    ClusterSnapshot(
-            Map<String, NodeInfo> nodesByName, Map<String, Map<String, String>> namespaces) {
-        this(nodesByName, namespaces, List.of());
-    }
-
     ClusterSnapshot {
         nominated = List.copyOf(nominated);
-        nodesByName = Collections.unmodifiableMap(new LinkedHashMap<>(nodesByName));
+        budgets = List.copyOf(budgets);
         namespaces = Map.copyOf(namespaces);
     }
 
     @Override
     public Collection<NodeView> nodes() {
-        return Collections.unmodifiableCollection(nodesByName.values());
+        return table.views();
     }
 
     @Override
@@ -47,19 +43,17 @@ record ClusterSnapshot(
 
     /** The same cluster with one node as it would be. */
     ClusterSnapshot with(NodeInfo changed) {
-        Map<String, NodeInfo> nodes = new LinkedHashMap<>(nodesByName);
-        nodes.put(changed.name(), changed);
-        return new ClusterSnapshot(nodes, namespaces, nominated);
+        return new ClusterSnapshot(table.with(changed), namespaces, nominated, budgets);
     }
 
     /** The cluster as a pod finds it: with those that are promised room and come before it. */
     ClusterSnapshot withNominated(PodInfo pod) {
         ClusterSnapshot seen = this;
         for (Nominated other : nominated) {
-            NodeInfo node = seen.nodesByName.get(other.node());
+            Optional<NodeInfo> node = seen.table.find(other.node());
             boolean first = other.pod().priority() >= pod.priority();
-            if (node != null && first && !other.pod().uid().equals(pod.uid())) {
-                seen = seen.with(node.with(other.pod()));
+            if (node.isPresent() && first && !other.pod().uid().equals(pod.uid())) {
+                seen = seen.with(node.get().with(other.pod()));
             }
         }
         return seen;

@@ -43,6 +43,10 @@ final class CycleRunner implements AutoCloseable {
 
     private final RandomGenerator random;
     private final Duration look;
+
+    /** Handed from cycle to cycle; replaced when the thread of one may still use it. */
+    private ShapeMemory memory = new ShapeMemory();
+
     private final Set<Object> aside =
             Collections.newSetFromMap(Collections.synchronizedMap(new IdentityHashMap<>()));
     private final ExecutorService threads =
@@ -88,7 +92,7 @@ final class CycleRunner implements AutoCloseable {
             }
         }
         PolicyCalls calls = new PolicyCalls();
-        SchedulingCycle cycle = new SchedulingCycle(random, calls);
+        SchedulingCycle cycle = new SchedulingCycle(random, calls, memory);
         return watched(calls, () -> cycle.schedule(cluster, pod, profile));
     }
 
@@ -126,6 +130,7 @@ final class CycleRunner implements AutoCloseable {
             seen = now;
             if (now != null && looks >= LOOKS) {
                 calls.giveUp();
+                memory = new ShapeMemory();
                 future.cancel(true);
                 aside.add(now.policy().policy());
                 throw PolicyFailure.setAside(now.policy(), "did not answer within " + limit());

@@ -43,7 +43,16 @@ record NodeInfo(Node node, Amounts allocatable, Amounts requested, List<PodView>
 
     /** This node without some of its pods, by uid. */
     NodeInfo without(Set<String> uids) {
-        return of(node, pods.stream().filter(p -> !uids.contains(p.pod().uid())).toList());
+        Amounts left = requested;
+        List<PodView> staying = new ArrayList<>(pods.size());
+        for (PodView pod : pods) {
+            if (uids.contains(pod.pod().uid())) {
+                left = left.minus(pod.requests());
+            } else {
+                staying.add(pod);
+            }
+        }
+        return new NodeInfo(node, allocatable, left, staying);
     }
 
     NodeInfo with(Node changed) {

@@ -9,15 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Looks for a node where the pod fits once pods of lower priority have left, and for as few and as
- * unimportant of them as will do. Pure.
+ * unimportant of them as will do, and for none that a disruption budget keeps if that can be. Pure.
  */
 final class Preemption {
 
-    /** A node and who has to leave it. */
-    record Plan(String node, List<PodView> victims) {
+    /**
+     * A node and who has to leave it.
+     *
+     * @param violations how many of them a disruption budget would keep
+     */
+    record Plan(String node, List<PodView> victims, int violations) {
 
         private int highestPriority() {
             return victims.stream().mapToInt(PodView::priority).max().orElse(Integer.MIN_VALUE);
@@ -25,9 +30,13 @@ final class Preemption {
     }
 
     private static final Comparator<Plan> LEAST_HARM =
-            Comparator.comparingInt(Plan::highestPriority)
+            Comparator.comparingInt(Plan::violations)
+                    .thenComparingInt(Plan::highestPriority)
                     .thenComparingInt(p -> p.victims().size())
                     .thenComparing(Plan::node);
+
+    private static final Comparator<PodView> MOST_IMPORTANT =
+            Comparator.comparingInt(PodView::priority).reversed();
 
     private final SchedulingCycle cycle;
     private final ClusterSnapshot cluster;
@@ -71,19 +80,17 @@ final class Preemption {
 
     /** Whoever was promised a node waits for it, and drives nobody else out meanwhile. */
     private boolean victimsAreLeaving() {
-        NodeInfo node = cluster.nodesByName().get(cluster.nominatedNode(pod));
-        return node != null
-                && node.pods().stream()
-                        .anyMatch(p ->
-                                p.priority() < pod.priority()
-                                        && p.pod().metadata().hasDeletionTimestamp());
+        return cluster.table().find(cluster.nominatedNode(pod)).stream()
+                .flatMap(node -> node.pods().stream())
+                .anyMatch(p ->
+                        p.priority() < pod.priority() && p.pod().metadata().hasDeletionTimestamp());
     }
 
     private Optional<Plan> planFor(NodeInfo node) {
         List<PodView> lower =
                 node.pods().stream()
                         .filter(p -> p.priority() < pod.priority())
-                        .sorted(Comparator.comparingInt(PodView::priority).reversed())
+                        .sorted(MOST_IMPORTANT)
                         .toList();
         if (lower.isEmpty()) {
             return Optional.empty();
@@ -93,16 +100,43 @@ final class Preemption {
         if (!fitsWithout(node, gone)) {
             return Optional.empty();
         }
-        // The most important are spared first, as long as the pod still fits.
+        // Those that a budget keeps are spared first, then the most important, as long as the
+        // pod still fits.
+        Set<PodView> keptByBudgets = keptByBudgets(lower);
         List<PodView> victims = new ArrayList<>();
-        for (PodView candidate : lower) {
+        int violations = 0;
+        for (PodView candidate : spared(lower, keptByBudgets)) {
             gone.remove(candidate.pod().uid());
             if (!fitsWithout(node, gone)) {
                 gone.add(candidate.pod().uid());
                 victims.add(candidate);
+                violations += keptByBudgets.contains(candidate) ? 1 : 0;
             }
         }
-        return Optional.of(new Plan(node.name(), victims));
+        victims.sort(MOST_IMPORTANT);
+        return Optional.of(new Plan(node.name(), victims, violations));
+    }
+
+    private static List<PodView> spared(List<PodView> lower, Set<PodView> first) {
+        return Stream.concat(
+                        lower.stream().filter(first::contains),
+                        lower.stream().filter(p -> !first.contains(p)))
+                .toList();
+    }
+
+    /** Pods whose going would be one too many for a budget, were all of them to go. */
+    private Set<PodView> keptByBudgets(List<PodView> lower) {
+        Map<Budget, Integer> left = new HashMap<>();
+        Set<PodView> kept = new HashSet<>();
+        for (PodView candidate : lower) {
+            for (Budget budget : cluster.budgets()) {
+                if (budget.covers(candidate.pod())
+                        && left.merge(budget, budget.allowed() - 1, (now, _) -> now - 1) < 0) {
+                    kept.add(candidate);
+                }
+            }
+        }
+        return kept;
     }
 
     private boolean fitsWithout(NodeInfo node, Set<String> uids) {

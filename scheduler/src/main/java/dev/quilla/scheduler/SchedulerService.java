@@ -12,6 +12,7 @@ import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.core.v1.Namespace;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.policy.v1.PodDisruptionBudget;
 import dev.quilla.model.quilla.v1.SchedulerProfile;
 import dev.quilla.plugin.ClusterEvent;
 import dev.quilla.plugin.PodView;
@@ -86,6 +87,7 @@ public final class SchedulerService implements AutoCloseable {
         profileObjects.onChange(change -> policiesChanged());
         informers.of(Resources.NODES).onChange(this::nodeChanged);
         informers.of(Resources.NAMESPACES).onChange(this::namespaceChanged);
+        informers.of(Resources.POD_DISRUPTION_BUDGETS).onChange(this::budgetChanged);
         pods.onChange(this::podChanged);
         informers.start();
         thread = Thread.ofVirtual().name("scheduler").start(this::run);
@@ -271,6 +273,19 @@ public final class SchedulerService implements AutoCloseable {
             case Change.Updated<? extends Namespace>(Namespace before, Namespace n) ->
                     cache.namespaceChanged(before.name(), n.metadata().labels());
             case Change.Deleted<? extends Namespace>(Namespace n) -> cache.namespaceGone(n.name());
+        }
+    }
+
+    private void budgetChanged(Change<? extends PodDisruptionBudget> change) {
+        switch (change) {
+            case Change.Added<? extends PodDisruptionBudget>(PodDisruptionBudget b) ->
+                    cache.budgetChanged(b);
+            case Change.Updated<? extends PodDisruptionBudget>(
+                            PodDisruptionBudget before,
+                            PodDisruptionBudget now) ->
+                    cache.budgetChanged(now);
+            case Change.Deleted<? extends PodDisruptionBudget>(PodDisruptionBudget last) ->
+                    cache.budgetGone(last.key());
         }
     }
 

@@ -1,8 +1,5 @@
 package dev.quilla.scheduler;
 
-import dev.quilla.plugin.NodeView;
-import dev.quilla.plugin.SchedulingPolicy;
-import dev.quilla.plugin.SchedulingPolicy.Judge;
 import dev.quilla.plugin.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,95 +12,84 @@ import java.util.random.RandomGenerator;
 /**
  * One pod, one decision: asks every policy of the profile about every node, and among the nodes
  * that all accept takes the one with the highest weighted score. Pure but for the random choice
- * among equals, whose source is given. Serves one try of one pod.
+ * among equals, whose source is given, and but for what it remembers. Serves one try of one pod.
  */
 final class SchedulingCycle {
 
     private final RandomGenerator random;
     private final PolicyCalls calls;
+    private final ShapeMemory memory;
 
-    SchedulingCycle(RandomGenerator random, PolicyCalls calls) {
+    /**
+     * A cycle.
+     *
+     * @param memory what was said of pods like this one before; a new one if nothing is to count
+     */
+    SchedulingCycle(RandomGenerator random, PolicyCalls calls, ShapeMemory memory) {
         this.random = random;
         this.calls = calls;
+        this.memory = memory;
     }
 
     Decision schedule(ClusterSnapshot snapshot, PodInfo pod, Profile profile) {
         ClusterSnapshot cluster = snapshot.withNominated(pod);
-        List<Asked> asked = prepare(cluster, pod, profile);
-        List<NodeInfo> feasible = new ArrayList<>();
+        Panel panel = new Panel(calls, memory, cluster, pod, profile);
+        int count = cluster.table().size();
+        int[] feasible = new int[count];
+        int fitting = 0;
         Map<String, Integer> reasons = new TreeMap<>();
         Set<String> rejectedBy = new HashSet<>();
         List<NodeInfo> removable = new ArrayList<>();
-        for (NodeInfo node : cluster.nodesByName().values()) {
-            Rejection rejection = firstRejection(asked, node);
+        for (int place = 0; place < count; place++) {
+            Panel.Rejection rejection = panel.rejection(place);
             if (rejection == null) {
-                feasible.add(node);
+                feasible[fitting++] = place;
                 continue;
             }
             reasons.merge(rejection.verdict().reason(), 1, Integer::sum);
             rejectedBy.add(rejection.policy());
             if (rejection.verdict().removable()) {
-                removable.add(node);
+                removable.add(cluster.table().get(place));
             }
         }
-        if (!feasible.isEmpty()) {
-            return new Decision.Bind(best(asked, feasible).name());
+        if (fitting > 0) {
+            int best = best(panel, feasible, fitting);
+            return new Decision.Bind(cluster.table().get(best).name());
         }
-        var why = new Decision.Unschedulable(cluster.nodesByName().size(), reasons, rejectedBy);
+        var why = new Decision.Unschedulable(count, reasons, rejectedBy);
         return new Preemption(this, cluster, pod, profile).instead(why, removable);
     }
 
     /** Whether the pod would pass every filter on one node of a cluster that might be. */
     boolean fits(ClusterSnapshot cluster, PodInfo pod, Profile profile, NodeInfo node) {
-        return firstRejection(prepare(cluster, pod, profile), node) == null;
-    }
-
-    private record Asked(Profile.Weighted policy, Judge judge) {}
-
-    private record Rejection(String policy, Verdict.Rejected verdict) {}
-
-    private List<Asked> prepare(ClusterSnapshot cluster, PodInfo pod, Profile profile) {
-        return profile.policies().stream()
-                .map(p -> new Asked(p, calls.ask(p, () -> p.policy().prepare(pod, cluster))))
-                .toList();
-    }
-
-    private @org.jspecify.annotations.Nullable Rejection firstRejection(
-            List<Asked> asked, NodeView node) {
-        for (Asked a : asked) {
-            Verdict verdict = calls.ask(a.policy(), () -> a.judge().filter(node));
-            if (verdict instanceof Verdict.Rejected rejected) {
-                return new Rejection(a.policy().name(), rejected);
+        for (Profile.Weighted policy : profile.policies()) {
+            Verdict verdict =
+                    calls.ask(policy, () -> policy.policy().prepare(pod, cluster).filter(node));
+            if (verdict instanceof Verdict.Rejected) {
+                return false;
             }
         }
-        return null;
+        return true;
     }
 
-    private NodeInfo best(List<Asked> asked, List<NodeInfo> feasible) {
-        if (feasible.size() == 1) {
-            return feasible.getFirst();
+    /** The place with the highest score, or one of them by chance. */
+    private int best(Panel panel, int[] feasible, int fitting) {
+        if (fitting == 1) {
+            return feasible[0];
         }
-        List<NodeInfo> best = new ArrayList<>();
+        int[] best = new int[fitting];
+        int equals = 0;
         long highest = Long.MIN_VALUE;
-        for (NodeInfo node : feasible) {
-            long score = asked.stream().mapToLong(a -> score(a, node)).sum();
+        for (int i = 0; i < fitting; i++) {
+            long score = panel.score(feasible[i]);
             if (score > highest) {
-                best.clear();
+                equals = 0;
                 highest = score;
             }
             if (score == highest) {
-                best.add(node);
+                best[equals++] = feasible[i];
             }
         }
-        return best.get(random.nextInt(best.size()));
-    }
-
-    private long score(Asked asked, NodeInfo node) {
-        int weight = asked.policy().weight();
-        if (weight == 0) {
-            return 0;
-        }
-        long score = calls.ask(asked.policy(), () -> asked.judge().score(node));
-        return weight * Math.clamp(score, 0, SchedulingPolicy.MAX_SCORE);
+        return best[random.nextInt(equals)];
     }
 }

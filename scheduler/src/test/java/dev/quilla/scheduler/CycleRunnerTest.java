@@ -27,7 +27,8 @@ class CycleRunnerTest {
     private static final PodInfo POD =
             PodInfo.of(Pod.builder().metadata(m -> m.namespace("default").name("p")).build());
     private static final ClusterSnapshot CLUSTER =
-            new ClusterSnapshot(Map.of("a", node("a"), "b", node("b")), Map.of());
+            new ClusterSnapshot(
+                    NodeTable.of(List.of(node("a"), node("b"))), Map.of(), List.of(), List.of());
 
     private final CountDownLatch never = new CountDownLatch(1);
     private final CycleRunner runner = new CycleRunner(new Random(1), Duration.ofMillis(200));

@@ -24,10 +24,11 @@ final class Scene {
     private int uids;
 
     Scene(long seed) {
-        this.cycle = new SchedulingCycle(new Random(seed), new PolicyCalls());
+        this.cycle = new SchedulingCycle(new Random(seed), new PolicyCalls(), new ShapeMemory());
     }
 
-    private static Profile profile() {
+    /** The built-in policies, which have seen nothing yet. */
+    static Profile profile() {
         PluginContext context =
                 new PluginContext(
                         "quilla-policies",

@@ -293,4 +293,57 @@ class SchedulingCycleTest {
         }
         assertEquals(nodes, seen, seed);
     }
+
+    private void budget(int allowed) {
+        scene.cache()
+                .budgetChanged(
+                        Scene.parse(
+                                dev.quilla.model.Resources.POD_DISRUPTION_BUDGETS,
+                                """
+                                metadata: {name: b, namespace: default}
+                                spec: {selector: {matchLabels: {app: web}}}
+                                status: {disruptionsAllowed: %d, currentHealthy: 1, \
+                                desiredHealthy: 1, expectedPods: 1}
+                                """
+                                        .formatted(allowed)));
+    }
+
+    private static final String TWO_CORES =
+            "priority: %d\n  containers: [{name: c, image: x,"
+                    + " resources: {requests: {cpu: 2}}}]";
+
+    @Test
+    void thoseThatABudgetKeepsAreSparedBeforeMoreImportantOnes() {
+        scene.node("a");
+        scene.running(scene.pod("kept", ", labels: {app: web}", TWO_CORES.formatted(1)), "a");
+        scene.running(scene.pod("free", "", TWO_CORES.formatted(5)), "a");
+        PodInfo important = scene.pod("new", "2", 10);
+        budget(0);
+        assertEquals("preempt on a: [free]", scene.told(important));
+        budget(1);
+        assertEquals("preempt on a: [kept]", scene.told(important));
+    }
+
+    @Test
+    void aNodeWhereNoBudgetIsBrokenIsTakenBeforeOneWithLessImportantPods() {
+        scene.node("a").node("b");
+        scene.running(
+                scene.pod(
+                        "kept",
+                        ", labels: {app: web}",
+                        "priority: 1\n  "
+                                + "containers: [{name: c, image: x, resources: {requests: {cpu: 4}}}]"),
+                "a");
+        scene.running(scene.pod("free", "4", 5), "b");
+        budget(0);
+        assertEquals("preempt on b: [free]", scene.told(scene.pod("new", "2", 10)));
+    }
+
+    @Test
+    void whereThereIsNoOtherWayABudgetIsBroken() {
+        scene.node("a");
+        scene.running(scene.pod("kept", ", labels: {app: web}", TWO_CORES.formatted(1)), "a");
+        budget(0);
+        assertEquals("preempt on a: [kept]", scene.told(scene.pod("new", "4", 10)));
+    }
 }
