@@ -11,6 +11,9 @@ record Setting(String runtime, String network, int basePort) {
     static final Setting PROCESS_BRIDGE = new Setting("process", "bridge", 27443);
     static final Setting PROCESS_LOOPBACK = new Setting("process", "loopback", 28443);
 
+    /** For the tests of the command line, which may run beside the others. */
+    static final Setting COMMAND_LINE = new Setting("process", "loopback", 29443);
+
     boolean isDocker() {
         return runtime.equals("docker");
     }

@@ -6,11 +6,13 @@ import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.print.ServerTable;
 import dev.quilla.ctl.print.TextTable;
+import dev.quilla.ctl.session.Selection;
 import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,10 +23,7 @@ public final class DescribeVerb extends Verb {
     @Parameters(arity = "1..*", paramLabel = "TYPE [NAME…] | TYPE/NAME…")
     private List<String> words = List.of();
 
-    @Option(
-            names = {"-l", "--selector"},
-            description = "Only those with these labels.")
-    private String selector = "";
+    @Mixin private final Selection selection = new Selection();
 
     @Option(
             names = {"-A", "--all-namespaces"},
@@ -66,8 +65,8 @@ public final class DescribeVerb extends Verb {
         if (!target.name().isEmpty()) {
             return List.of(cluster().get(resource.path(cluster().namespace(), target.name())));
         }
-        ApiRequest list = ApiRequest.get(resource.path(allNamespaces ? "" : cluster().namespace()));
-        list = selector.isEmpty() ? list : list.withQuery("labelSelector", selector);
+        String namespace = allNamespaces ? "" : cluster().namespace();
+        ApiRequest list = selection.of(ApiRequest.get(resource.path(namespace)));
         return cluster().call(list).trees("items").stream()
                 .map(o -> o.with(resource.apiVersion(), "apiVersion").with(resource.kind(), "kind"))
                 .toList();
@@ -87,6 +86,8 @@ public final class DescribeVerb extends Verb {
             case "pods" -> new PodDescription();
             case "nodes" -> new NodeDescription(podsOn(object.name()));
             case "services" -> new ServiceDescription(slicesOf(object));
+            case "configmaps" -> new DataDescription(false);
+            case "secrets" -> new DataDescription(true);
             case "deployments.apps" -> new WorkloadDescription();
             default -> new AnyDescription();
         };
