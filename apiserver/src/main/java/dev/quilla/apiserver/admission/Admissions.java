@@ -24,10 +24,15 @@ public final class Admissions {
             Authorizer authorizer,
             UnaryOperator<String> newName) {
         return List.of(
+                new LimitRangeAdmission(objects),
                 new ServiceAccountAdmission(objects, newName),
-                new PodDefaultsAdmission(objects),
-                new CertificateRequestAdmission(),
                 new NodeRestrictionAdmission(),
+                new NewNodeTaintAdmission(),
+                new PriorityAdmission(objects),
+                new DefaultTolerationsAdmission(),
+                new DefaultStorageClassAdmission(objects),
+                new CertificateRequestAdmission(),
+                new PodSecurityAdmission(objects),
                 new RoleEscalationAdmission(roles, authorizer));
     }
 }

@@ -11,6 +11,7 @@ import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.DownwardAPIProjection;
 import dev.quilla.model.core.v1.DownwardAPIVolumeFile;
 import dev.quilla.model.core.v1.KeyToPath;
+import dev.quilla.model.core.v1.LocalObjectReference;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.ServiceAccount;
 import dev.quilla.model.core.v1.Volume;
@@ -54,8 +55,15 @@ public final class ServiceAccountAdmission implements Admission {
                     "error looking up service account %s/%s: serviceaccount \"%s\" not found"
                             .formatted(pod.namespace(), name, name));
         }
-        Pod.Builder b = pod.toBuilder().spec(s -> s.serviceAccountName(name).serviceAccount(name));
-        Pod named = b.build();
+        List<LocalObjectReference> pullSecrets = account.get().imagePullSecrets();
+        boolean pulls = pod.spec().imagePullSecrets().isEmpty() && !pullSecrets.isEmpty();
+        Pod named =
+                pod.toBuilder()
+                        .spec(s -> {
+                            s.serviceAccountName(name).serviceAccount(name);
+                            return pulls ? s.imagePullSecrets(pullSecrets) : s;
+                        })
+                        .build();
         boolean mounts =
                 pod.spec().hasAutomountServiceAccountToken()
                         ? pod.spec().automountServiceAccountToken()

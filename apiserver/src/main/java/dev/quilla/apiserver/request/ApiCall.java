@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param body what it sends
  * @param agent the program that asks, as it calls itself
  * @param fenceTerm the term that the caller leads in; its writes are refused in any other
+ * @param warnings what the caller is told beside the answer
  */
 public record ApiCall(
         RequestInfo info,
@@ -24,7 +25,20 @@ public record ApiCall(
         String accept,
         Body body,
         String agent,
-        OptionalLong fenceTerm) {
+        OptionalLong fenceTerm,
+        Warnings warnings) {
+
+    /** A call that nobody has been warned of yet. */
+    public ApiCall(
+            RequestInfo info,
+            Identity identity,
+            Map<String, List<String>> query,
+            String accept,
+            Body body,
+            String agent,
+            OptionalLong fenceTerm) {
+        this(info, identity, query, accept, body, agent, fenceTerm, new Warnings());
+    }
 
     /** Not a media type: callers in this process take structs as they are. */
     public static final String STRUCT = "struct";
@@ -74,11 +88,11 @@ public record ApiCall(
 
     /** The same call about something else. */
     public ApiCall with(RequestInfo other) {
-        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm);
+        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm, warnings);
     }
 
     /** The same call with other content. */
     public ApiCall with(Body other) {
-        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm);
+        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm, warnings);
     }
 }

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.request;
 
 import dev.quilla.model.Struct;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,16 @@ public sealed interface ApiReply {
     /** JSON. */
     static ApiReply json(byte[] json) {
         return new OfBytes(200, "application/json", dev.quilla.model.Bytes.wrap(json));
+    }
+
+    /** The same with more that the client is told beside it; only objects come with warnings. */
+    default ApiReply withWarnings(List<String> more) {
+        if (more.isEmpty() || !(this instanceof OfStruct(int code, Struct struct, var warnings))) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return new OfStruct(code, struct, all);
     }
 
     /** Where the events of a watch come from. Read by one thread. */

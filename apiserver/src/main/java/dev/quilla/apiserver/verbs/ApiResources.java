@@ -61,9 +61,11 @@ public final class ApiResources implements ResourceHandler {
     public ApiReply handle(ApiCall call) {
         ServedResource resource =
                 registry.find(call.info().gvr()).orElseThrow(ApiErrors::noSuchPath);
-        return call.info().subresource().isEmpty()
-                ? object(resource, call)
-                : subresource(resource, call);
+        ApiReply reply =
+                call.info().subresource().isEmpty()
+                        ? object(resource, call)
+                        : subresource(resource, call);
+        return reply.withWarnings(call.warnings().all());
     }
 
     private ApiReply object(ServedResource resource, ApiCall call) {
