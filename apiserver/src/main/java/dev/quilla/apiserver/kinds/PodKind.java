@@ -3,15 +3,18 @@ package dev.quilla.apiserver.kinds;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Pods: defaults, quality of service, what may change, and graceful deletion. */
 final class PodKind implements KindBehaviour {
@@ -40,6 +43,7 @@ final class PodKind implements KindBehaviour {
                 PluginProbes.check(pod.metadata().annotations(), now, "metadata.annotations"));
         if (before.isPresent()) {
             PodSpec old = new Pod(before.get()).spec();
+            errors.addAll(ephemeral(old, now));
             if (!withoutMutable(old).equals(withoutMutable(now))) {
                 errors.add(
                         FieldError.forbidden(
@@ -49,6 +53,35 @@ final class PodKind implements KindBehaviour {
                                         + " (only additions to existing"
                                         + " tolerations),`spec.terminationGracePeriodSeconds` (allow it"
                                         + " to be set to 1 if it was previously negative)"));
+            }
+        }
+        return errors;
+    }
+
+    /** Ephemeral containers are added for good; no two containers share a name. */
+    private static List<FieldError> ephemeral(PodSpec old, PodSpec now) {
+        List<FieldError> errors = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        now.containers().forEach(c -> names.add(c.name()));
+        now.initContainers().forEach(c -> names.add(c.name()));
+        for (int i = 0; i < now.ephemeralContainers().size(); i++) {
+            EphemeralContainer container = now.ephemeralContainers().get(i);
+            String at = "spec.ephemeralContainers[" + i + "]";
+            if (!names.add(container.name())) {
+                errors.add(FieldError.duplicate(at + ".name", container.name()));
+            }
+            if (container.image().isEmpty()) {
+                errors.add(FieldError.required(at + ".image", ""));
+            }
+        }
+        for (EphemeralContainer container : old.ephemeralContainers()) {
+            if (!now.ephemeralContainers().contains(container)) {
+                errors.add(
+                        FieldError.forbidden(
+                                "spec.ephemeralContainers",
+                                "existing ephemeral containers \""
+                                        + container.name()
+                                        + "\" may not be removed or changed"));
             }
         }
         return errors;

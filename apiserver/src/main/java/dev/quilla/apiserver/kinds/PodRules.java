@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Rules of pods' specifications, wherever they stand. */
@@ -32,6 +33,7 @@ final class PodRules {
     static List<FieldError> check(PodSpec spec, String at) {
         PodRules rules = new PodRules(spec, at);
         rules.check();
+        rules.errors.addAll(KindRules.POD_SPEC.check(spec.struct(), Optional.empty(), at));
         return rules.errors;
     }
 
@@ -102,14 +104,6 @@ final class PodRules {
                             "must not have leading or trailing whitespace"));
         }
         ports(container, place);
-        for (int i = 0; i < container.env().size(); i++) {
-            String name = container.env().get(i).name();
-            if (name.contains("=")) {
-                errors.add(
-                        FieldError.invalid(
-                                place + ".env[" + i + "].name", name, "must not contain '='"));
-            }
-        }
         for (int i = 0; i < container.volumeMounts().size(); i++) {
             mount(container.volumeMounts().get(i), place + ".volumeMounts[" + i + "]");
         }

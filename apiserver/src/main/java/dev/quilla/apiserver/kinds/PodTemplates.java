@@ -5,6 +5,7 @@ import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.ContainerPort;
 import dev.quilla.model.core.v1.EnvVar;
+import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.HTTPGetAction;
 import dev.quilla.model.core.v1.Lifecycle;
 import dev.quilla.model.core.v1.LifecycleHandler;
@@ -56,6 +57,10 @@ final class PodTemplates {
                             .map(c -> defaults(c, spec.hostNetwork()))
                             .toList());
         }
+        if (spec.hasEphemeralContainers()) {
+            b.ephemeralContainers(
+                    spec.ephemeralContainers().stream().map(PodTemplates::defaults).toList());
+        }
         if (spec.hasVolumes()) {
             b.volumes(spec.volumes().stream().map(PodTemplates::defaults).toList());
         }
@@ -99,6 +104,23 @@ final class PodTemplates {
             b.lifecycle(defaults(container.lifecycle()));
         }
         return b.build();
+    }
+
+    private static EphemeralContainer defaults(EphemeralContainer container) {
+        EphemeralContainer.Builder b = container.toBuilder();
+        if (!container.hasTerminationMessagePath()) {
+            b.terminationMessagePath("/dev/termination-log");
+        }
+        if (!container.hasTerminationMessagePolicy()) {
+            b.terminationMessagePolicy("File");
+        }
+        if (!container.hasImagePullPolicy()) {
+            b.imagePullPolicy(pullPolicy(container.image()));
+        }
+        if (container.hasEnv()) {
+            b.env(container.env().stream().map(PodTemplates::defaults).toList());
+        }
+        return b.resources(container.resources()).build();
     }
 
     private static String pullPolicy(String image) {

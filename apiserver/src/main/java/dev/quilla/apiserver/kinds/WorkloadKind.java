@@ -42,7 +42,8 @@ abstract class WorkloadKind implements KindBehaviour {
             errors.add(
                     FieldError.invalid(
                             "spec.selector", "{}", "empty selector is invalid for this kind"));
-        } else if (!Selector.of(selector).matches(template.metadata().labels())) {
+        } else if (SelectorRules.check(selector, "").isEmpty()
+                && !Selector.of(selector).matches(template.metadata().labels())) {
             errors.add(
                     FieldError.invalid(
                             "spec.template.metadata.labels",

@@ -43,6 +43,11 @@ interface Cells {
         return value instanceof Number || value instanceof Boolean ? value : value.toString();
     }
 
+    /** A text that may be missing. */
+    static String orNone(String text) {
+        return text.isEmpty() ? "<none>" : text;
+    }
+
     /** A list as one cell. */
     static String joined(List<String> items) {
         return items.isEmpty() ? "<none>" : String.join(",", items);

@@ -22,12 +22,16 @@ final class KindCells {
     private KindCells() {}
 
     static Map<String, Cells> byResource() {
-        Map<String, Cells> all = new HashMap<>(WorkloadCells.byResource());
-        all.putAll(ofOthers());
+        Map<String, Cells> all = new HashMap<>(common());
+        all.putAll(WorkloadCells.byResource());
+        all.putAll(AccessCells.byResource());
+        all.putAll(NetworkCells.byResource());
+        all.putAll(StorageCells.byResource());
+        all.putAll(PolicyCells.byResource());
         return Map.copyOf(all);
     }
 
-    private static Map<String, Cells> ofOthers() {
+    private static Map<String, Cells> common() {
         return Map.ofEntries(
                 Map.entry("pods", new PodCells()),
                 Map.entry("nodes", KindCells::node),

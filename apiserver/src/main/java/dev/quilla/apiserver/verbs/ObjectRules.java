@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.kinds.KindRules;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Field;
@@ -28,8 +29,9 @@ final class ObjectRules {
                         .ifPresent(value -> walk(field, field.type(), value, field.name(), errors));
             }
         }
+        errors.addAll(KindRules.check(resource.groupResource(), object, before));
         errors.addAll(resource.behaviour().validate(object, before));
-        return errors;
+        return errors.stream().distinct().toList();
     }
 
     private static void metadata(

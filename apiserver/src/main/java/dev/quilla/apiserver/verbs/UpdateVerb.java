@@ -86,11 +86,12 @@ final class UpdateVerb {
     }
 
     private Struct store(ServedResource resource, ApiCall call, Stored before, Struct sent) {
-        boolean status = call.info().subresource().equals("status");
+        String subresource = call.info().subresource();
+        Struct wanted = Narrowed.of(subresource, before.object(), sent);
         Struct object =
-                status
-                        ? rules.forStatus(resource, call, before.object(), sent)
-                        : rules.forUpdate(resource, call, before.object(), sent);
+                subresource.equals("status") || subresource.equals("approval")
+                        ? rules.forStatus(resource, call, before.object(), wanted)
+                        : rules.forUpdate(resource, call, before.object(), wanted);
         Struct old = before.object();
         if (!call.applies()) {
             object = owners.written(resource, call, old, object);

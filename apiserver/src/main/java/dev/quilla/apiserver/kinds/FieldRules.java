@@ -1,0 +1,257 @@
+package dev.quilla.apiserver.kinds;
+
+import dev.quilla.model.IntOrString;
+import dev.quilla.model.Struct;
+import dev.quilla.model.meta.v1.LabelSelector;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Rules of single fields, as a table: a path, and what must hold of what is there. A path leads
+ * from struct to struct; a part that ends in {@code []} stands for each item of a list. What is not
+ * set breaks no rule but the one that it must be set. Immutable.
+ */
+final class FieldRules {
+
+    /** No rules. */
+    static final FieldRules NONE = new FieldRules(List.of());
+
+    private static final long PORT_MAX = 65535;
+
+    private final List<Rule> rules;
+
+    private FieldRules(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    static FieldRules of(Rule... rules) {
+        return new FieldRules(List.of(rules));
+    }
+
+    /** A rule: finds what is wrong in an object. */
+    interface Rule {
+        void check(Struct object, Optional<Struct> before, String prefix, List<FieldError> errors);
+    }
+
+    /** What is wrong with an object. */
+    List<FieldError> check(Struct object, Optional<Struct> before) {
+        return check(object, before, "");
+    }
+
+    /** What is wrong with a part of an object that stands at a path, such as {@code spec}. */
+    List<FieldError> check(Struct part, Optional<Struct> before, String prefix) {
+        List<FieldError> errors = new ArrayList<>();
+        rules.forEach(r -> r.check(part, before, prefix.isEmpty() ? "" : prefix + ".", errors));
+        return errors;
+    }
+
+    /** A number that is not below another. */
+    static Rule atLeast(String path, long least) {
+        String detail =
+                least == 1
+                        ? "must be greater than zero"
+                        : "must be greater than or equal to " + least;
+        return each(path, value -> number(value) < least ? Optional.of(detail) : Optional.empty());
+    }
+
+    /** A number in a range. */
+    static Rule between(String path, long least, long most) {
+        String detail = "must be between %d and %d, inclusive".formatted(least, most);
+        return each(
+                path,
+                value ->
+                        number(value) < least || number(value) > most
+                                ? Optional.of(detail)
+                                : Optional.empty());
+    }
+
+    /** A port's number. */
+    static Rule port(String path) {
+        return between(path, 1, PORT_MAX);
+    }
+
+    /** A whole number that is not negative, or a percentage. */
+    static Rule amount(String path) {
+        return each(
+                path,
+                value ->
+                        ((IntOrString) value)
+                                .asInt().stream()
+                                        .mapToObj(n ->
+                                                n < 0 ? "must be greater than or equal to 0" : "")
+                                        .findFirst()
+                                        .or(() ->
+                                                Optional.of(
+                                                        value.toString().matches("[0-9]+%")
+                                                                ? ""
+                                                                : "must be an integer or percentage (e.g '5%')"))
+                                        .filter(detail -> !detail.isEmpty()));
+    }
+
+    /** A text of a form. */
+    static Rule text(String path, Function<String, Optional<String>> problem) {
+        return each(
+                path,
+                value -> value.equals("") ? Optional.empty() : problem.apply(value.toString()));
+    }
+
+    /** A text that is one of a few. */
+    static Rule oneOf(String path, String... allowed) {
+        List<String> values = List.of(allowed);
+        return visit(
+                path,
+                (value, at) ->
+                        value.equals("") || values.contains(value.toString())
+                                ? Optional.empty()
+                                : Optional.of(FieldError.notSupported(at, value, values)));
+    }
+
+    /** Labels. */
+    static Rule labels(String path) {
+        return (object, before, prefix, errors) ->
+                walk(
+                        object,
+                        path,
+                        prefix,
+                        (value, at) -> errors.addAll(Names.labels(strings(value), at)));
+    }
+
+    /** A label selector. */
+    static Rule selector(String path) {
+        return (object, before, prefix, errors) ->
+                walk(
+                        object,
+                        path,
+                        prefix,
+                        (value, at) ->
+                                errors.addAll(
+                                        SelectorRules.check(
+                                                new LabelSelector((Struct) value), at)));
+    }
+
+    /** A field that must be there. */
+    static Rule required(String path, String detail) {
+        int dot = path.lastIndexOf('.');
+        String field = path.substring(dot + 1);
+        return (object, before, prefix, errors) ->
+                walk(
+                        object,
+                        dot < 0 ? "" : path.substring(0, dot),
+                        prefix,
+                        (value, at) -> {
+                            Object inner = ((Struct) value).find(field).orElse("");
+                            boolean empty =
+                                    inner.equals("") || inner instanceof List<?> l && l.isEmpty();
+                            if (empty) {
+                                String place = at.isEmpty() ? field : at + "." + field;
+                                errors.add(FieldError.required(place, detail));
+                            }
+                        });
+    }
+
+    /** A field that stays as it was made. */
+    static Rule immutable(String path) {
+        return (object, before, prefix, errors) ->
+                before.ifPresent(b -> {
+                    String[] parts = path.split("\\.");
+                    Optional<Object> now = object.at(parts);
+                    if (!now.equals(b.at(parts))) {
+                        errors.add(
+                                FieldError.invalid(
+                                        prefix + path, now.orElse("null"), "field is immutable"));
+                    }
+                });
+    }
+
+    /** Items of a list that are told apart by a field. */
+    static Rule unique(String list, String field) {
+        return (object, before, prefix, errors) ->
+                walk(
+                        object,
+                        list,
+                        prefix,
+                        (value, at) -> {
+                            List<Object> seen = new ArrayList<>();
+                            int i = 0;
+                            for (Object item : (List<?>) value) {
+                                Object id = ((Struct) item).find(field).orElse("");
+                                if (!id.equals("") && seen.contains(id)) {
+                                    errors.add(
+                                            FieldError.duplicate(
+                                                    "%s[%d].%s".formatted(at, i, field), id));
+                                }
+                                seen.add(id);
+                                i++;
+                            }
+                        });
+    }
+
+    private static Rule each(String path, Function<Object, Optional<String>> problem) {
+        return visit(
+                path,
+                (value, at) ->
+                        problem.apply(value).map(detail -> FieldError.invalid(at, value, detail)));
+    }
+
+    private interface Visitor {
+        Optional<FieldError> problem(Object value, String at);
+    }
+
+    private static Rule visit(String path, Visitor visitor) {
+        return (object, before, prefix, errors) ->
+                walk(
+                        object,
+                        path,
+                        prefix,
+                        (value, at) -> visitor.problem(value, at).ifPresent(errors::add));
+    }
+
+    private static void walk(
+            Struct from, String path, String prefix, BiConsumer<Object, String> visit) {
+        if (path.isEmpty()) {
+            visit.accept(from, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
+            return;
+        }
+        int dot = path.indexOf('.');
+        String part = dot < 0 ? path : path.substring(0, dot);
+        String rest = dot < 0 ? "" : path.substring(dot + 1);
+        boolean items = part.endsWith("[]");
+        String name = items ? part.substring(0, part.length() - 2) : part;
+        Object value = from.find(name).orElse(null);
+        if (value == null) {
+            return;
+        }
+        if (!items) {
+            step(value, rest, prefix + name, visit);
+            return;
+        }
+        int i = 0;
+        for (Object item : (List<?>) value) {
+            step(item, rest, prefix + name + "[" + i++ + "]", visit);
+        }
+    }
+
+    private static void step(
+            Object value, String rest, String at, BiConsumer<Object, String> visit) {
+        if (rest.isEmpty()) {
+            visit.accept(value, at);
+        } else if (value instanceof Struct struct) {
+            walk(struct, rest, at + ".", visit);
+        }
+    }
+
+    private static long number(Object value) {
+        return ((Number) value).longValue();
+    }
+
+    @SuppressWarnings("unchecked") // the schema says that it is a map of texts
+    private static Map<String, String> strings(Object value) {
+        return (Map<String, String>) value;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.quilla.apiserver.kinds;
+
+import static dev.quilla.apiserver.kinds.FieldRules.amount;
+import static dev.quilla.apiserver.kinds.FieldRules.atLeast;
+import static dev.quilla.apiserver.kinds.FieldRules.between;
+import static dev.quilla.apiserver.kinds.FieldRules.immutable;
+import static dev.quilla.apiserver.kinds.FieldRules.labels;
+import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
+import static dev.quilla.apiserver.kinds.FieldRules.port;
+import static dev.quilla.apiserver.kinds.FieldRules.required;
+import static dev.quilla.apiserver.kinds.FieldRules.selector;
+import static dev.quilla.apiserver.kinds.FieldRules.text;
+import static dev.quilla.apiserver.kinds.FieldRules.unique;
+
+import dev.quilla.model.GroupResource;
+import dev.quilla.model.Struct;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules of single fields, by kind, with the limits and words of Kubernetes. */
+public final class KindRules {
+
+    /** Of a pod's specification, wherever it stands. */
+    static final FieldRules POD_SPEC =
+            FieldRules.of(
+                    between("securityContext.runAsUser", 0, Integer.MAX_VALUE),
+                    between("securityContext.runAsGroup", 0, Integer.MAX_VALUE),
+                    between("securityContext.fsGroup", 0, Integer.MAX_VALUE),
+                    between("containers[].securityContext.runAsUser", 0, Integer.MAX_VALUE),
+                    between("containers[].securityContext.runAsGroup", 0, Integer.MAX_VALUE),
+                    text("subdomain", Names::label),
+                    text("serviceAccountName", Names::subdomain),
+                    text("priorityClassName", Names::subdomain),
+                    text("runtimeClassName", Names::subdomain),
+                    text("containers[].ports[].name", FormRules::portName),
+                    text("initContainers[].ports[].name", FormRules::portName),
+                    text("containers[].env[].name", FormRules::variable),
+                    text("initContainers[].env[].name", FormRules::variable),
+                    required("containers[].env[].name", ""),
+                    unique("containers[].volumeMounts", "mountPath"),
+                    unique("initContainers[].volumeMounts", "mountPath"),
+                    atLeast("containers[].livenessProbe.initialDelaySeconds", 0),
+                    atLeast("containers[].livenessProbe.timeoutSeconds", 1),
+                    atLeast("containers[].livenessProbe.periodSeconds", 1),
+                    atLeast("containers[].livenessProbe.failureThreshold", 1),
+                    atLeast("containers[].readinessProbe.initialDelaySeconds", 0),
+                    atLeast("containers[].readinessProbe.timeoutSeconds", 1),
+                    atLeast("containers[].readinessProbe.periodSeconds", 1),
+                    atLeast("containers[].readinessProbe.successThreshold", 1),
+                    atLeast("containers[].readinessProbe.failureThreshold", 1),
+                    atLeast("containers[].startupProbe.periodSeconds", 1),
+                    atLeast("containers[].startupProbe.failureThreshold", 1),
+                    port("containers[].livenessProbe.grpc.port"),
+                    port("containers[].readinessProbe.grpc.port"),
+                    text("containers[].livenessProbe.httpGet.port", FormRules::port),
+                    text("containers[].readinessProbe.httpGet.port", FormRules::port),
+                    text("containers[].startupProbe.httpGet.port", FormRules::port),
+                    text("containers[].livenessProbe.tcpSocket.port", FormRules::port),
+                    text("containers[].readinessProbe.tcpSocket.port", FormRules::port),
+                    text("containers[].startupProbe.tcpSocket.port", FormRules::port),
+                    oneOf("tolerations[].operator", "Equal", "Exists", "Gt", "Lt"),
+                    oneOf("tolerations[].effect", "NoSchedule", "PreferNoSchedule", "NoExecute"),
+                    text("tolerations[].key", Names::qualified),
+                    text("tolerations[].value", Names::labelValue),
+                    atLeast("topologySpreadConstraints[].maxSkew", 1),
+                    atLeast("topologySpreadConstraints[].minDomains", 1),
+                    required("topologySpreadConstraints[].topologyKey", ""),
+                    selector("topologySpreadConstraints[].labelSelector"),
+                    between(
+                            "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight",
+                            1,
+                            100),
+                    between(
+                            "affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight",
+                            1,
+                            100),
+                    between(
+                            "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight",
+                            1,
+                            100),
+                    required(
+                            "affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[].topologyKey",
+                            "can not be empty"),
+                    required(
+                            "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[].topologyKey",
+                            "can not be empty"));
+
+    /** Of a job's specification, wherever it stands. */
+    static final FieldRules JOB_SPEC =
+            FieldRules.of(
+                    atLeast("parallelism", 0),
+                    atLeast("completions", 0),
+                    atLeast("activeDeadlineSeconds", 0),
+                    atLeast("backoffLimit", 0),
+                    atLeast("backoffLimitPerIndex", 0),
+                    atLeast("maxFailedIndexes", 0),
+                    atLeast("ttlSecondsAfterFinished", 0));
+
+    private static final Map<String, FieldRules> BY_RESOURCE =
+            Map.ofEntries(
+                    Map.entry(
+                            "deployments.apps",
+                            FieldRules.of(
+                                    selector("spec.selector"),
+                                    atLeast("spec.minReadySeconds", 0),
+                                    atLeast("spec.revisionHistoryLimit", 0),
+                                    atLeast("spec.progressDeadlineSeconds", 0),
+                                    amount("spec.strategy.rollingUpdate.maxSurge"),
+                                    amount("spec.strategy.rollingUpdate.maxUnavailable"))),
+                    Map.entry(
+                            "replicasets.apps",
+                            FieldRules.of(
+                                    selector("spec.selector"), atLeast("spec.minReadySeconds", 0))),
+                    Map.entry(
+                            "statefulsets.apps",
+                            FieldRules.of(
+                                    selector("spec.selector"),
+                                    atLeast("spec.minReadySeconds", 0),
+                                    atLeast("spec.revisionHistoryLimit", 0),
+                                    atLeast("spec.ordinals.start", 0),
+                                    atLeast("spec.updateStrategy.rollingUpdate.partition", 0))),
+                    Map.entry(
+                            "daemonsets.apps",
+                            FieldRules.of(
+                                    selector("spec.selector"),
+                                    atLeast("spec.minReadySeconds", 0),
+                                    atLeast("spec.revisionHistoryLimit", 0),
+                                    amount("spec.updateStrategy.rollingUpdate.maxSurge"),
+                                    amount("spec.updateStrategy.rollingUpdate.maxUnavailable"))),
+                    Map.entry(
+                            "cronjobs.batch",
+                            FieldRules.of(
+                                    text("metadata.name", FormRules::cronJobName),
+                                    required("spec.schedule", ""),
+                                    text("spec.schedule", FormRules::schedule),
+                                    text("spec.timeZone", FormRules::timeZone),
+                                    oneOf("spec.concurrencyPolicy", "Allow", "Forbid", "Replace"),
+                                    atLeast("spec.startingDeadlineSeconds", 0),
+                                    atLeast("spec.successfulJobsHistoryLimit", 0),
+                                    atLeast("spec.failedJobsHistoryLimit", 0))),
+                    Map.entry(
+                            "ingresses.networking.k8s.io",
+                            FieldRules.of(
+                                    text("spec.ingressClassName", Names::subdomain),
+                                    text("spec.rules[].host", FormRules::host),
+                                    text("spec.tls[].hosts[]", FormRules::host),
+                                    required("spec.rules[].http.paths", ""),
+                                    required(
+                                            "spec.rules[].http.paths[].pathType",
+                                            "pathType must be specified"),
+                                    oneOf(
+                                            "spec.rules[].http.paths[].pathType",
+                                            "Exact",
+                                            "ImplementationSpecific",
+                                            "Prefix"),
+                                    text("spec.rules[].http.paths[].path", FormRules::absolutePath),
+                                    text(
+                                            "spec.rules[].http.paths[].backend.service.name",
+                                            Names::dns1035),
+                                    port("spec.rules[].http.paths[].backend.service.port.number"),
+                                    text("spec.defaultBackend.service.name", Names::dns1035),
+                                    port("spec.defaultBackend.service.port.number"))),
+                    Map.entry(
+                            "networkpolicies.networking.k8s.io",
+                            FieldRules.of(
+                                    selector("spec.podSelector"),
+                                    oneOf("spec.policyTypes[]", "Egress", "Ingress"),
+                                    selector("spec.ingress[].from[].podSelector"),
+                                    selector("spec.ingress[].from[].namespaceSelector"),
+                                    selector("spec.egress[].to[].podSelector"),
+                                    selector("spec.egress[].to[].namespaceSelector"),
+                                    text("spec.ingress[].from[].ipBlock.cidr", FormRules::cidr),
+                                    text("spec.egress[].to[].ipBlock.cidr", FormRules::cidr),
+                                    text("spec.ingress[].ports[].port", FormRules::port),
+                                    text("spec.egress[].ports[].port", FormRules::port),
+                                    oneOf("spec.ingress[].ports[].protocol", "SCTP", "TCP", "UDP"),
+                                    oneOf("spec.egress[].ports[].protocol", "SCTP", "TCP", "UDP"))),
+                    Map.entry(
+                            "persistentvolumeclaims",
+                            FieldRules.of(
+                                    required(
+                                            "spec.accessModes",
+                                            "at least 1 access mode is required"),
+                                    oneOf(
+                                            "spec.accessModes[]",
+                                            "ReadOnlyMany",
+                                            "ReadWriteMany",
+                                            "ReadWriteOnce",
+                                            "ReadWriteOncePod"),
+                                    text("spec.storageClassName", Names::subdomain),
+                                    selector("spec.selector"),
+                                    immutable("spec.accessModes"),
+                                    immutable("spec.selector"),
+                                    immutable("spec.volumeMode"))),
+                    Map.entry(
+                            "poddisruptionbudgets.policy",
+                            FieldRules.of(
+                                    selector("spec.selector"),
+                                    amount("spec.minAvailable"),
+                                    amount("spec.maxUnavailable"))),
+                    Map.entry(
+                            "horizontalpodautoscalers.autoscaling",
+                            FieldRules.of(
+                                    atLeast("spec.minReplicas", 1),
+                                    atLeast("spec.maxReplicas", 1),
+                                    required("spec.scaleTargetRef.kind", ""),
+                                    required("spec.scaleTargetRef.name", ""))),
+                    Map.entry(
+                            "priorityclasses.scheduling.k8s.io",
+                            FieldRules.of(immutable("value"), immutable("preemptionPolicy"))),
+                    Map.entry(
+                            "storageclasses.storage.k8s.io",
+                            FieldRules.of(
+                                    required("provisioner", ""),
+                                    immutable("provisioner"),
+                                    immutable("parameters"),
+                                    immutable("reclaimPolicy"),
+                                    immutable("volumeBindingMode"))),
+                    Map.entry(
+                            "rolebindings.rbac.authorization.k8s.io",
+                            FieldRules.of(
+                                    required("roleRef.name", ""),
+                                    oneOf("roleRef.kind", "ClusterRole", "Role"),
+                                    oneOf("subjects[].kind", "Group", "ServiceAccount", "User"),
+                                    required("subjects[].name", ""),
+                                    immutable("roleRef"))),
+                    Map.entry(
+                            "clusterrolebindings.rbac.authorization.k8s.io",
+                            FieldRules.of(
+                                    required("roleRef.name", ""),
+                                    oneOf("roleRef.kind", "ClusterRole"),
+                                    oneOf("subjects[].kind", "Group", "ServiceAccount", "User"),
+                                    required("subjects[].name", ""),
+                                    immutable("roleRef"))),
+                    Map.entry(
+                            "roles.rbac.authorization.k8s.io",
+                            FieldRules.of(
+                                    required(
+                                            "rules[].verbs",
+                                            "verbs must contain at least one value"),
+                                    required(
+                                            "rules[].apiGroups",
+                                            "resource rules must supply at least one api group"),
+                                    required(
+                                            "rules[].resources",
+                                            "resource rules must supply at least one resource"))),
+                    Map.entry(
+                            "clusterroles.rbac.authorization.k8s.io",
+                            FieldRules.of(
+                                    required(
+                                            "rules[].verbs",
+                                            "verbs must contain at least one value"))),
+                    Map.entry(
+                            "services",
+                            FieldRules.of(
+                                    oneOf("spec.sessionAffinity", "ClientIP", "None"),
+                                    between(
+                                            "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+                                            1,
+                                            86_400),
+                                    oneOf("spec.ports[].protocol", "SCTP", "TCP", "UDP"))),
+                    Map.entry("nodes", FieldRules.of(labels("metadata.labels"))));
+
+    private KindRules() {}
+
+    /** What is wrong with an object of a resource, as far as single fields go. */
+    public static List<FieldError> check(
+            GroupResource resource, Struct object, Optional<Struct> before) {
+        return BY_RESOURCE.getOrDefault(resource.toString(), FieldRules.NONE).check(object, before);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.quilla.apiserver.table;
+
+import dev.quilla.model.Quantity;
+import dev.quilla.model.Struct;
+import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscaler;
+import dev.quilla.model.autoscaling.v2.MetricSpec;
+import dev.quilla.model.core.v1.ResourceQuota;
+import dev.quilla.model.scheduling.v1.PriorityClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What the columns of the kinds show that limit others. */
+final class PolicyCells {
+
+    private PolicyCells() {}
+
+    static Map<String, Cells> byResource() {
+        return Map.of(
+                "horizontalpodautoscalers.autoscaling", PolicyCells::autoscaler,
+                "resourcequotas", PolicyCells::quota,
+                "priorityclasses.scheduling.k8s.io", PolicyCells::priority);
+    }
+
+    private static Object autoscaler(String column, Struct object, Instant now) {
+        HorizontalPodAutoscaler scaler = new HorizontalPodAutoscaler(object);
+        return switch (column) {
+            case "Reference" ->
+                    scaler.spec().scaleTargetRef().kind()
+                            + "/"
+                            + scaler.spec().scaleTargetRef().name();
+            case "Targets" -> targets(scaler.spec().metrics());
+            case "MinPods" ->
+                    scaler.spec().hasMinReplicas()
+                            ? Integer.toString(scaler.spec().minReplicas())
+                            : "<unset>";
+            case "MaxPods" -> scaler.spec().maxReplicas();
+            case "Replicas" -> scaler.status().currentReplicas();
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    /** What is measured is not shown: nothing here measures. */
+    private static String targets(List<MetricSpec> metrics) {
+        return Cells.joined(
+                metrics.stream()
+                        .map(m ->
+                                m.resource().target().hasAverageUtilization()
+                                        ? "%s: <unknown>/%d%%"
+                                                .formatted(
+                                                        m.resource().name(),
+                                                        m.resource().target().averageUtilization())
+                                        : "<unknown>")
+                        .toList());
+    }
+
+    private static Object quota(String column, Struct object, Instant now) {
+        ResourceQuota quota = new ResourceQuota(object);
+        return switch (column) {
+            case "Request" -> amounts(quota, name -> !name.startsWith("limits."));
+            case "Limit" -> amounts(quota, name -> name.startsWith("limits."));
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    private static String amounts(ResourceQuota quota, Predicate<String> which) {
+        Map<String, Quantity> used = quota.status().used();
+        return new TreeMap<>(quota.spec().hard())
+                .entrySet().stream()
+                        .filter(e -> which.test(e.getKey()))
+                        .map(e ->
+                                "%s: %s/%s"
+                                        .formatted(
+                                                e.getKey(),
+                                                used.getOrDefault(e.getKey(), Quantity.ZERO),
+                                                e.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static Object priority(String column, Struct object, Instant now) {
+        PriorityClass type = new PriorityClass(object);
+        return switch (column) {
+            case "Value" -> type.value();
+            case "Global-Default" -> type.globalDefault();
+            case "PreemptionPolicy" ->
+                    type.preemptionPolicy().isEmpty()
+                            ? "PreemptLowerPriority"
+                            : type.preemptionPolicy();
+            default -> Cells.common(column, object, now);
+        };
+    }
+}
