@@ -43,20 +43,15 @@ final class JobKinds {
     }
 
     private static List<FieldError> check(JobSpec spec, String path) {
-        List<FieldError> errors = new ArrayList<>();
+        List<FieldError> errors =
+                new ArrayList<>(KindRules.JOB_SPEC.check(spec.struct(), Optional.empty(), path));
         String restart = spec.template().spec().restartPolicy();
         if (!restart.equals("Never") && !restart.equals("OnFailure")) {
             errors.add(
-                    FieldError.notSupported(
+                    FieldError.required(
                             path + ".template.spec.restartPolicy",
-                            restart,
-                            List.of("OnFailure", "Never")));
+                            "valid values: \"OnFailure\", \"Never\""));
         }
-        atLeastZero(spec.parallelism(), path + ".parallelism", errors);
-        atLeastZero(spec.completions(), path + ".completions", errors);
-        atLeastZero(spec.backoffLimit(), path + ".backoffLimit", errors);
-        atLeastZero(spec.activeDeadlineSeconds(), path + ".activeDeadlineSeconds", errors);
-        atLeastZero(spec.ttlSecondsAfterFinished(), path + ".ttlSecondsAfterFinished", errors);
         if (spec.completionMode().equals("Indexed") && !spec.hasCompletions()) {
             errors.add(
                     FieldError.required(path + ".completions", "when completion mode is Indexed"));
@@ -70,12 +65,6 @@ final class JobKinds {
         }
         errors.addAll(PodRules.check(spec.template().spec(), path + ".template.spec"));
         return errors;
-    }
-
-    private static void atLeastZero(long value, String path, List<FieldError> errors) {
-        if (value < 0) {
-            errors.add(FieldError.invalid(path, value, "must be greater than or equal to 0"));
-        }
     }
 
     /** A job chooses its pods by its own uid, unless its maker insists on another way. */
@@ -144,9 +133,6 @@ final class JobKinds {
 
     static final class OfCronJob implements KindBehaviour {
 
-        /** What is left of the longest name when a job's time is added to it. */
-        private static final int NAME_MAX = 52;
-
         @Override
         public Struct defaults(Struct object) {
             CronJob cron = new CronJob(object);
@@ -174,37 +160,9 @@ final class JobKinds {
 
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
-            CronJob cron = new CronJob(object);
-            List<FieldError> errors =
-                    check(
-                            JobKinds.defaults(cron.spec().jobTemplate().spec()),
-                            "spec.jobTemplate.spec");
-            if (cron.spec().schedule().isBlank()) {
-                errors.add(FieldError.required("spec.schedule", ""));
-            }
-            if (cron.spec().schedule().contains("TZ=")) {
-                errors.add(
-                        FieldError.invalid(
-                                "spec.schedule",
-                                cron.spec().schedule(),
-                                "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
-            }
-            if (cron.name().length() > NAME_MAX) {
-                errors.add(
-                        FieldError.invalid(
-                                "metadata.name",
-                                cron.name(),
-                                "must be no more than " + NAME_MAX + " characters"));
-            }
-            atLeastZero(
-                    cron.spec().startingDeadlineSeconds(), "spec.startingDeadlineSeconds", errors);
-            atLeastZero(
-                    cron.spec().successfulJobsHistoryLimit(),
-                    "spec.successfulJobsHistoryLimit",
-                    errors);
-            atLeastZero(
-                    cron.spec().failedJobsHistoryLimit(), "spec.failedJobsHistoryLimit", errors);
-            return errors;
+            return check(
+                    JobKinds.defaults(new CronJob(object).spec().jobTemplate().spec()),
+                    "spec.jobTemplate.spec");
         }
     }
 

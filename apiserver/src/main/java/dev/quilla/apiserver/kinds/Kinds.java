@@ -22,8 +22,6 @@ public final class Kinds {
                 Map.entry(
                         new GroupResource("discovery.k8s.io", "endpointslices"),
                         new SimpleKinds.OfEndpointSlice()),
-                Map.entry(new GroupResource("batch", "jobs"), new JobKind()),
-                Map.entry(new GroupResource("batch", "cronjobs"), new CronJobKind()),
                 Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),
                 Map.entry(rbac("clusterrolebindings"), new SimpleKinds.OfClusterRoleBinding()),
                 Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),
