@@ -1,6 +1,9 @@
 package dev.quilla.server.local;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Where a local cluster keeps everything.
@@ -37,8 +40,12 @@ record ClusterDirectory(Path root) {
         return root.resolve("shared");
     }
 
+    Path logs() {
+        return root.resolve("logs");
+    }
+
     Path log(String process) {
-        return root.resolve("logs").resolve(process + ".log");
+        return logs().resolve(process + ".log");
     }
 
     Path data(String process) {
@@ -51,5 +58,15 @@ record ClusterDirectory(Path root) {
 
     Path pid(String process) {
         return data(process).resolve("pid");
+    }
+
+    /** Removes the directory itself where nothing is left in it. */
+    void removeIfEmpty() throws IOException {
+        try (Stream<Path> left = Files.list(root)) {
+            if (left.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(root);
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A cluster of processes on this machine. */
 final class LocalCluster {
@@ -119,18 +118,13 @@ final class LocalCluster {
                                 directory.kubeconfig(),
                                 directory.pki(),
                                 directory.shared(),
-                                directory.root().resolve("logs")));
+                                directory.logs()));
         spec.masterNames().forEach(m -> ours.add(directory.data(m)));
         spec.workerNames().forEach(w -> ours.add(directory.data(w)));
         for (Path path : ours) {
             Trees.delete(path);
         }
-        try (Stream<Path> left = Files.list(directory.root())) {
-            if (left.findAny().isPresent()) {
-                return;
-            }
-        }
-        Files.delete(directory.root());
+        directory.removeIfEmpty();
     }
 
     private ClusterSpec specOf(Wanted wanted) throws IOException {

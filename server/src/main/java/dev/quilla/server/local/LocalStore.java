@@ -65,10 +65,11 @@ final class LocalStore {
         if (purge) {
             for (String name : spec.names()) {
                 Trees.delete(directory.data(name));
-                Trees.delete(directory.log(name));
             }
+            Trees.delete(directory.logs());
             Trees.delete(directory.pki());
             Trees.delete(directory.storeSpec());
+            directory.removeIfEmpty();
         }
         out.println("stopped");
     }

@@ -51,10 +51,7 @@ final class Readiness implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 giveUp(
                         "not ready after %d s: %s (logs: %s)"
-                                .formatted(
-                                        timeout.toSeconds(),
-                                        missing.get(),
-                                        directory.root().resolve("logs")));
+                                .formatted(timeout.toSeconds(), missing.get(), directory.logs()));
             }
             Thread.sleep(LOOK);
             missing = missing();
