@@ -104,6 +104,12 @@ final class Balancer {
                                 client, new Bond(backend, nanoTime.getAsLong() + time.toNanos())));
     }
 
+    /** Those that did not answer when they were asked last, lately. */
+    synchronized List<Backend> failing() {
+        long time = nanoTime.getAsLong();
+        return failedUntil.keySet().stream().filter(b -> hasFailed(b, time)).toList();
+    }
+
     /** Tells that a backend does not answer. */
     synchronized void failed(Backend backend) {
         if (answers.include(backend)) {

@@ -13,7 +13,6 @@ import dev.quilla.proxy.dns.DnsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,16 +69,8 @@ final class NodeServices implements AutoCloseable {
                         frontends,
                         List.of(new Backend(nodeAddress, dns.tcpPort(), true))));
         try {
-            TcpRelay relay =
-                    TcpRelay.listen(
-                            new InetSocketAddress(address, 0),
-                            new Balancer(
-                                    Answers.of(
-                                            local.masters().stream()
-                                                    .map(NodeServices::backend)
-                                                    .toList()),
-                                    client -> true,
-                                    System::nanoTime));
+            ApiBalancer relay =
+                    ApiBalancer.listen(new InetSocketAddress(address, 0), local.masters());
             services.open.add(relay);
             services.api = Optional.of(new Backend(nodeAddress, relay.port(), true));
         } catch (IOException e) {
@@ -87,10 +78,6 @@ final class NodeServices implements AutoCloseable {
             throw e;
         }
         return services;
-    }
-
-    private static Backend backend(URI master) {
-        return new Backend(master.getHost(), master.getPort(), false);
     }
 
     /** Takes over how services are called now. */

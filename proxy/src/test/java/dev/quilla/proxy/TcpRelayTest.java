@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,58 +24,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TcpRelayTest {
 
-    private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress LOCAL = Servers.LOCAL;
     private static final int PATIENCE_MILLIS = 10_000;
 
-    private final List<Closeable> open = new ArrayList<>();
+    private final Servers servers = new Servers();
+    private final List<Closeable> open = new ArrayList<>(List.of(servers));
     private final AtomicLong nanos = new AtomicLong();
 
     @AfterEach
     void close() throws IOException {
         for (Closeable each : open) {
             each.close();
-        }
-    }
-
-    private Backend echo() throws IOException {
-        return echo(0);
-    }
-
-    private Backend echo(int port) throws IOException {
-        ServerSocket server = new ServerSocket(port, 50, LOCAL);
-        open.add(server);
-        Thread.ofVirtual()
-                .start(() -> {
-                    while (!server.isClosed()) {
-                        try (Socket client = server.accept()) {
-                            byte[] question = client.getInputStream().readAllBytes();
-                            client.getOutputStream().write(question);
-                        } catch (IOException _) {
-                            // The test's end.
-                        }
-                    }
-                });
-        return new Backend("127.0.0.1", server.getLocalPort(), true);
-    }
-
-    private static Backend refusing() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0, 1, LOCAL)) {
-            return new Backend("127.0.0.1", closed.getLocalPort(), true);
-        }
-    }
-
-    /** Listens, but its queue is full: the kernel answers nothing. */
-    private Backend silent() throws IOException {
-        ServerSocket full = new ServerSocket(0, 1, LOCAL);
-        open.add(full);
-        try {
-            while (true) {
-                Socket waiting = new Socket();
-                open.add(waiting);
-                waiting.connect(full.getLocalSocketAddress(), 200);
-            }
-        } catch (SocketTimeoutException _) {
-            return new Backend("127.0.0.1", full.getLocalPort(), true);
         }
     }
 
@@ -100,12 +58,12 @@ class TcpRelayTest {
 
     @Test
     void passesOnTheEndOfEachDirection() throws IOException {
-        assertEquals("hello", ask(relay(echo()), "hello"));
+        assertEquals("hello", ask(relay(servers.echo()), "hello"));
     }
 
     @Test
     void passesOverABackendThatRefuses() throws IOException {
-        TcpRelay relay = relay(refusing(), echo());
+        TcpRelay relay = relay(Servers.refusing(), servers.echo());
         for (int i = 0; i < 4; i++) {
             assertEquals("hello", ask(relay, "hello"));
         }
@@ -113,7 +71,7 @@ class TcpRelayTest {
 
     @Test
     void passesOverABackendThatIsSilentAndWaitsForItOnce() throws IOException {
-        TcpRelay relay = relay(silent(), echo());
+        TcpRelay relay = relay(servers.silent(), servers.echo());
         assertEquals("hello", ask(relay, "hello"));
         long before = System.nanoTime();
         for (int i = 0; i < 10; i++) {
@@ -125,10 +83,10 @@ class TcpRelayTest {
 
     @Test
     void aBackendThatIsBackGetsConnectionsAgain() throws IOException {
-        Backend dead = refusing();
-        TcpRelay relay = relay(dead, refusing());
+        Backend dead = Servers.refusing();
+        TcpRelay relay = relay(dead, Servers.refusing());
         assertThrows(SocketException.class, () -> ask(relay, "hello"));
-        Backend back = echo(dead.port());
+        Backend back = servers.echo(dead.port());
         assertEquals(dead, back);
         assertEquals("hello", ask(relay, "hello"), "the last resort is asked at once");
     }
