@@ -1,5 +1,6 @@
 package dev.quilla.benchmarks.cluster;
 
+import dev.quilla.benchmarks.Latencies;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.PatchType;
 import dev.quilla.client.ResourceClient;

@@ -2,35 +2,25 @@ package dev.quilla.store.raft;
 
 import dev.quilla.store.Command;
 import dev.quilla.store.Outcome;
+import dev.quilla.store.StoreException;
 import dev.quilla.store.UnavailableException;
-import dev.quilla.store.UnknownOutcomeException;
 import dev.quilla.store.mvcc.CommandCodec;
 import dev.quilla.store.mvcc.OutcomeCodec;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings commands into the log, many in one entry: a log entry costs about the same whatever is in
  * it. One thread takes what has gathered; two entries may be under way.
- *
- * <p>The Raft client numbers its requests, and the leader remembers their outcomes, so a request
- * that is sent again after an election is applied once.
  */
 final class Proposer implements AutoCloseable {
 
@@ -43,27 +33,16 @@ final class Proposer implements AutoCloseable {
 
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Semaphore permits = new Semaphore(IN_FLIGHT);
-    private final Supplier<RaftClient> newClient;
-    private final Function<Message, Optional<CompletableFuture<RaftClientReply>>> ownLeader;
+    private final Delivery delivery;
     private final Thread thread;
-    private @Nullable RaftClient client;
 
     /** Taken from the queue, but too large for the entry before; used by the thread alone. */
     private @Nullable Waiting left;
 
     private volatile boolean closed;
 
-    /**
-     * Proposes by these ways.
-     *
-     * @param newClient finds the leader among the members
-     * @param ownLeader the shorter way, while this member leads
-     */
-    Proposer(
-            Supplier<RaftClient> newClient,
-            Function<Message, Optional<CompletableFuture<RaftClientReply>>> ownLeader) {
-        this.newClient = newClient;
-        this.ownLeader = ownLeader;
+    Proposer(Delivery delivery) {
+        this.delivery = delivery;
         this.thread = Thread.ofVirtual().name("proposer").start(this::run);
     }
 
@@ -125,76 +104,37 @@ final class Proposer implements AutoCloseable {
     private void send(List<Waiting> batch) {
         byte[] entry = CommandCodec.encodeBatch(batch.stream().map(Waiting::command).toList());
         Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
-        ownLeader
-                .apply(message)
-                .map(reply -> reply.thenCompose(r -> again(message, r)))
-                .orElseGet(() -> client().async().send(message))
-                .whenComplete((reply, failure) -> finish(batch, reply, failure));
+        Thread.ofVirtual()
+                .name("delivery")
+                .start(() -> {
+                    try {
+                        complete(batch, delivery.bring(message));
+                    } catch (StoreException e) {
+                        batch.forEach(w -> w.outcome().completeExceptionally(e));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("nobody interrupts a delivery", e);
+                    } finally {
+                        permits.release();
+                    }
+                });
     }
 
-    /** A leader about to leave takes nothing into its log any more: another will. */
-    private CompletableFuture<RaftClientReply> again(Message message, RaftClientReply reply) {
-        Throwable no = reply.getException();
-        return no instanceof LeaderSteppingDownException || no instanceof LeaderNotReadyException
-                ? client().async().send(message)
-                : CompletableFuture.completedFuture(reply);
-    }
-
-    private void finish(
-            List<Waiting> batch, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
-        permits.release();
-        if (reply != null && reply.isSuccess()) {
-            List<Outcome> outcomes =
-                    OutcomeCodec.decode(reply.getMessage().getContent().toByteArray());
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).outcome().complete(outcomes.get(i));
-            }
-            return;
-        }
-        dropClient();
-        Throwable why = failure == null && reply != null ? reply.getException() : failure;
-        UnknownOutcomeException unknown =
-                new UnknownOutcomeException(
-                        "contact with the leader was lost before it answered: "
-                                + (why == null ? "no answer" : why.getMessage()));
-        batch.forEach(w -> w.outcome().completeExceptionally(unknown));
-    }
-
-    private synchronized RaftClient client() {
-        RaftClient current = client;
-        if (current == null) {
-            current = newClient.get();
-            client = current;
-        }
-        return current;
-    }
-
-    /** A client that has given up on one request refuses all later ones. */
-    private synchronized void dropClient() {
-        RaftClient broken = client;
-        client = null;
-        if (broken != null) {
-            Thread.startVirtualThread(() -> close(broken));
-        }
-    }
-
-    private static void close(RaftClient client) {
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static void complete(List<Waiting> batch, RaftClientReply reply) {
+        List<Outcome> outcomes = OutcomeCodec.decode(reply.getMessage().getContent().toByteArray());
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).outcome().complete(outcomes.get(i));
         }
     }
 
     @Override
     public void close() {
         closed = true;
+        delivery.close();
         thread.interrupt();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        dropClient();
     }
 }

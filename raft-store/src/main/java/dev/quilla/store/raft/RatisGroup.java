@@ -8,10 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -24,8 +28,10 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
     private static final TimeDuration RETRY_SLEEP = TimeDuration.valueOf(20, TimeUnit.MILLISECONDS);
     private static final int RETRIES_MAX = 400;
 
-    static RatisGroup of(RaftStoreConfig config) {
-        return new RatisGroup(group(config), RatisSettings.of(config), parameters(config));
+    static RatisGroup of(RaftStoreConfig config, GrpcServices.Customizer customizer) {
+        Parameters parameters = parameters(config);
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, customizer);
+        return new RatisGroup(group(config), RatisSettings.of(config), parameters);
     }
 
     /** A client that looks for the leader through an election, and no longer. */
@@ -37,6 +43,11 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
                 .setRetryPolicy(
                         RetryPolicies.retryUpToMaximumCountWithFixedSleep(RETRIES_MAX, RETRY_SLEEP))
                 .build();
+    }
+
+    /** Connections for requests of this client. */
+    RaftClientRpc newRpc(ClientId client) {
+        return new GrpcFactory(parameters).newRaftClientRpc(client, properties);
     }
 
     private static RaftGroup group(RaftStoreConfig config) {

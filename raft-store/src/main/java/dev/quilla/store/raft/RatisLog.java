@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.ratis.client.RaftClient;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -37,15 +35,19 @@ final class RatisLog implements CommandLog {
     private final DataDirectory directory;
     private final RaftServer server;
     private final Proposer proposer;
+    private final Contacts contacts;
     private final ReadBarrier barrier = new ReadBarrier(this::readIndex);
-    private final ClientId self = ClientId.randomId();
-    private final AtomicLong calls = new AtomicLong();
+    private final Requests requests;
 
-    private RatisLog(RatisGroup group, DataDirectory directory, RaftServer server) {
+    private RatisLog(
+            RatisGroup group, DataDirectory directory, RaftServer server, LeaderChanges changes) {
         this.group = group;
         this.directory = directory;
         this.server = server;
-        this.proposer = new Proposer(group::newClient, this::submitIfLeading);
+        this.requests = new Requests(group, server);
+        this.contacts = new Contacts(division(), requests);
+        this.proposer =
+                new Proposer(new Delivery(this::write, requests::newCall, this::leader, changes));
     }
 
     /**
@@ -57,28 +59,42 @@ final class RatisLog implements CommandLog {
         RatisGroup.checkPort(config.self());
         DataDirectory directory = DataDirectory.hold(config.dataDir());
         try {
-            RatisGroup group = RatisGroup.of(config);
-            RaftServer server = server(config, group, follower);
+            Succession succession = new Succession();
+            RatisGroup group = RatisGroup.of(config, succession);
+            LeaderChanges changes = new LeaderChanges();
+            StoreStateMachine machine = new StoreStateMachine(follower, changes, config.onFatal());
+            RaftServer server = server(config, group, machine);
             server.start();
-            return new RatisLog(group, directory, server);
+            succession.watch(() -> running(server, group));
+            return new RatisLog(group, directory, server, changes);
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw unusable(config, e);
         }
     }
 
-    private static RaftServer server(RaftStoreConfig config, RatisGroup group, Follower follower)
+    private static RaftServer server(
+            RaftStoreConfig config, RatisGroup group, StoreStateMachine machine)
             throws IOException {
         String name = group.group().getGroupId().getUuid().toString();
         boolean fresh = !Files.exists(config.dataDir().resolve(name));
         return RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.memberId()))
                 .setGroup(group.group())
-                .setStateMachine(new StoreStateMachine(follower, config.onFatal()))
+                .setStateMachine(machine)
                 .setProperties(group.properties())
                 .setParameters(group.parameters())
                 .setOption(fresh ? StartupOption.FORMAT : StartupOption.RECOVER)
                 .build();
+    }
+
+    /** Empty while the server stops. */
+    private static Optional<RaftServer.Division> running(RaftServer server, RatisGroup group) {
+        try {
+            return Optional.of(server.getDivision(group.group().getGroupId()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -105,6 +121,8 @@ final class RatisLog implements CommandLog {
     public void close() {
         handOver();
         proposer.close();
+        contacts.close();
+        requests.close();
         try {
             server.close();
         } catch (IOException e) {
@@ -144,34 +162,21 @@ final class RatisLog implements CommandLog {
                 .map(others::get);
     }
 
-    /** A leader's own writes need no socket. */
-    private Optional<CompletableFuture<RaftClientReply>> submitIfLeading(Message entry) {
-        return info().isLeaderReady()
-                ? Optional.of(submit(entry, RaftClientRequest.writeRequestType()))
-                : Optional.empty();
+    /** Whom this member takes for the leader. */
+    private Optional<RaftPeer> leader() {
+        RaftServer.Division division = division();
+        return Optional.ofNullable(division.getInfo().getLeaderId())
+                .map(division.getRaftConf()::getPeer);
+    }
+
+    private CompletableFuture<RaftClientReply> write(RaftPeer to, long call, Message entry) {
+        return requests.send(to, call, entry, RaftClientRequest.writeRequestType());
     }
 
     private CompletableFuture<?> readIndex() {
-        return submit(Message.EMPTY, RaftClientRequest.readRequestType())
+        return requests.sendHere(
+                        requests.newCall(), Message.EMPTY, RaftClientRequest.readRequestType())
                 .thenApply(RatisLog::checked);
-    }
-
-    private CompletableFuture<RaftClientReply> submit(
-            Message message, RaftClientRequest.Type type) {
-        RaftClientRequest request =
-                RaftClientRequest.newBuilder()
-                        .setClientId(self)
-                        .setServerId(server.getId())
-                        .setGroupId(group.group().getGroupId())
-                        .setCallId(calls.incrementAndGet())
-                        .setMessage(message)
-                        .setType(type)
-                        .build();
-        try {
-            return server.submitClientRequestAsync(request);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static RaftClientReply checked(RaftClientReply reply) {
@@ -183,8 +188,12 @@ final class RatisLog implements CommandLog {
     }
 
     private DivisionInfo info() {
+        return division().getInfo();
+    }
+
+    private RaftServer.Division division() {
         try {
-            return server.getDivision(group.group().getGroupId()).getInfo();
+            return server.getDivision(group.group().getGroupId());
         } catch (IOException e) {
             throw new StoreException("the Raft group is gone: " + e.getMessage(), e);
         }

@@ -12,8 +12,13 @@ import org.apache.ratis.util.TimeDuration;
 /** How Ratis is set up, and why where the default would be wrong for us. */
 final class RatisSettings {
 
-    /** How many times longer a member waits for its first leader than for later ones. */
-    private static final int FIRST_ELECTION = 2;
+    /**
+     * How long a member waits for its first leader: JVMs are cold then, and shorter time-outs would
+     * make elections flap.
+     */
+    private static final Duration FIRST_MIN = Duration.ofMillis(1_400);
+
+    private static final Duration FIRST_MAX = Duration.ofMillis(2_800);
 
     private RatisSettings() {}
 
@@ -39,12 +44,13 @@ final class RatisSettings {
     private static void elections(RaftProperties p, RaftStoreConfig config) {
         RaftServerConfigKeys.Rpc.setTimeoutMin(p, time(config.electionTimeoutMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(p, time(config.electionTimeoutMax()));
-        // The first election comes while JVMs are still cold: short time-outs would make it flap.
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
-                p, time(config.electionTimeoutMin().multipliedBy(FIRST_ELECTION)));
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
-                p, time(config.electionTimeoutMax().multipliedBy(FIRST_ELECTION)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, time(FIRST_MIN));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, time(FIRST_MAX));
         RaftServerConfigKeys.LeaderElection.setPreVote(p, true);
+        // The default lets a leader that lost its majority for a moment not stand again for 10 s,
+        // although it may be the only one whose log lets it win.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+                p, time(config.electionTimeoutMin()));
         // A pause of the whole machine must not end the server.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10, TimeUnit.MINUTES));
         // The default asks a dead follower again only every 5 s, longer than it waits for a leader.
@@ -71,6 +77,10 @@ final class RatisSettings {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, config.snapshotEvery());
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
+        // A chunk of the default size is larger than a message may be: it would never arrive.
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf("1MB"));
+        // A member that was away for a moment is filled from the log, not by a whole snapshot.
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, config.snapshotEvery() / 2);
     }
 
     private static TimeDuration time(Duration duration) {

@@ -46,10 +46,13 @@ final class StoreStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
     private final CommandLog.Follower follower;
+    private final LeaderChanges changes;
     private final Consumer<String> onFatal;
 
-    StoreStateMachine(CommandLog.Follower follower, Consumer<String> onFatal) {
+    StoreStateMachine(
+            CommandLog.Follower follower, LeaderChanges changes, Consumer<String> onFatal) {
         this.follower = follower;
+        this.changes = changes;
         this.onFatal = onFatal;
     }
 
@@ -160,6 +163,7 @@ final class StoreStateMachine extends BaseStateMachine {
         } catch (IOException e) {
             throw new StoreException("the Raft group is gone", e);
         }
+        changes.announce();
     }
 
     @Override
@@ -168,6 +172,7 @@ final class StoreStateMachine extends BaseStateMachine {
         if (!leader.equals(member.getPeerId())) {
             follower.follows();
         }
+        changes.announce();
     }
 
     @Override

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,41 @@ class DurabilityTest {
                 }
                 assertEquals("ok after" + round, old.ask("get /k").join());
             }
+        }
+    }
+
+    /** Time-outs alone would take at least half a minute. */
+    @Test
+    void theOthersElectAtOnceWhenTheLeadersProcessEnds() throws Exception {
+        try (MemberGroup group = new MemberGroup(folder, Duration.ofMinutes(1))) {
+            group.startAll();
+            MemberProcess leader = group.awaitLeader();
+            assertTrue(leader.ask("put /k v").join().startsWith("ok"));
+            MemberProcess other =
+                    group.all().stream().filter(m -> m != leader).findFirst().orElseThrow();
+            assertEquals("ok v", other.ask("get /k").join());
+            leader.kill();
+            CompletableFuture<String> put = other.ask("put /k w");
+            assertTrue(put.get(20, TimeUnit.SECONDS).startsWith("ok"));
+        }
+    }
+
+    /** Only its log is new enough to win. */
+    @Test
+    void aLeaderThatLostItsMajorityForAMomentLeadsAgainSoon() throws Exception {
+        try (MemberGroup group = new MemberGroup(folder)) {
+            group.startAll();
+            MemberProcess leader = group.awaitLeader();
+            List<MemberProcess> others = group.all().stream().filter(m -> m != leader).toList();
+            others.getFirst().kill();
+            others.getLast().signal("STOP");
+            CompletableFuture<String> put = leader.ask("put /k v");
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (leader.ask("role").join().equals("ok leader") && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            others.getLast().signal("CONT");
+            assertTrue(put.get(20, TimeUnit.SECONDS).startsWith("ok"), put.join());
         }
     }
 }

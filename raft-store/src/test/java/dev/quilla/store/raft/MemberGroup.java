@@ -18,10 +18,17 @@ final class MemberGroup implements AutoCloseable {
 
     private final Path folder;
     private final String ports;
+    private final Duration election;
     private final Map<String, MemberProcess> members = new HashMap<>();
 
     MemberGroup(Path folder) throws IOException {
+        this(folder, Duration.ofMillis(300));
+    }
+
+    /** With another election time-out than most tests have. */
+    MemberGroup(Path folder, Duration election) throws IOException {
         this.folder = folder;
+        this.election = election;
         this.ports = String.join(",", freePorts());
     }
 
@@ -40,7 +47,8 @@ final class MemberGroup implements AutoCloseable {
     }
 
     MemberProcess start(String id, String... wrapper) throws IOException {
-        MemberProcess process = new MemberProcess(List.of(wrapper), id, ports, folder.resolve(id));
+        MemberProcess process =
+                new MemberProcess(List.of(wrapper), id, ports, folder.resolve(id), election);
         members.put(id, process);
         return process;
     }

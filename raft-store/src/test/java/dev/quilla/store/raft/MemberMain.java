@@ -28,12 +28,21 @@ final class MemberMain {
 
     private MemberMain() {}
 
-    /** Arguments: the member's id, all ports in the members' order, the data directory. */
+    /**
+     * Arguments: the member's id, all ports in the members' order, the data directory, the election
+     * time-out in milliseconds.
+     */
     public static void main(String[] args) throws IOException {
         PrintStream answers = System.out;
         System.setOut(System.err);
         try {
-            Store store = RaftStore.open(config(args[0], args[1].split(","), Path.of(args[2])));
+            Store store =
+                    RaftStore.open(
+                            config(
+                                    args[0],
+                                    args[1].split(","),
+                                    Path.of(args[2]),
+                                    Long.parseLong(args[3])));
             answers.println("0 ok ready");
             serve(store, answers);
         } catch (StoreException e) {
@@ -42,7 +51,7 @@ final class MemberMain {
         }
     }
 
-    private static RaftStoreConfig config(String id, String[] ports, Path dataDir) {
+    private static RaftStoreConfig config(String id, String[] ports, Path dataDir, long election) {
         List<RaftStoreConfig.Member> members = new ArrayList<>();
         for (int i = 0; i < ports.length; i++) {
             members.add(
@@ -55,8 +64,8 @@ final class MemberMain {
                 members,
                 dataDir,
                 Optional.empty(),
-                Duration.ofMillis(300),
-                Duration.ofMillis(600),
+                Duration.ofMillis(election),
+                Duration.ofMillis(2 * election),
                 500,
                 why -> {
                     System.err.println("quilla: " + why);

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,10 @@ final class MemberProcess implements AutoCloseable {
      * Starts one.
      *
      * @param wrapper what the command is given to; empty to run it as it is
+     * @param election how long it waits for its leader at least
      */
-    MemberProcess(List<String> wrapper, String id, String ports, Path dataDir) throws IOException {
+    MemberProcess(List<String> wrapper, String id, String ports, Path dataDir, Duration election)
+            throws IOException {
         errors = dataDir.resolveSibling(id + ".err");
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(
@@ -46,7 +49,8 @@ final class MemberProcess implements AutoCloseable {
                         MemberMain.class.getName(),
                         id,
                         ports,
-                        dataDir.toString()));
+                        dataDir.toString(),
+                        Long.toString(election.toMillis())));
         process =
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))

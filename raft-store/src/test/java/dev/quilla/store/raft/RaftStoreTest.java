@@ -149,6 +149,28 @@ class RaftStoreTest {
         }
     }
 
+    /** A snapshot travels in pieces, each smaller than a message may be. */
+    @Test
+    void aSnapshotLargerThanAMessageArrives() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 10)) {
+            String leader = group.awaitLeader();
+            String behind =
+                    group.ids().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+            group.stop(behind);
+            Bytes large = Bytes.wrap(new byte[1 << 20]);
+            for (int i = 0; i < 24; i++) {
+                Op op = new Op.Put(new Key("/k" + i), large);
+                group.member(leader).commit(Txn.of(List.of(), List.of(op)));
+            }
+            for (int i = 0; i < 20; i++) {
+                group.member(leader).commit(put("/last", "v" + i));
+            }
+            Store filled = group.start(behind);
+            assertEquals("v19", read(filled, "/last"));
+            assertEquals(25, filled.status().entries());
+        }
+    }
+
     @Test
     void readsGoOnWhileLeadershipChangesHands() throws Exception {
         try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000);

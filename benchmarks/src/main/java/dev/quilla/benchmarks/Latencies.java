@@ -1,26 +1,28 @@
-package dev.quilla.benchmarks.cluster;
+package dev.quilla.benchmarks;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
 /** How long many calls took. */
-record Latencies(long[] sortedNanos) {
+public record Latencies(long[] sortedNanos) {
 
     private static final double NANOS_PER_MS = 1e6;
 
-    static Latencies of(LongStream nanos) {
+    /** Of these calls, in any order. */
+    public static Latencies of(LongStream nanos) {
         long[] sorted = nanos.toArray();
         Arrays.sort(sorted);
         return new Latencies(sorted);
     }
 
-    int count() {
+    /** How many there were. */
+    public int count() {
         return sortedNanos.length;
     }
 
     /** Milliseconds within which this share of the calls was answered; 0 if there were none. */
-    double ms(double share) {
+    public double ms(double share) {
         if (sortedNanos.length == 0) {
             return 0;
         }

@@ -1,0 +1,112 @@
+package dev.quilla.store.raft;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps connections to all other members open, for votes and for writes, so that an election finds
+ * them ready; a leader's are open by its work. gRPC alone would make them when the election is on,
+ * and one that could not be made while a member was away would not be tried again for up to two
+ * minutes after it is back.
+ */
+final class Contacts implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+
+    private final RaftServer.Division division;
+    private final Requests requests;
+    private final Thread thread;
+
+    Contacts(RaftServer.Division division, Requests requests) {
+        this.division = division;
+        this.requests = requests;
+        this.thread = Thread.ofVirtual().name("contacts").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+                if (!division.getInfo().isLeader()) {
+                    touchAll();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("closed");
+        } catch (IOException e) {
+            LOG.info("connections are no longer kept: {}", e.getMessage());
+        }
+    }
+
+    private void touchAll() throws IOException {
+        for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
+            if (!peer.getId().equals(division.getId())) {
+                askForVote(division, peer.getId());
+                requests.touch(peer);
+            }
+        }
+    }
+
+    /**
+     * Asks a peer whether it would vote for this member, which changes nothing. On a connection of
+     * before that is broken, asks once more on a new one.
+     *
+     * @return empty if the peer does not answer
+     */
+    static Optional<RequestVoteReplyProto> askForVote(RaftServer.Division division, RaftPeerId peer)
+            throws IOException {
+        RequestVoteRequestProto question =
+                RequestVoteRequestProto.newBuilder()
+                        .setServerRequest(header(division, division.getId(), peer))
+                        .setCandidateTerm(division.getInfo().getCurrentTerm())
+                        .setCandidateLastEntry(
+                                division.getRaftLog().getLastEntryTermIndex().toProto())
+                        .setPreVote(true)
+                        .build();
+        try {
+            return Optional.of(division.getRaftServer().getServerRpc().requestVote(question));
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                LOG.debug("{} does not answer: {}", peer, e.getMessage());
+                return Optional.empty();
+            }
+            division.getRaftServer().getServerRpc().handleException(peer, e, true);
+        }
+        try {
+            return Optional.of(division.getRaftServer().getServerRpc().requestVote(question));
+        } catch (StatusRuntimeException e) {
+            LOG.debug("{} does not answer: {}", peer, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    static RaftRpcRequestProto header(
+            RaftServer.Division division, RaftPeerId from, RaftPeerId to) {
+        return RaftRpcRequestProto.newBuilder()
+                .setRequestorId(from.toByteString())
+                .setReplyId(to.toByteString())
+                .setRaftGroupId(
+                        RaftGroupIdProto.newBuilder()
+                                .setId(division.getMemberId().getGroupId().toByteString()))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
