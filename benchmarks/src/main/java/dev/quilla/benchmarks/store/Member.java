@@ -4,9 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A running {@link MemberMain}, as its parent sees it. Thread-safe. */
@@ -14,6 +18,8 @@ final class Member implements AutoCloseable {
 
     /** An answer of a process that has ended. */
     static final String GONE = "gone";
+
+    private static final Duration END = Duration.ofSeconds(10);
 
     private final String id;
     private final Path log;
@@ -91,8 +97,18 @@ final class Member implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Lets it end by itself, so that it can write what it has recorded; but not for long. */
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        try {
+            process.getOutputStream().close();
+            process.onExit().get(END.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        process.onExit().join();
     }
 }

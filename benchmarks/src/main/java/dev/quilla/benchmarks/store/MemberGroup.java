@@ -80,6 +80,7 @@ final class MemberGroup implements AutoCloseable {
                         "-XX:+UseCompactObjectHeaders",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-Xlog:disable", // its answers alone go to standard output
                         "-Dratis.level=INFO"));
         flags.forEach(f -> command.add(f.replace("ID", id)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));

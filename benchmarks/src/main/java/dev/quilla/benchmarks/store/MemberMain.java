@@ -41,7 +41,7 @@ final class MemberMain {
             String[] words = line.split(" ");
             Thread.startVirtualThread(() -> answers.println(words[0] + " " + member.answer(words)));
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 
     private static RaftStoreConfig config(String[] args) {

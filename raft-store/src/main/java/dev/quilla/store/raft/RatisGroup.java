@@ -6,8 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -19,30 +17,14 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.retry.RetryPolicies;
-import org.apache.ratis.util.TimeDuration;
 
 /** The members in Ratis' words, and how to reach them. */
 record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
-
-    private static final TimeDuration RETRY_SLEEP = TimeDuration.valueOf(20, TimeUnit.MILLISECONDS);
-    private static final int RETRIES_MAX = 400;
 
     static RatisGroup of(RaftStoreConfig config, GrpcServices.Customizer customizer) {
         Parameters parameters = parameters(config);
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, customizer);
         return new RatisGroup(group(config), RatisSettings.of(config), parameters);
-    }
-
-    /** A client that looks for the leader through an election, and no longer. */
-    RaftClient newClient() {
-        return RaftClient.newBuilder()
-                .setRaftGroup(group)
-                .setProperties(properties)
-                .setParameters(parameters)
-                .setRetryPolicy(
-                        RetryPolicies.retryUpToMaximumCountWithFixedSleep(RETRIES_MAX, RETRY_SLEEP))
-                .build();
     }
 
     /** Connections for requests of this client. */

@@ -7,13 +7,9 @@ import dev.quilla.store.UnavailableException;
 import dev.quilla.store.log.CommandLog;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -22,20 +18,17 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The log of Apache Ratis. */
 final class RatisLog implements CommandLog {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
-    private static final long HAND_OVER_MS_MAX = 1_000;
 
     private final RatisGroup group;
     private final DataDirectory directory;
     private final RaftServer server;
     private final Proposer proposer;
     private final Contacts contacts;
+    private final HandOver handOver;
+    private final DiskWatch diskWatch;
     private final ReadBarrier barrier = new ReadBarrier(this::readIndex);
     private final Requests requests;
 
@@ -46,6 +39,8 @@ final class RatisLog implements CommandLog {
         this.server = server;
         this.requests = new Requests(group, server);
         this.contacts = new Contacts(division(), requests);
+        this.handOver = new HandOver(division());
+        this.diskWatch = new DiskWatch(division(), handOver);
         this.proposer =
                 new Proposer(new Delivery(this::write, requests::newCall, this::leader, changes));
     }
@@ -119,6 +114,7 @@ final class RatisLog implements CommandLog {
 
     @Override
     public void close() {
+        diskWatch.close();
         handOver();
         proposer.close();
         contacts.close();
@@ -134,32 +130,11 @@ final class RatisLog implements CommandLog {
 
     /** A leader that says goodbye spares the others an election time-out. */
     private void handOver() {
-        if (!info().isLeader() || group.group().getPeers().size() < 2) {
-            return;
+        try {
+            handOver.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        try (RaftClient client = group.newClient()) {
-            Optional<RaftPeerId> heir = fullestFollower();
-            if (heir.isPresent()) {
-                client.admin().transferLeadership(heir.get(), HAND_OVER_MS_MAX);
-            }
-        } catch (IOException e) {
-            // Then the others elect one after their time-out: slower, and just as safe.
-            LOG.info("leadership was not handed over: {}", e.getMessage());
-        }
-    }
-
-    /** The order of the indices is that of the peers without this one. */
-    private Optional<RaftPeerId> fullestFollower() {
-        long[] matches = info().getFollowerMatchIndices();
-        List<RaftPeerId> others =
-                group.group().getPeers().stream()
-                        .map(RaftPeer::getId)
-                        .filter(id -> !id.equals(server.getId()))
-                        .toList();
-        return IntStream.range(0, Math.min(matches.length, others.size()))
-                .boxed()
-                .max(Comparator.comparingLong(i -> matches[i]))
-                .map(others::get);
     }
 
     /** Whom this member takes for the leader. */

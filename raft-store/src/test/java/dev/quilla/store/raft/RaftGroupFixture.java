@@ -22,8 +22,15 @@ final class RaftGroupFixture implements AutoCloseable {
     private final List<RaftStoreConfig.Member> members;
     private final Map<String, Store> running = new LinkedHashMap<>();
     private final long snapshotEvery;
+    private final Duration election;
 
     RaftGroupFixture(Path folder, long snapshotEvery) throws IOException {
+        this(folder, snapshotEvery, Duration.ofMillis(500));
+    }
+
+    /** With another election time-out than most tests have. */
+    RaftGroupFixture(Path folder, long snapshotEvery, Duration election) throws IOException {
+        this.election = election;
         this.folder = folder;
         this.snapshotEvery = snapshotEvery;
         List<RaftStoreConfig.Member> list = new ArrayList<>();
@@ -43,8 +50,8 @@ final class RaftGroupFixture implements AutoCloseable {
                                 members,
                                 folder.resolve(id),
                                 Optional.empty(),
-                                Duration.ofMillis(500),
-                                Duration.ofMillis(1000),
+                                election,
+                                election.multipliedBy(2),
                                 snapshotEvery,
                                 why -> {}));
         running.put(id, store);

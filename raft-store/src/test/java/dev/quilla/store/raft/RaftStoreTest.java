@@ -57,7 +57,7 @@ class RaftStoreTest {
     void everyMemberTakesWritesAndReadsWhatOthersWrote() throws Exception {
         try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000)) {
             group.awaitLeader();
-            long last = 0;
+            long last = View.FIRST;
             for (String id : group.ids()) {
                 Outcome outcome = group.member(id).commit(put("/" + id, id));
                 long revision = assertInstanceOf(Outcome.Committed.class, outcome).revision();
@@ -74,7 +74,7 @@ class RaftStoreTest {
     void aTransactionHappensWholeOrNotAtAll() throws Exception {
         try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000)) {
             Store leader = group.member(group.awaitLeader());
-            leader.commit(put("/a", "1"));
+            Outcome written = leader.commit(put("/a", "1"));
             Outcome refused =
                     leader.commit(
                             Txn.of(
@@ -83,7 +83,7 @@ class RaftStoreTest {
                                             new Op.Put(new Key("/a"), bytes("2")),
                                             new Op.Put(new Key("/b"), bytes("2")))));
             assertEquals(
-                    1,
+                    assertInstanceOf(Outcome.Committed.class, written).revision(),
                     assertInstanceOf(Outcome.Refused.class, refused)
                             .current()
                             .orElseThrow()
@@ -146,6 +146,18 @@ class RaftStoreTest {
                 group.member(leader).commit(put("/k", "v" + i));
             }
             assertEquals("v59", read(group.start(behind), "/k"));
+        }
+    }
+
+    @Test
+    void aLeaderThatStopsLeavesTheOthersWithALeader() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000, Duration.ofMinutes(1))) {
+            String leader = group.awaitLeader();
+            group.member(leader).commit(put("/k", "v"));
+            group.stop(leader);
+            Store next = group.member(group.awaitLeader());
+            next.commit(put("/k", "w"));
+            assertEquals("w", read(next, "/k"));
         }
     }
 
@@ -217,7 +229,7 @@ class RaftStoreTest {
                 }
                 writer.get();
                 for (int i = 0; i < 100; i++) {
-                    assertEquals(i + 1, revisions.get(i));
+                    assertEquals(View.FIRST + i + 1, revisions.get(i));
                 }
             }
         }

@@ -64,8 +64,8 @@ public final class StoreProcess implements AutoCloseable {
                                         pki.resolve(config.name() + ".key"),
                                         pki.resolve(config.name() + ".crt"),
                                         pki.resolve("ca.crt"))),
-                Duration.ofMillis(700),
-                Duration.ofMillis(1400),
+                Duration.ofMillis(500),
+                Duration.ofMillis(1000),
                 20_000,
                 onFatal);
     }

@@ -1,0 +1,48 @@
+package dev.quilla.store.raft;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that makes a leader whose own disk stands still hand leadership over. */
+final class DiskWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
+
+    private final RaftServer.Division division;
+    private final HandOver handOver;
+    private final FlushStall stall = new FlushStall();
+    private final Thread thread;
+
+    DiskWatch(RaftServer.Division division, HandOver handOver) {
+        this.division = division;
+        this.handOver = handOver;
+        this.thread = Thread.ofVirtual().name("disk-watch").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(FlushStall.INTERVAL.toNanos());
+                RaftLog log = division.getRaftLog();
+                boolean stalled =
+                        stall.look(log.getNextIndex() - 1, log.getFlushIndex(), System.nanoTime());
+                if (stalled && division.getInfo().isLeader()) {
+                    LOG.warn(
+                            "the log's disk has flushed nothing for {} s: handing leadership over",
+                            FlushStall.LIMIT.toSeconds());
+                    handOver.run();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
