@@ -6,8 +6,7 @@ cd "$(dirname "$0")/.."
 rounds=${1:-5}
 command -v etcd >/dev/null || { echo "needs etcd: apt-get install etcd-server" >&2; exit 1; }
 ./quilla build
-mvn=$(command -v mvn) || { echo "needs Maven" >&2; exit 1; }
-"$mvn" -B -q package dependency:build-classpath -DskipTests -Dmdep.outputFile=target/classpath -pl benchmarks -am
+. benchmarks/java.sh
 dir=$(mktemp -d)
 pids=
 finish() {
@@ -32,5 +31,4 @@ for i in 1 2 3; do
     --peer-cert-file "$pki/member-$i.crt" --peer-key-file "$pki/member-$i.key" >"$dir/etcd$i.log" 2>&1 &
   pids="$pids $!"
 done
-"${JAVA_HOME:?must be a JDK 25}/bin/java" -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath)" \
-  dev.quilla.benchmarks.etcd.EtcdFigures "$pki" 12379 13379 "$rounds"
+run dev.quilla.benchmarks.etcd.EtcdFigures "$pki" 12379 13379 "$rounds"
