@@ -5,7 +5,6 @@ import dev.quilla.plugin.ProxyContext;
 import dev.quilla.plugin.ServiceChanges;
 import dev.quilla.plugin.ServiceTable;
 import java.io.IOException;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +48,7 @@ final class NftablesProxy implements NetworkProxy {
             return;
         }
         try {
-            int forgotten = flows.forget((Predicate<UdpFlow>) stale::holds);
+            int forgotten = flows.forget(stale::holds);
             LOG.debug("{} UDP flows to backends that are gone are forgotten", forgotten);
         } catch (IOException e) {
             LOG.warn("UDP flows to backends that are gone go on: {}", e.getMessage());

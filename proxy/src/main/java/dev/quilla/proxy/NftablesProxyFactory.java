@@ -22,7 +22,7 @@ public final class NftablesProxyFactory implements NetworkProxyFactory {
                 context,
                 new KernelTable(context.clusterId(), new Nft()),
                 new Conntrack(),
-                Relays.open(InsideClients.of(context)));
+                Relays.open(InsideClients.of(context), System::nanoTime));
     }
 
     /**

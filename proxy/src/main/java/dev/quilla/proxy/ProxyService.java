@@ -153,6 +153,7 @@ public final class ProxyService implements AutoCloseable {
             ServiceTable before = ServiceTable.EMPTY;
             long generation = 0;
             boolean pending = true;
+            long lookNanos = System.nanoTime();
             while (true) {
                 Duration rest = pending ? RETRY : LOOK_AGAIN;
                 boolean woken = changed.tryAcquire(rest.toMillis(), TimeUnit.MILLISECONDS);
@@ -169,22 +170,28 @@ public final class ProxyService implements AutoCloseable {
                         own.addTo(
                                 ServiceTables.compute(
                                         generation + 1, allServices, allSlices, localNodes.get()));
-                if (woken && !pending && now.ports().equals(before.ports())) {
+                boolean same = now.ports().equals(before.ports());
+                if (woken && !pending && same && System.nanoTime() - lookNanos < 0) {
                     continue;
                 }
                 generation++;
-                try {
-                    proxy.apply(now, changes(before, now));
-                    before = now;
-                    pending = false;
-                } catch (InterruptedException e) {
-                    throw e;
-                } catch (Exception e) {
-                    pending = true;
-                    LOG.warn(
-                            "services could not be put in place, trying again: {}", e.getMessage());
-                }
+                lookNanos = System.nanoTime() + LOOK_AGAIN.toNanos();
+                pending = !applied(proxy, before, now);
+                before = pending ? before : now;
             }
+        }
+    }
+
+    private static boolean applied(ChosenProxy proxy, ServiceTable before, ServiceTable now)
+            throws InterruptedException {
+        try {
+            proxy.apply(now, changes(before, now));
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.warn("services could not be put in place, trying again: {}", e.getMessage());
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +21,14 @@ final class Relays implements AutoCloseable {
     private record Open(AutoCloseable listener, Balancer balancer) {}
 
     private final Predicate<InetAddress> inside;
+    private final LongSupplier nanoTime;
     private final UdpRelays udp;
     private final Map<Listening, Open> open = new HashMap<>();
     private final Set<Listening> refused = new HashSet<>();
 
-    private Relays(Predicate<InetAddress> inside, UdpRelays udp) {
+    private Relays(Predicate<InetAddress> inside, LongSupplier nanoTime, UdpRelays udp) {
         this.inside = inside;
+        this.nanoTime = nanoTime;
         this.udp = udp;
     }
 
@@ -33,9 +36,10 @@ final class Relays implements AutoCloseable {
      * No relay yet.
      *
      * @param inside tells clients of the cluster itself
+     * @param nanoTime as {@link System#nanoTime}
      */
-    static Relays open(Predicate<InetAddress> inside) throws IOException {
-        return new Relays(inside, UdpRelays.open());
+    static Relays open(Predicate<InetAddress> inside, LongSupplier nanoTime) throws IOException {
+        return new Relays(inside, nanoTime, UdpRelays.open(nanoTime));
     }
 
     /** Listens on these addresses and no others. One that can't be had is tried again each time. */
@@ -52,7 +56,7 @@ final class Relays implements AutoCloseable {
             return;
         }
         try {
-            Balancer balancer = new Balancer(answers, inside, System::nanoTime);
+            Balancer balancer = new Balancer(answers, inside, nanoTime);
             open.put(where, new Open(listen(where, balancer), balancer));
             refused.remove(where);
         } catch (IOException e) {

@@ -55,31 +55,6 @@ record RuleSet(
     /** Marks a packet whose answer must come back through this node. */
     static final String MASQUERADE = "0x51000000";
 
-    RuleSet {
-        sets = Collections.unmodifiableMap(new TreeMap<>(sets));
-        chains = Collections.unmodifiableMap(new TreeMap<>(chains));
-        maps = Map.copyOf(maps);
-    }
-
-    /** The elements of a map. */
-    Map<String, String> elements(RuleMap map) {
-        return maps.getOrDefault(map, Map.of());
-    }
-
-    /** Commands that put the whole table in place, whatever was there before. */
-    String whole(String table) {
-        StringBuilder text = new StringBuilder();
-        text.append("table ip ").append(table).append(" {}\n");
-        text.append("delete table ip ").append(table).append('\n');
-        text.append("table ip ").append(table).append(" {\n");
-        for (RuleMap map : RuleMap.values()) {
-            text.append("    map ").append(map.title).append(" { ").append(map.type);
-            text.append("; }\n");
-        }
-        text.append(BASE.formatted(MASQUERADE)).append("}\n");
-        return text + difference(table, new RuleSet(Map.of(), Map.of(), Map.of()));
-    }
-
     private static final String BASE =
             """
                 chain refuse {
@@ -111,6 +86,31 @@ record RuleSet(
                     ip daddr . meta l4proto . th dport vmap @refused
                 }
             """;
+
+    RuleSet {
+        sets = Collections.unmodifiableMap(new TreeMap<>(sets));
+        chains = Collections.unmodifiableMap(new TreeMap<>(chains));
+        maps = Map.copyOf(maps);
+    }
+
+    /** The elements of a map. */
+    Map<String, String> elements(RuleMap map) {
+        return maps.getOrDefault(map, Map.of());
+    }
+
+    /** Commands that put the whole table in place, whatever was there before. */
+    String whole(String table) {
+        StringBuilder text = new StringBuilder();
+        text.append("table ip ").append(table).append(" {}\n");
+        text.append("delete table ip ").append(table).append('\n');
+        text.append("table ip ").append(table).append(" {\n");
+        for (RuleMap map : RuleMap.values()) {
+            text.append("    map ").append(map.title).append(" { ").append(map.type);
+            text.append("; }\n");
+        }
+        text.append(BASE.formatted(MASQUERADE)).append("}\n");
+        return text + difference(table, new RuleSet(Map.of(), Map.of(), Map.of()));
+    }
 
     /**
      * Commands that turn a table which holds another rule set into one that holds this; empty if

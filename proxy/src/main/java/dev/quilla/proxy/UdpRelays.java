@@ -12,9 +12,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class UdpRelays implements AutoCloseable {
     static final int FLOWS_MAX = 4_096;
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpRelays.class);
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int DATAGRAM_BYTES_MAX = 65_535;
 
@@ -54,15 +55,23 @@ final class UdpRelays implements AutoCloseable {
 
     private final Selector selector;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
-    private final Map<FlowKey, Flow> flows = new HashMap<>();
-    private long nextTickNanos = System.nanoTime();
+    private final Map<FlowKey, Flow> flows = new ConcurrentHashMap<>(); // others may count them
+    private final LongSupplier nanoTime;
+    private long nextTickNanos;
 
-    private UdpRelays(Selector selector) {
+    private UdpRelays(Selector selector, LongSupplier nanoTime) {
         this.selector = selector;
+        this.nanoTime = nanoTime;
+        this.nextTickNanos = nanoTime.getAsLong();
     }
 
-    static UdpRelays open() throws IOException {
-        UdpRelays relays = new UdpRelays(Selector.open());
+    /**
+     * Opens the relays; none listens yet.
+     *
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    static UdpRelays open(LongSupplier nanoTime) throws IOException {
+        UdpRelays relays = new UdpRelays(Selector.open(), nanoTime);
         // A platform thread: it waits in the kernel for many sockets at once.
         Thread.ofPlatform().daemon().name("relay-udp").start(relays::run);
         return relays;
@@ -87,12 +96,17 @@ final class UdpRelays implements AutoCloseable {
         }
     }
 
+    /** How many flows there are. */
+    int flows() {
+        return flows.size();
+    }
+
     private void run() {
         try {
             while (selector.isOpen()) {
                 selector.select(this::ready, TICK.toMillis());
-                if (System.nanoTime() - nextTickNanos >= 0) {
-                    nextTickNanos = System.nanoTime() + TICK.toNanos();
+                if (nanoTime.getAsLong() - nextTickNanos >= 0) {
+                    nextTickNanos = nanoTime.getAsLong() + TICK.toNanos();
                     endFlows();
                 }
             }
@@ -138,7 +152,7 @@ final class UdpRelays implements AutoCloseable {
             flow = begin(key);
         }
         if (flow != null) {
-            flow.usedNanos = System.nanoTime();
+            flow.usedNanos = nanoTime.getAsLong();
             flow.channel.write(buffer.flip());
         }
     }
@@ -169,7 +183,7 @@ final class UdpRelays implements AutoCloseable {
 
     private void fromBackend(Flow flow) throws IOException {
         if (flow.channel.read(buffer) >= 0) {
-            flow.usedNanos = System.nanoTime();
+            flow.usedNanos = nanoTime.getAsLong();
             DatagramChannel listener = flow.key.listener().channel();
             if (listener.isOpen()) {
                 listener.send(buffer.flip(), flow.key.client());
@@ -179,7 +193,7 @@ final class UdpRelays implements AutoCloseable {
 
     /** Ends flows that are idle, whose backend is gone, or whose address is closed. */
     private void endFlows() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         flows.values()
                 .removeIf(flow -> {
                     Listener listener = flow.key.listener();

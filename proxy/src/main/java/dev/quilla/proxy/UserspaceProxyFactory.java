@@ -18,6 +18,7 @@ public final class UserspaceProxyFactory implements NetworkProxyFactory {
 
     @Override
     public NetworkProxy create(ProxyContext context) throws IOException {
-        return new UserspaceProxy(context, Relays.open(InsideClients.of(context)));
+        return new UserspaceProxy(
+                context, Relays.open(InsideClients.of(context), System::nanoTime));
     }
 }

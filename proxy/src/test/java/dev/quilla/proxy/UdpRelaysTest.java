@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.plugin.ServiceTable.Backend;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,7 +30,7 @@ class UdpRelaysTest {
                     byte[] said = name.getBytes(StandardCharsets.UTF_8);
                     while (!socket.isClosed()) {
                         try {
-                            var packet = new java.net.DatagramPacket(new byte[100], 100);
+                            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
                             socket.receive(packet);
                             packet.setData(said);
                             socket.send(packet);
@@ -39,6 +41,8 @@ class UdpRelaysTest {
                 });
         return socket;
     }
+
+    private final AtomicLong nanos = new AtomicLong();
 
     private static Backend backend(DatagramSocket server) {
         return new Backend("127.0.0.1", server.getLocalPort(), true);
@@ -52,15 +56,13 @@ class UdpRelaysTest {
 
     @Test
     void aFlowStaysWithItsBackendUntilThatIsGone() throws IOException {
-        try (UdpRelays relays = UdpRelays.open();
+        try (UdpRelays relays = UdpRelays.open(nanos::get);
                 DatagramSocket one = server("one");
                 DatagramSocket two = server("two");
                 DatagramSocket client = new DatagramSocket(new InetSocketAddress(LOCAL, 0))) {
             Balancer balancer =
                     new Balancer(
-                            Answers.of(List.of(backend(one), backend(two))),
-                            c -> true,
-                            System::nanoTime);
+                            Answers.of(List.of(backend(one), backend(two))), c -> true, nanos::get);
             try (DatagramChannel relay = relays.listen(new InetSocketAddress(LOCAL, 0), balancer)) {
                 Optional<String> first = ask(client, relay);
                 for (int i = 0; i < 5; i++) {
@@ -74,12 +76,43 @@ class UdpRelaysTest {
     }
 
     @Test
+    void aFlowEndsWhenNothingHasPassedForAWhile() throws Exception {
+        try (UdpRelays relays = UdpRelays.open(nanos::get);
+                DatagramSocket server = new DatagramSocket(new InetSocketAddress(LOCAL, 0));
+                DatagramSocket client = new DatagramSocket(new InetSocketAddress(LOCAL, 0));
+                DatagramChannel relay =
+                        relays.listen(
+                                new InetSocketAddress(LOCAL, 0),
+                                new Balancer(
+                                        Answers.of(List.of(backend(server))),
+                                        c -> true,
+                                        nanos::get))) {
+            server.setSoTimeout(PATIENCE_MILLIS);
+            int first = sender(client, relay, server);
+            assertEquals(first, sender(client, relay, server));
+            nanos.addAndGet(UdpRelays.IDLE.toNanos() + 1);
+            Net.waitFor(() -> relays.flows() == 0);
+            sender(client, relay, server);
+            assertEquals(1, relays.flows());
+        }
+    }
+
+    /** The port from which the server sees a datagram of the client come. */
+    private static int sender(DatagramSocket client, DatagramChannel relay, DatagramSocket server)
+            throws IOException {
+        client.send(new DatagramPacket(new byte[1], 1, relay.getLocalAddress()));
+        DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+        server.receive(packet);
+        return packet.getPort();
+    }
+
+    @Test
     void aClientOfABackendThatRefusesIsLedElsewhere() throws IOException {
         Backend dead;
         try (DatagramSocket closed = new DatagramSocket(new InetSocketAddress(LOCAL, 0))) {
             dead = backend(closed);
         }
-        try (UdpRelays relays = UdpRelays.open();
+        try (UdpRelays relays = UdpRelays.open(nanos::get);
                 DatagramSocket alive = server("alive");
                 DatagramSocket client = new DatagramSocket(new InetSocketAddress(LOCAL, 0));
                 DatagramChannel relay =
@@ -88,7 +121,7 @@ class UdpRelaysTest {
                                 new Balancer(
                                         Answers.of(List.of(dead, backend(alive))),
                                         c -> true,
-                                        System::nanoTime))) {
+                                        nanos::get))) {
             InetSocketAddress to = (InetSocketAddress) relay.getLocalAddress();
             Optional<String> answer = Optional.empty();
             for (int i = 0; i < 20 && answer.isEmpty(); i++) {
