@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a head must be like beyond what the decoder checks: nothing in it may mean one thing to us
@@ -14,6 +16,11 @@ import java.util.List;
 final class RequestRules {
 
     private static final int PARAMETERS_MAX = 1024;
+    private static final Set<HttpVersion> VERSIONS =
+            Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
+
+    /** A name or an address, with a port; empty where the target has none (RFC 9112, 3.2). */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~%:\\[\\]-]{0,255}");
 
     private RequestRules() {}
 
@@ -38,8 +45,14 @@ final class RequestRules {
                         || head.protocolVersion().equals(HttpVersion.HTTP_1_0))) {
             return "the transfer encoding is not supported";
         }
-        boolean hosted = head.headers().getAll(HttpHeaderNames.HOST).size() == 1;
-        return hosted || stream || head.protocolVersion().equals(HttpVersion.HTTP_1_0)
+        if (!stream && !VERSIONS.contains(head.protocolVersion())) {
+            return "the version of HTTP must be 1.0 or 1.1";
+        }
+        List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+        if (!hosts.stream().allMatch(h -> HOST.matcher(h).matches())) {
+            return "the Host is not valid";
+        }
+        return hosts.size() == 1 || stream || head.protocolVersion().equals(HttpVersion.HTTP_1_0)
                 ? ""
                 : "there must be one Host";
     }

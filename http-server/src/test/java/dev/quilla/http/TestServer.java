@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A server on a free port with certificates of its own. */
@@ -44,10 +45,22 @@ final class TestServer implements AutoCloseable {
 
     /** A bare connection, to say what no well-behaved client says. */
     TestSocket connect() throws IOException {
+        return connect("http/1.1");
+    }
+
+    /** The same, where the server expects HTTP/2. */
+    TestSocket connectHttp2() throws IOException {
+        return connect("h2");
+    }
+
+    private TestSocket connect(String protocol) throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         pki.anonymous().getSocketFactory().createSocket("127.0.0.1", server.port());
         socket.setSoTimeout(20_000);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         return new TestSocket(socket);
     }

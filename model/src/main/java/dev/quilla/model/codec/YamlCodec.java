@@ -10,8 +10,10 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -23,6 +25,10 @@ public final class YamlCodec {
 
     private static final int ALIASES_MAX = 50;
     private static final int SIZE_MAX = 16 << 20;
+    private static final int DEPTH_MAX = JsonTree.DEPTH_MAX;
+
+    /** Aliases make much of little, so what they make is counted. */
+    private static final int VALUES_MAX = 1_000_000;
 
     /**
      * Texts that readers of YAML 1.1, which most tools still are, take for something else:
@@ -53,10 +59,12 @@ public final class YamlCodec {
                         .build();
         List<Map<String, @Nullable Object>> documents = new ArrayList<>();
         try {
+            checkDepth(settings, yaml);
             for (Object document : new Load(settings).loadAllFromString(yaml)) {
                 if (document != null) {
                     // Through JSON, so that numbers and keys are what JSON would have made of them.
-                    documents.add(JsonTree.parseObject(JsonTree.write(normal(document))));
+                    documents.add(
+                            JsonTree.parseObject(JsonTree.write(new Expansion().of(document, 0))));
                 }
             }
         } catch (YamlEngineException e) {
@@ -92,22 +100,58 @@ public final class YamlCodec {
         return new Dump(settings, new Texts(settings)).dumpToString(tree);
     }
 
-    private static @Nullable Object normal(@Nullable Object value) {
-        return switch (value) {
-            case Map<?, ?> map -> {
-                Map<String, @Nullable Object> result = new java.util.LinkedHashMap<>();
-                map.forEach((k, v) -> result.put(String.valueOf(k), normal(v)));
-                yield result;
+    /** The reader of events needs no stack, that of documents does. */
+    private static void checkDepth(LoadSettings settings, String yaml) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(yaml)) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> {
+                    if (++depth > DEPTH_MAX) {
+                        throw tooDeep();
+                    }
+                }
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {
+                    // Has nothing inside.
+                }
             }
-            case List<?> list -> {
-                List<@Nullable Object> result = new ArrayList<>();
-                list.forEach(item -> result.add(normal(item)));
-                yield result;
+        }
+    }
+
+    private static DecodeException tooDeep() {
+        return new DecodeException("invalid YAML: it is nested more than " + DEPTH_MAX + " deep");
+    }
+
+    /** A document without aliases, as JSON would have it. Used once. */
+    private static final class Expansion {
+        private int values;
+
+        @Nullable Object of(@Nullable Object value, int depth) {
+            if (depth > DEPTH_MAX) {
+                throw tooDeep();
             }
-            case byte[] bytes -> java.util.Base64.getEncoder().encodeToString(bytes);
-            case null -> null;
-            default -> value;
-        };
+            if (++values > VALUES_MAX) {
+                throw new DecodeException(
+                        "invalid YAML: with its aliases it has more than "
+                                + VALUES_MAX
+                                + " values");
+            }
+            return switch (value) {
+                case Map<?, ?> map -> {
+                    Map<String, @Nullable Object> result = new java.util.LinkedHashMap<>();
+                    map.forEach((k, v) -> result.put(String.valueOf(k), of(v, depth + 1)));
+                    yield result;
+                }
+                case List<?> list -> {
+                    List<@Nullable Object> result = new ArrayList<>();
+                    list.forEach(item -> result.add(of(item, depth + 1)));
+                    yield result;
+                }
+                case byte[] bytes -> java.util.Base64.getEncoder().encodeToString(bytes);
+                case null -> null;
+                default -> value;
+            };
+        }
     }
 
     private static String firstLine(@Nullable String message) {
