@@ -62,7 +62,11 @@ public final class ProbeRunner {
             if (probe.hasExec()) {
                 return exec(probe.exec().command(), timeout);
             }
-            return Optional.of("this version of Quilla does not know this kind of probe");
+            if (probe.hasGrpc()) {
+                return GrpcHealth.problem(
+                        address, probe.grpc().port(), probe.grpc().service(), timeout);
+            }
+            return Optional.of("the probe says nothing of how to look");
         } catch (IOException | IllegalArgumentException | ContainerRuntimeException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
