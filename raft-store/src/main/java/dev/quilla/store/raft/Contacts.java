@@ -47,15 +47,18 @@ final class Contacts implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
-        } catch (IOException e) {
-            LOG.info("connections are no longer kept: {}", e.getMessage());
         }
     }
 
-    private void touchAll() throws IOException {
+    /** A connection that another thread replaces just now is looked at the next time. */
+    private void touchAll() {
         for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
             if (!peer.getId().equals(division.getId())) {
-                askForVote(division, peer.getId());
+                try {
+                    askForVote(division, peer.getId());
+                } catch (IOException e) {
+                    LOG.debug("{} is not asked: {}", peer.getId(), e.getMessage());
+                }
                 requests.touch(peer);
             }
         }
