@@ -264,6 +264,10 @@ public final class ApiServer implements HttpHandler {
             respond(exchange, 200, Discovery.mediaType(accept), JsonTree.write(found.get()));
             return;
         }
+        if (path.equals("/openapi/v2") && !accept.contains("json") && !accept.contains("*/*")) {
+            // Clients that want this document in protobuf alone would take JSON for a broken one.
+            throw ApiErrors.notAcceptable(JSON);
+        }
         Optional<byte[]> document = openApi.at(path);
         if (document.isEmpty()) {
             throw ApiErrors.noSuchPath();
