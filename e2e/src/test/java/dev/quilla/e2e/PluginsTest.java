@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,12 +34,17 @@ class PluginsTest {
         return running.orElseThrow();
     }
 
-    private static void install(String plugin, String config) throws IOException {
-        apply(SamplePlugin.manifest(plugin, config));
+    /** By the command that people use; it returns when the nodes have loaded the plugin. */
+    private static void install(String plugin, String... config) throws IOException {
+        List<String> words = new ArrayList<>(List.of("install", SamplePlugin.jar(plugin)));
+        for (String setting : config) {
+            words.addAll(List.of("--config", setting));
+        }
+        cluster().quilla("plugin", words.toArray(String[]::new)).output();
     }
 
     private static void remove(String plugin) {
-        cluster().kubectl("delete", "plugin", plugin).output();
+        cluster().quilla("plugin", "remove", plugin).output();
     }
 
     private static void apply(String manifest) {
@@ -46,7 +53,7 @@ class PluginsTest {
 
     @Test
     void aPolicyDecidesFromItsInstallationToItsRemoval() throws Exception {
-        install("label-policy", "{label: rack, prefer: r2}");
+        install("label-policy", "label=rack", "prefer=r2");
         within(
                 "loaded by the scheduler",
                 () ->
@@ -102,7 +109,7 @@ class PluginsTest {
                                         .contains(
                                                 "no plugin on this node brings the health check"
                                                         + " banner")));
-        install("banner-check", "{}");
+        install("banner-check");
         within(
                 "ready",
                 () ->
@@ -150,7 +157,7 @@ class PluginsTest {
         String service = cluster().path("service", "served", ".spec.clusterIP") + ":80";
         within("served by the usual proxy", () -> assertEquals("hello", Web.page(service)));
         cluster().kubectl("label", "nodes", "--all", "quilla.dev/network-proxy=counting").output();
-        install("counting-proxy", "{}");
+        install("counting-proxy");
         within(
                 "served and counted by the plugin",
                 () -> {

@@ -2,6 +2,7 @@ package dev.quilla.etcd;
 
 import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayList;
@@ -90,27 +91,32 @@ final class WatchAnswers {
     }
 
     /** Sends events; a large answer in pieces, if the watch takes those. */
-    void events(WatchSpec watch, long revision, List<Event> events) throws InterruptedException {
+    void events(WatchSpec watch, ResponseHeader header, List<Event> events)
+            throws InterruptedException {
         if (!watch.fragments()) {
-            send(answer(watch.id(), revision).addAllEvents(events));
+            send(answer(watch.id(), header).addAllEvents(events));
             return;
         }
         List<Event> piece = new ArrayList<>();
         long bytes = 0;
         for (Event event : events) {
             if (!piece.isEmpty() && bytes + event.getSerializedSize() > FRAGMENT_BYTES) {
-                send(answer(watch.id(), revision).addAllEvents(piece).setUnknownFields(MORE));
+                send(answer(watch.id(), header).addAllEvents(piece).setUnknownFields(MORE));
                 piece.clear();
                 bytes = 0;
             }
             piece.add(event);
             bytes += event.getSerializedSize();
         }
-        send(answer(watch.id(), revision).addAllEvents(piece));
+        send(answer(watch.id(), header).addAllEvents(piece));
     }
 
     private WatchResponse.Builder answer(long id, long revision) {
-        return WatchResponse.newBuilder().setHeader(headers.at(revision)).setWatchId(id);
+        return answer(id, headers.at(revision));
+    }
+
+    private static WatchResponse.Builder answer(long id, ResponseHeader header) {
+        return WatchResponse.newBuilder().setHeader(header).setWatchId(id);
     }
 
     private void send(WatchResponse.Builder answer) throws InterruptedException {

@@ -55,12 +55,13 @@ final class WatchIndex {
     Map<WatchSpec, List<io.etcd.jetcd.api.Event>> wanted(List<Event> events) {
         Map<WatchSpec, List<io.etcd.jetcd.api.Event>> wanted = new LinkedHashMap<>();
         for (Event event : events) {
+            ToldEvent told = new ToldEvent(event);
             for (WatchSpec watch : byKey.getOrDefault(event.key().text(), List.of())) {
-                collect(watch, event, wanted);
+                collect(watch, told, wanted);
             }
             for (WatchSpec watch : ofRanges) {
                 if (watch.range().contains(event.key())) {
-                    collect(watch, event, wanted);
+                    collect(watch, told, wanted);
                 }
             }
         }
@@ -68,11 +69,11 @@ final class WatchIndex {
     }
 
     private static void collect(
-            WatchSpec watch, Event event, Map<WatchSpec, List<io.etcd.jetcd.api.Event>> wanted) {
-        if (event.revision() > watch.afterRevision()) {
-            watch.wanted(event)
-                    .ifPresent(told ->
-                            wanted.computeIfAbsent(watch, w -> new ArrayList<>()).add(told));
+            WatchSpec watch,
+            ToldEvent event,
+            Map<WatchSpec, List<io.etcd.jetcd.api.Event>> wanted) {
+        if (event.revision() > watch.afterRevision() && event.isWantedBy(watch)) {
+            wanted.computeIfAbsent(watch, w -> new ArrayList<>()).add(event.told(watch));
         }
     }
 }

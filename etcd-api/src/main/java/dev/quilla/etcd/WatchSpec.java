@@ -1,13 +1,9 @@
 package dev.quilla.etcd;
 
 import com.google.protobuf.ByteString;
-import dev.quilla.store.Entry;
 import dev.quilla.store.KeyRange;
-import io.etcd.jetcd.api.Event;
-import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchCreateRequest.FilterType;
-import java.util.Optional;
 
 /**
  * What one watch of a stream wants.
@@ -68,33 +64,5 @@ record WatchSpec(
         return range.end().length() == range.start().length() + 1
                 && range.end().startsWith(range.start())
                 && range.end().endsWith("\0");
-    }
-
-    /** An event as this watch wants it; empty if it does not want it. */
-    Optional<Event> wanted(dev.quilla.store.Event event) {
-        return switch (event) {
-            case dev.quilla.store.Event.Put put when puts ->
-                    Optional.of(
-                            told(
-                                    Event.EventType.PUT,
-                                    Ranges.keyValue(put.entry()),
-                                    put.previous()));
-            case dev.quilla.store.Event.Deleted deleted when deletes ->
-                    Optional.of(
-                            told(
-                                    Event.EventType.DELETE,
-                                    KeyValue.newBuilder()
-                                            .setKey(Keys.bytes(deleted.key()))
-                                            .setModRevision(deleted.revision())
-                                            .build(),
-                                    Optional.of(deleted.previous())));
-            default -> Optional.empty();
-        };
-    }
-
-    private Event told(Event.EventType type, KeyValue now, Optional<Entry> before) {
-        Event.Builder event = Event.newBuilder().setType(type).setKv(now);
-        before.filter(e -> previous).map(Ranges::keyValue).ifPresent(event::setPrevKv);
-        return event.build();
     }
 }

@@ -6,6 +6,7 @@ import dev.quilla.store.Freshness;
 import dev.quilla.store.KeyRange;
 import dev.quilla.store.Store;
 import dev.quilla.store.Watch;
+import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
@@ -35,6 +36,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private static final KeyRange ALL = new KeyRange("", String.valueOf(Character.MAX_VALUE));
 
     private final Store store;
+    private final Headers headers;
     private final ServerCallStreamObserver<WatchResponse> observer;
     private final WatchAnswers answers;
     private final Duration progressEvery;
@@ -63,6 +65,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             ServerCallStreamObserver<WatchResponse> observer,
             Duration progressEvery) {
         this.store = store;
+        this.headers = headers;
         this.observer = observer;
         this.progressEvery = progressEvery;
         this.answers = new WatchAnswers(observer, headers);
@@ -222,8 +225,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     }
 
     private void send(WatchIndex to, Events events) throws InterruptedException {
-        for (var wanted : to.wanted(events.events()).entrySet()) {
-            answers.events(wanted.getKey(), events.revision(), wanted.getValue());
+        if (!events.events().isEmpty()) {
+            ResponseHeader header = headers.at(events.revision());
+            for (var wanted : to.wanted(events.events()).entrySet()) {
+                answers.events(wanted.getKey(), header, wanted.getValue());
+            }
         }
     }
 

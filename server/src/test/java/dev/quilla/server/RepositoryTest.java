@@ -37,6 +37,7 @@ class RepositoryTest {
                     "cluster.local",
                     "example.com",
                     "invalid",
+                    "iana.org",
                     "test");
 
     private static final int LINES_MAX = 600;

@@ -30,6 +30,13 @@ public final class RuleCoverage {
      * @return as Kubernetes words it, sorted; empty if they allow no more
      */
     public static List<String> missing(List<PolicyRule> wanted, List<PolicyRule> held) {
+        TreeSet<String> lines = new TreeSet<>();
+        missingRules(wanted, held).forEach(rule -> lines.add(text(rule)));
+        return List.copyOf(lines);
+    }
+
+    /** What rules allow that others do not, as rules of one resource each. */
+    public static List<PolicyRule> missingRules(List<PolicyRule> wanted, List<PolicyRule> held) {
         Map<PolicyRule, List<String>> verbs = new LinkedHashMap<>();
         for (PolicyRule rule : wanted) {
             for (PolicyRule single : singles(rule)) {
@@ -40,10 +47,10 @@ public final class RuleCoverage {
                 }
             }
         }
-        TreeSet<String> lines = new TreeSet<>();
+        List<PolicyRule> missing = new ArrayList<>();
         verbs.forEach((rule, all) ->
-                lines.add(text(rule.toBuilder().verbs(all.stream().distinct().toList()).build())));
-        return List.copyOf(lines);
+                missing.add(rule.toBuilder().verbs(all.stream().distinct().toList()).build()));
+        return missing;
     }
 
     /** A rule as rules of one verb, one resource or path, and at most one name each. */

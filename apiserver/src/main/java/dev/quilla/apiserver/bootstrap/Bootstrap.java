@@ -12,6 +12,7 @@ import dev.quilla.model.ResourceType;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.YamlCodec;
 import dev.quilla.model.core.v1.EndpointAddress;
@@ -46,6 +47,7 @@ public final class Bootstrap {
     private final String apiAddress;
     private final List<Master> masters;
     private final Optional<String> bootstrapToken;
+    private final DefaultRights rights;
 
     /** Where a master's API answers. */
     public record Master(String address, int port) {}
@@ -66,9 +68,10 @@ public final class Bootstrap {
         this.apiAddress = apiAddress;
         this.masters = List.copyOf(masters);
         this.bootstrapToken = bootstrapToken;
+        this.rights = new DefaultRights(client);
     }
 
-    /** Makes what is absent, and sets where the masters are. */
+    /** Makes what is absent, completes roles and bindings, and sets where the masters are. */
     public void run() {
         for (Map<String, @Nullable Object> document : documents()) {
             create(document);
@@ -97,7 +100,9 @@ public final class Bootstrap {
                         .call(
                                 ApiRequest.of("POST", path)
                                         .withBody(Body.of(json, "application/json")));
-        if (response.code() != 409) {
+        if (response.code() == 409) {
+            rights.complete(JsonCodec.decode(resource.definition(), json));
+        } else {
             response.orThrow();
         }
     }

@@ -6,6 +6,7 @@ import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
 import dev.quilla.apiserver.registry.ObjectStore;
@@ -18,6 +19,7 @@ import dev.quilla.apiserver.verbs.ApiResources;
 import dev.quilla.apiserver.verbs.NameGenerator;
 import dev.quilla.apiserver.verbs.Reviews;
 import dev.quilla.apiserver.verbs.WriteRules;
+import dev.quilla.client.ApiClient;
 import dev.quilla.client.Body;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.model.ApiErrors;
@@ -40,7 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The whole way of a request over a store in memory, where nothing is left to chance: the clock
  * stands still, uids count, names come from a seed.
  */
-final class TestApi {
+public final class TestApi {
 
     private static final InstantSource CLOCK =
             InstantSource.fixed(Instant.parse("2030-01-02T03:04:05Z"));
@@ -51,7 +53,8 @@ final class TestApi {
     private Identity who = ADMIN;
     private final AtomicInteger uids = new AtomicInteger();
 
-    TestApi() {
+    /** Makes a cluster with a namespace and its service account. */
+    public TestApi() {
         ObjectStore objects = new ObjectStore(new InMemoryStore());
         Random random = new Random(1);
         NameGenerator names = new NameGenerator(random);
@@ -85,6 +88,12 @@ final class TestApi {
                 "/api/v1/namespaces/default/serviceaccounts",
                 "application/json",
                 "{\"metadata\":{\"name\":\"default\"}}");
+    }
+
+    /** A client of an administrator. */
+    public ApiClient client() {
+        return new ApiClient(
+                new InProcessTransport(resources, authorizer, ADMIN, OptionalLong.empty()));
     }
 
     /** Asks as somebody from now on; at first, and where nobody is named, as an administrator. */

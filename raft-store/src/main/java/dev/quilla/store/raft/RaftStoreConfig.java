@@ -30,11 +30,44 @@ public record RaftStoreConfig(
         long snapshotEvery,
         Consumer<String> onFatal) {
 
+    private static final Duration ELECTION_TIMEOUT_MIN = Duration.ofMillis(500);
+    private static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(1_000);
+    private static final long SNAPSHOT_EVERY = 20_000;
+
     /** One member and where it listens. */
     public record Member(String id, String host, int port) {}
 
     /** Files in PEM form: this member's key and chain, and the CA that signs all members'. */
-    public record Tls(Path key, Path chain, Path ca) {}
+    public record Tls(Path key, Path chain, Path ca) {
+
+        /** A member's files as a directory of certificates has them. */
+        public static Tls in(Path directory, String member) {
+            return new Tls(
+                    directory.resolve(member + ".key"),
+                    directory.resolve(member + ".crt"),
+                    directory.resolve("ca.crt"));
+        }
+    }
+
+    /** A member with the times that clusters run with. */
+    public static RaftStoreConfig usual(
+            String clusterId,
+            String memberId,
+            List<Member> members,
+            Path dataDir,
+            Optional<Tls> tls,
+            Consumer<String> onFatal) {
+        return new RaftStoreConfig(
+                clusterId,
+                memberId,
+                members,
+                dataDir,
+                tls,
+                ELECTION_TIMEOUT_MIN,
+                ELECTION_TIMEOUT_MAX,
+                SNAPSHOT_EVERY,
+                onFatal);
+    }
 
     public RaftStoreConfig {
         members = List.copyOf(members);

@@ -61,7 +61,8 @@ final class RatisSettings {
         // Both of these would acknowledge entries that are not on disk.
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
-        // Costs an entry an entry, but else followers learn what is committed by the next heartbeat.
+        // Costs an entry an entry, but else followers learn what is committed by the next
+        // heartbeat.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(p, true);
         // The default would drop acknowledged entries behind a damaged one.
         RaftServerConfigKeys.Log.setCorruptionPolicy(

@@ -106,8 +106,8 @@ class HousekeepingTest {
         for (int i = 0; i < 25; i++) {
             put(1);
         }
-        assertEquals(List.of(new Command.Compact(15)), lookAfter(250, 1));
-        apply(new Command.Compact(15));
+        assertEquals(List.of(new Command.Compact(16)), lookAfter(250, 1));
+        apply(new Command.Compact(16));
         assertEquals(List.of(), lookAfter(250, 1));
     }
 
@@ -116,7 +116,7 @@ class HousekeepingTest {
         for (int i = 0; i < 9; i++) {
             put(400);
         }
-        assertEquals(List.of(new Command.Compact(7)), lookAfter(250, 1));
+        assertEquals(List.of(new Command.Compact(8)), lookAfter(250, 1));
     }
 
     private void put(int bytes) {

@@ -142,22 +142,14 @@ public final class MasterProcess implements AutoCloseable {
     }
 
     private static RaftStoreConfig storeConfig(MasterConfig config, Consumer<String> onFatal) {
-        Path pki = config.pkiDir();
-        return new RaftStoreConfig(
+        return RaftStoreConfig.usual(
                 config.clusterId(),
                 config.name(),
                 config.members().stream()
                         .map(m -> new RaftStoreConfig.Member(m.name(), m.host(), m.port()))
                         .toList(),
                 config.dataDir(),
-                Optional.of(
-                        new RaftStoreConfig.Tls(
-                                pki.resolve(config.name() + ".key"),
-                                pki.resolve(config.name() + ".crt"),
-                                pki.resolve("ca.crt"))),
-                Duration.ofMillis(500),
-                Duration.ofMillis(1000),
-                20_000,
+                Optional.of(RaftStoreConfig.Tls.in(config.pkiDir(), config.name())),
                 onFatal);
     }
 

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -51,22 +50,14 @@ public final class StoreProcess implements AutoCloseable {
     }
 
     private static RaftStoreConfig storeConfig(StoreConfig config, Consumer<String> onFatal) {
-        return new RaftStoreConfig(
+        return RaftStoreConfig.usual(
                 config.clusterId(),
                 config.name(),
                 config.members().stream()
                         .map(m -> new RaftStoreConfig.Member(m.name(), m.host(), m.peerPort()))
                         .toList(),
                 config.dataDir(),
-                config.pkiDir()
-                        .map(pki ->
-                                new RaftStoreConfig.Tls(
-                                        pki.resolve(config.name() + ".key"),
-                                        pki.resolve(config.name() + ".crt"),
-                                        pki.resolve("ca.crt"))),
-                Duration.ofMillis(500),
-                Duration.ofMillis(1000),
-                20_000,
+                config.pkiDir().map(pki -> RaftStoreConfig.Tls.in(pki, config.name())),
                 onFatal);
     }
 
