@@ -84,7 +84,7 @@ public final class PodManager implements AutoCloseable {
                         new PodVolumes.Config(directory, node.mounts(), node.root(), node.fields()),
                         sources,
                         clock);
-        PodMounts mounts = new PodMounts(directory, node.mounts(), volumes);
+        PodMounts mounts = new PodMounts(directory, volumes);
         this.shared =
                 new PodWorker.Shared(
                         client,

@@ -25,18 +25,15 @@ final class PodMounts {
     private static final String ACCOUNT_VARIABLE = "QUILLA_SERVICE_ACCOUNT_DIR";
 
     private final Path root;
-    private final boolean possible;
     private final PodVolumes volumes;
 
     /**
      * Keeps pods' files.
      *
      * @param root holds a directory a pod, named by its uid
-     * @param possible whether containers can be given files at all
      */
-    PodMounts(Path root, boolean possible, PodVolumes volumes) {
+    PodMounts(Path root, PodVolumes volumes) {
         this.root = root;
-        this.possible = possible;
         this.volumes = volumes;
     }
 
@@ -44,7 +41,7 @@ final class PodMounts {
     List<Mount> of(Pod pod, Container container, int attempt, Map<String, String> environment)
             throws IOException {
         List<Mount> mounts = new ArrayList<>(volumes(pod, container, environment));
-        if (possible) {
+        if (volumes.givesFiles(container)) {
             Path message = message(pod, container.name(), attempt);
             Files.createDirectories(message.getParent());
             if (!Files.exists(message)) {

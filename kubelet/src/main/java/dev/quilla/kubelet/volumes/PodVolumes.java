@@ -112,7 +112,7 @@ public final class PodVolumes {
     /** What a container mounts, in the order of its mounts; volumes were prepared before. */
     public List<Mount> mounts(Pod pod, Container container, UnaryOperator<String> expand)
             throws VolumeException {
-        if (!config.mounts()) {
+        if (!givesFiles(container)) {
             return List.of();
         }
         List<Mount> mounts = new ArrayList<>();
@@ -146,11 +146,22 @@ public final class PodVolumes {
     }
 
     /**
+     * Whether a container is given files. Where the worker is not root that takes a root directory
+     * of the container's own, which is made for who asks for a volume, not for the account alone.
+     */
+    public boolean givesFiles(Container container) {
+        return config.mounts()
+                && (config.root()
+                        || container.volumeMounts().stream()
+                                .anyMatch(m -> !m.mountPath().equals(ACCOUNT)));
+    }
+
+    /**
      * Where the account's token is for a container that can't be given it at its usual place; empty
      * where it can, and where it has none.
      */
     public Optional<Path> accountDirectory(Pod pod, Container container) throws VolumeException {
-        if (config.mounts()) {
+        if (givesFiles(container)) {
             return Optional.empty();
         }
         for (VolumeMount mount : container.volumeMounts()) {
@@ -241,8 +252,8 @@ public final class PodVolumes {
                                 m.name().equals(volume.name()) && !m.mountPath().equals(ACCOUNT));
         if (!config.mounts() && elsewhere) {
             throw new VolumeException(
-                    "containers of this node see the machine's own files: run the worker as root,"
-                            + " or with --runtime docker");
+                    "containers of this node see the machine's own files, for its users may not make"
+                            + " user namespaces: run the worker as root, or with --runtime docker");
         }
     }
 

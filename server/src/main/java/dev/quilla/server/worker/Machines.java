@@ -85,7 +85,9 @@ public final class Machines {
     }
 
     private static boolean mounts(WorkerConfig config) throws IOException {
-        return config.runtime() == RuntimeMode.DOCKER || isRoot();
+        return config.runtime() == RuntimeMode.DOCKER
+                || isRoot()
+                || ProcessRuntime.mountsForItsUser();
     }
 
     /** The runtime that {@code auto} means here. */

@@ -68,7 +68,8 @@ final class ContainerMounts {
                                 || mounts.stream().anyMatch(m -> m.source().startsWith(target)));
     }
 
-    private static boolean holds(Mount outer, Mount inner) {
+    /** Whether a mount is somewhere within another. */
+    static boolean holds(Mount outer, Mount inner) {
         return !outer.target().equals(inner.target())
                 && Path.of(inner.target()).startsWith(outer.target());
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
  * @param clusterId several clusters may share a machine
  * @param nodeName several nodes may share a machine
  * @param directory holds all state, a directory a sandbox
- * @param privileged containers get namespaces, mounts and limits; otherwise they are plain
- *     processes of the user
+ * @param privileged containers get namespaces, mounts and limits; otherwise they are processes of
+ *     the worker's user, plain ones unless they have volumes
  */
 public record ProcessConfig(String clusterId, String nodeName, Path directory, boolean privileged) {
 

@@ -103,10 +103,11 @@ final class ProcessContainers {
                     Reason.CONTAINER_CONFIG,
                     "no command specified: the image \"host\" has none of its own");
         }
-        if (!config.privileged() && !spec.mounts().isEmpty()) {
+        if (confinement(spec) == Confinement.OWN_ROOT && !OwnRoot.isPossible()) {
             throw new ContainerRuntimeException(
                     Reason.CONTAINER_CONFIG,
-                    "volumes need privilege: this worker does not run as root");
+                    "volumes need a worker that runs as root, or a machine whose users may make"
+                            + " user namespaces");
         }
         for (Mount mount : spec.mounts()) {
             if (mount.propagation() != Mount.Propagation.PRIVATE) {
@@ -121,13 +122,18 @@ final class ProcessContainers {
     private void write(
             ContainerFiles files, ContainerSpec spec, SandboxId sandbox, Map<String, String> pod)
             throws IOException {
-        List<Mount> mounts = config.privileged() ? mounts(sandbox, spec) : List.of();
-        for (Mount mount : mounts) {
-            mountPoints.ensure(mount);
+        Confinement confinement = confinement(spec);
+        List<Mount> mounts = confinement == Confinement.NONE ? List.of() : mounts(sandbox, spec);
+        if (confinement == Confinement.NAMESPACES) {
+            for (Mount mount : mounts) {
+                mountPoints.ensure(mount);
+            }
+            ContainerMounts.prepare(files, mounts);
+        } else if (confinement == Confinement.OWN_ROOT) {
+            OwnRoot.prepare(files);
         }
-        ContainerMounts.prepare(files, mounts);
-        Records.write(files.init(), Scripts.init(files, spec, pod, mounts, config.privileged()));
-        Records.write(files.exec(), Scripts.exec(spec, config.privileged()));
+        Records.write(files.init(), Scripts.init(files, spec, pod, mounts, confinement));
+        Records.write(files.exec(), Scripts.exec(spec, confinement));
         if (spec.terminal().tty()) {
             Records.write(files.root().resolve("tty"), "");
         }
@@ -141,11 +147,19 @@ final class ProcessContainers {
         values.put("name", spec.name());
         values.put("attempt", Integer.toString(spec.attempt()));
         values.put("image", spec.image());
+        values.put("confinement", confinement.name());
         values.put("program", program(spec));
         values.put("canRun", Boolean.toString(Scripts.canRun(program(spec), spec)));
         values.put("stopSignal", spec.stopSignal().orElse("TERM"));
         values.put("resources", ResourceText.write(spec.resources()));
         Records.writeMap(files.record(), values);
+    }
+
+    private Confinement confinement(ContainerSpec spec) {
+        if (config.privileged()) {
+            return Confinement.NAMESPACES;
+        }
+        return spec.mounts().isEmpty() ? Confinement.NONE : Confinement.OWN_ROOT;
     }
 
     private static String program(ContainerSpec spec) {
@@ -209,6 +223,8 @@ final class ProcessContainers {
             Records.write(files.root().resolve("oom.control"), cgroup.oomFile().get().toString());
         }
         Map<String, String> pod = sandboxes.values(sandbox);
+        Confinement confinement =
+                Confinement.valueOf(Objects.requireNonNull(values.get("confinement")));
         List<String> enter =
                 sandboxes
                         .holder(sandbox)
@@ -222,8 +238,8 @@ final class ProcessContainers {
                         pod,
                         joins,
                         OomScore.possible(limits.oomScoreAdjust()),
-                        config.privileged()));
-        Records.write(files.execEntry(), Scripts.execEnter(files, joins, config.privileged()));
+                        confinement));
+        Records.write(files.execEntry(), Scripts.execEnter(files, joins, confinement));
         Path shim = files.root().resolve("shim.sh");
         try (InputStream in =
                 Objects.requireNonNull(getClass().getResourceAsStream("shim.sh"), "shim.sh")) {

@@ -60,6 +60,14 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     /**
+     * Whether containers of an ordinary user's worker can have volumes here: whether this machine
+     * lets its users make user namespaces.
+     */
+    public static boolean mountsForItsUser() {
+        return OwnRoot.isPossible();
+    }
+
+    /**
      * Opens the runtime on its directory, and follows what still runs there.
      *
      * @throws IOException if the directory can't be used

@@ -3,6 +3,7 @@ package dev.quilla.kubelet.runtime.process;
 import dev.quilla.kubelet.runtime.ContainerSpec;
 import dev.quilla.kubelet.runtime.Mount;
 import dev.quilla.kubelet.runtime.Security;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class Scripts {
             Map<String, String> sandbox,
             List<Path> joins,
             int oomScore,
-            boolean privileged) {
+            Confinement confinement) {
         StringBuilder text = new StringBuilder();
         joins(joins, text);
         if (oomScore != 0) {
@@ -101,13 +102,16 @@ final class Scripts {
         }
         List<String> words = new ArrayList<>(enter);
         String init = files.init().toString();
-        if (privileged && ownProcesses(sandbox)) {
+        if (confinement == Confinement.NAMESPACES && ownProcesses(sandbox)) {
             // The shell's one child is the first process of the new namespace; unshare's own --fork
             // gets a killed child's exit code wrong in util-linux 2.38.
             String body = "/bin/sh " + ShellText.word(init) + "; exit $?";
             words.addAll(List.of("unshare", "--mount", "--pid", "/bin/sh", "-c", body));
-        } else if (privileged) {
+        } else if (confinement == Confinement.NAMESPACES) {
             words.addAll(List.of("unshare", "--mount", "/bin/sh", init));
+        } else if (confinement == Confinement.OWN_ROOT) {
+            words.addAll(
+                    List.of("unshare", "--user", "--map-root-user", "--mount", "/bin/sh", init));
         } else {
             words.addAll(List.of("/bin/sh", init));
         }
@@ -119,17 +123,25 @@ final class Scripts {
      *
      * @param joins files of control groups
      */
-    static String execEnter(ContainerFiles files, List<Path> joins, boolean privileged) {
+    static String execEnter(ContainerFiles files, List<Path> joins, Confinement confinement) {
         StringBuilder text = new StringBuilder("pid=$1; shift\n");
         joins(joins, text);
         String script = ShellText.word(files.exec().toString());
-        if (privileged) {
-            // Opened before: something may be mounted over its path in there.
-            text.append("exec 8<").append(script).append('\n');
-            text.append("exec nsenter -t \"$pid\" -m -u -i -n -p /bin/sh /proc/self/fd/8");
-        } else {
-            text.append("exec /bin/sh ").append(script);
-        }
+        // Opened before: something may be mounted over its path in there.
+        text.append(
+                switch (confinement) {
+                    case NAMESPACES ->
+                            "exec 8<"
+                                    + script
+                                    + "\nexec nsenter -t \"$pid\" -m -u -i -n -p"
+                                    + " /bin/sh /proc/self/fd/8";
+                    case OWN_ROOT ->
+                            "exec 8<"
+                                    + script
+                                    + "\nexec nsenter -t \"$pid\" --preserve-credentials -U -m"
+                                    + " /bin/sh /proc/self/fd/8";
+                    case NONE -> "exec /bin/sh " + script;
+                });
         return text.append(" \"$@\"\n").toString();
     }
 
@@ -148,14 +160,18 @@ final class Scripts {
             ContainerSpec spec,
             Map<String, String> sandbox,
             List<Mount> mounts,
-            boolean privileged) {
+            Confinement confinement)
+            throws IOException {
         StringBuilder text = new StringBuilder();
         // The directory stays at hand by this descriptor, whatever is mounted over its path.
         text.append("exec 8<").append(ShellText.word(files.root().toString())).append('\n');
         text.append("fail() { printf '%s\\n' \"$1\" >/proc/self/fd/8/problem; exit 128; }\n");
         // Before a /proc of its own is mounted: this one tells the number that the machine uses.
         text.append("read pid rest </proc/self/stat\n");
-        if (privileged) {
+        if (confinement == Confinement.OWN_ROOT) {
+            OwnRoot.script(files, mounts, text);
+        }
+        if (confinement == Confinement.NAMESPACES) {
             if (!SandboxFiles.is(sandbox, "hostPid")) {
                 text.append("mount -t proc proc /proc || fail 'cannot mount /proc'\n");
             }
@@ -170,7 +186,7 @@ final class Scripts {
         text.append("printf '%s\\n' \"$pid\" >/proc/self/fd/8/pid.new")
                 .append(" && mv /proc/self/fd/8/pid.new /proc/self/fd/8/pid\n");
         return text.append("exec ")
-                .append(ShellText.words(become(spec, privileged)))
+                .append(ShellText.words(become(spec, confinement)))
                 .append(' ')
                 .append(ShellText.words(spec.command()))
                 .append(' ')
@@ -180,18 +196,20 @@ final class Scripts {
     }
 
     /** For {@code exec}: takes a program and its arguments as its own. */
-    static String exec(ContainerSpec spec, boolean privileged) {
+    static String exec(ContainerSpec spec, Confinement confinement) {
         return "cd "
                 + ShellText.word(spec.workingDir().isEmpty() ? "/" : spec.workingDir())
                 + " 2>/dev/null\nexec "
-                + ShellText.words(become(spec, privileged))
+                + ShellText.words(become(spec, confinement))
                 + " \"$@\" 8<&-\n";
     }
 
-    private static List<String> become(ContainerSpec spec, boolean privileged) {
+    private static List<String> become(ContainerSpec spec, Confinement confinement) {
         List<String> words = new ArrayList<>();
-        if (privileged) {
-            words.addAll(privileges(spec.security()));
+        switch (confinement) {
+            case NAMESPACES -> words.addAll(privileges(spec.security()));
+            case OWN_ROOT -> words.addAll(List.of("setpriv", "--bounding-set=-all"));
+            case NONE -> {}
         }
         words.addAll(List.of("env", "-i"));
         if (!spec.environment().containsKey("PATH")) {
