@@ -40,12 +40,27 @@ final class LocalCluster {
         ClusterSpec spec = specOf(wanted);
         new ClusterPki(directory, spec, InstantSource.system()).createWhatIsMissing();
         Files.createDirectories(directory.shared());
+        List<LocalProcess> started = new ArrayList<>();
+        startMissing(spec, started);
+        out.println(
+                started.isEmpty()
+                        ? "everything runs already"
+                        : "started "
+                                + String.join(
+                                        ", ", started.stream().map(LocalProcess::name).toList()));
+        try (Readiness readiness = new Readiness(directory, spec)) {
+            readiness.await(timeout, () -> end(spec, started));
+        }
+        out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
+    }
+
+    /** Starts what neither runs nor was started before. */
+    private void startMissing(ClusterSpec spec, List<LocalProcess> started) throws IOException {
         ConfigFiles configs = new ConfigFiles(directory, spec);
         Launcher launcher = new Launcher(directory);
-        List<LocalProcess> started = new ArrayList<>();
         for (int i = 0; i < spec.masters(); i++) {
             LocalProcess process = process(spec.masterNames().get(i));
-            if (process.handle().isEmpty()) {
+            if (isMissing(process, started)) {
                 Launcher.checkPort(spec.apiPort(i));
                 configs.writeMaster(i);
                 launcher.start(process, "master", 512);
@@ -54,22 +69,33 @@ final class LocalCluster {
         }
         for (int i = 0; i < spec.workers(); i++) {
             LocalProcess process = process(spec.workerNames().get(i));
-            if (process.handle().isEmpty()) {
+            if (isMissing(process, started)) {
                 configs.writeWorker(i);
                 launcher.start(process, "worker", 192);
                 started.add(process);
             }
         }
-        out.println(
-                started.isEmpty()
-                        ? "everything runs already"
-                        : "started "
-                                + String.join(
-                                        ", ", started.stream().map(LocalProcess::name).toList()));
-        try (Readiness readiness = new Readiness(directory, spec)) {
-            readiness.await(timeout, () -> launcher.end(started));
+    }
+
+    private static boolean isMissing(LocalProcess process, List<LocalProcess> started) {
+        return process.handle().isEmpty()
+                && started.stream().noneMatch(s -> s.name().equals(process.name()));
+    }
+
+    /**
+     * Why waiting makes no sense; empty while it does. What was about to end when {@code up} looked
+     * for what runs, as a process that was just killed is, is started when it has ended.
+     */
+    private Optional<String> end(ClusterSpec spec, List<LocalProcess> started) {
+        Optional<String> end = new Launcher(directory).end(started);
+        if (end.isEmpty()) {
+            try {
+                startMissing(spec, started);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
+        return end;
     }
 
     /** Deploys the sample into the cluster that runs. */
