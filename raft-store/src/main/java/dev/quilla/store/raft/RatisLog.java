@@ -3,7 +3,6 @@ package dev.quilla.store.raft;
 import dev.quilla.store.Command;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
-import dev.quilla.store.UnavailableException;
 import dev.quilla.store.log.CommandLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +28,16 @@ final class RatisLog implements CommandLog {
     private final Contacts contacts;
     private final HandOver handOver;
     private final DiskWatch diskWatch;
-    private final ReadBarrier barrier = new ReadBarrier(this::readIndex);
+    private final ReadIndex readIndex;
+    private final SharedAnswer<Void> barrier;
     private final Requests requests;
 
     private RatisLog(
-            RatisGroup group, DataDirectory directory, RaftServer server, LeaderChanges changes) {
+            RatisGroup group,
+            DataDirectory directory,
+            RaftServer server,
+            Applied applied,
+            LeaderChanges changes) {
         this.group = group;
         this.directory = directory;
         this.server = server;
@@ -41,6 +45,8 @@ final class RatisLog implements CommandLog {
         this.contacts = new Contacts(division(), requests);
         this.handOver = new HandOver(division());
         this.diskWatch = new DiskWatch(division(), handOver);
+        this.readIndex = new ReadIndex(division(), requests, applied, this::leader, changes);
+        this.barrier = new SharedAnswer<>(readIndex::pass);
         this.proposer =
                 new Proposer(new Delivery(this::write, requests::newCall, this::leader, changes));
     }
@@ -57,11 +63,15 @@ final class RatisLog implements CommandLog {
             Succession succession = new Succession();
             RatisGroup group = RatisGroup.of(config, succession);
             LeaderChanges changes = new LeaderChanges();
-            StoreStateMachine machine = new StoreStateMachine(follower, changes, config.onFatal());
+            Applied applied = new Applied();
+            StoreStateMachine machine =
+                    new StoreStateMachine(follower, applied, changes, config.onFatal());
             RaftServer server = server(config, group, machine);
             server.start();
             succession.watch(() -> running(server, group));
-            return new RatisLog(group, directory, server, changes);
+            RatisLog log = new RatisLog(group, directory, server, applied, changes);
+            machine.answerBy(log.readIndex::answer);
+            return log;
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw unusable(config, e);
@@ -99,7 +109,7 @@ final class RatisLog implements CommandLog {
 
     @Override
     public CompletableFuture<Void> barrier() {
-        return barrier.pass();
+        return barrier.get();
     }
 
     @Override
@@ -117,6 +127,7 @@ final class RatisLog implements CommandLog {
         diskWatch.close();
         handOver();
         proposer.close();
+        readIndex.close();
         contacts.close();
         requests.close();
         try {
@@ -146,20 +157,6 @@ final class RatisLog implements CommandLog {
 
     private CompletableFuture<RaftClientReply> write(RaftPeer to, long call, Message entry) {
         return requests.send(to, call, entry, RaftClientRequest.writeRequestType());
-    }
-
-    private CompletableFuture<?> readIndex() {
-        return requests.sendHere(
-                        requests.newCall(), Message.EMPTY, RaftClientRequest.readRequestType())
-                .thenApply(RatisLog::checked);
-    }
-
-    private static RaftClientReply checked(RaftClientReply reply) {
-        if (!reply.isSuccess()) {
-            throw new UnavailableException(
-                    "no leader answers: " + reply.getException().getMessage());
-        }
-        return reply;
     }
 
     private DivisionInfo info() {

@@ -31,10 +31,6 @@ final class RatisSettings {
         elections(p, config);
         log(p);
         snapshots(p, config);
-        RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
-        // A leader that was stopped and goes on can't know that its lease has run out.
-        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, false);
-        RaftServerConfigKeys.Read.setTimeout(p, TimeDuration.valueOf(5, TimeUnit.SECONDS));
         RaftServerConfigKeys.RetryCache.setExpiryTime(
                 p, TimeDuration.valueOf(30, TimeUnit.SECONDS));
         RaftServerConfigKeys.Write.setElementLimit(p, 1024);

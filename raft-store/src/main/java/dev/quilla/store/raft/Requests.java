@@ -40,12 +40,6 @@ final class Requests implements AutoCloseable {
         return calls.incrementAndGet();
     }
 
-    /** Asks this member. */
-    CompletableFuture<RaftClientReply> sendHere(
-            long call, Message message, RaftClientRequest.Type type) {
-        return here(request(server.getId(), call, message, type));
-    }
-
     /** Asks a member. A connection that failed is never used again. */
     CompletableFuture<RaftClientReply> send(
             RaftPeer to, long call, Message message, RaftClientRequest.Type type) {

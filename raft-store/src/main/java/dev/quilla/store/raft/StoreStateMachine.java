@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -46,12 +47,19 @@ final class StoreStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
     private final CommandLog.Follower follower;
+    private final Applied applied;
     private final LeaderChanges changes;
     private final Consumer<String> onFatal;
+    private volatile Function<Message, CompletableFuture<Message>> answers =
+            question -> CompletableFuture.completedFuture(Message.EMPTY);
 
     StoreStateMachine(
-            CommandLog.Follower follower, LeaderChanges changes, Consumer<String> onFatal) {
+            CommandLog.Follower follower,
+            Applied applied,
+            LeaderChanges changes,
+            Consumer<String> onFatal) {
         this.follower = follower;
+        this.applied = applied;
         this.changes = changes;
         this.onFatal = onFatal;
     }
@@ -88,6 +96,7 @@ final class StoreStateMachine extends BaseStateMachine {
         MvccState state = SnapshotFile.read(file);
         follower.load(state);
         setLastAppliedTermIndex(snapshot.getTermIndex());
+        applied.wrote(snapshot.getIndex());
         LOG.info("loaded snapshot {} at revision {}", file.getFileName(), state.revision());
     }
 
@@ -108,15 +117,27 @@ final class StoreStateMachine extends BaseStateMachine {
             return CompletableFuture.failedFuture(e);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        applied.wrote(entry.getIndex());
         byte[] reply = OutcomeCodec.encode(outcomes);
         return CompletableFuture.completedFuture(
                 Message.valueOf(UnsafeByteOperations.unsafeWrap(reply)));
     }
 
     @Override
-    public CompletableFuture<Message> query(Message request) {
-        // Ratis has made sure that everything committed is applied; readers use the state itself.
-        return CompletableFuture.completedFuture(Message.EMPTY);
+    public void notifyTermIndexUpdated(long term, long index) {
+        super.notifyTermIndexUpdated(term, index);
+        applied.passed(index);
+    }
+
+    /** From now on questions of other members are answered. */
+    void answerBy(Function<Message, CompletableFuture<Message>> theAnswers) {
+        answers = theAnswers;
+    }
+
+    /** Ratis' way for requests that it does not look into, to any member. */
+    @Override
+    public CompletableFuture<Message> queryStale(Message question, long minIndex) {
+        return answers.apply(question);
     }
 
     /**

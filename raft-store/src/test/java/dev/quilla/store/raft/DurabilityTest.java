@@ -84,6 +84,10 @@ class DurabilityTest {
                 MemberProcess old = group.awaitLeader();
                 String before = "before" + round;
                 assertTrue(old.ask("put /k " + before).join().startsWith("ok"));
+                // A leader that has been confirmed once since its last write must ask again.
+                for (int i = 0; i < 50; i++) {
+                    assertEquals("ok " + before, old.ask("get /k").join());
+                }
                 old.signal("STOP");
                 MemberProcess next = group.awaitLeaderBut(Optional.of(old));
                 assertTrue(next.ask("put /k after" + round).join().startsWith("ok"));
