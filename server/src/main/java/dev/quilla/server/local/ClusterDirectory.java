@@ -60,6 +60,11 @@ record ClusterDirectory(Path root) {
         return data(process).resolve("pid");
     }
 
+    /** A process, running or not. */
+    LocalProcess process(String name) {
+        return new LocalProcess(name, pid(name));
+    }
+
     /** Removes the directory itself where nothing is left in it. */
     void removeIfEmpty() throws IOException {
         try (Stream<Path> left = Files.list(root)) {

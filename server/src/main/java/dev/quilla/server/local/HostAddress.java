@@ -32,6 +32,21 @@ final class HostAddress {
         }
     }
 
+    /**
+     * Checks that a TCP port of the loopback address can be listened at.
+     *
+     * @throws LocalClusterException if it is taken
+     */
+    static void checkFree(int port) {
+        if (!isFree("127.0.0.1", port)) {
+            throw new LocalClusterException(
+                    "port "
+                            + port
+                            + " on 127.0.0.1 is taken: stop what uses it, or choose another"
+                            + " --base-port");
+        }
+    }
+
     /** Whether a TCP port is free on an address. */
     static boolean isFree(String address, int port) {
         try (ServerSocket socket = new ServerSocket()) {

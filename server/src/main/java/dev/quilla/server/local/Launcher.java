@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/** Starts processes of this build, and says why one has ended. */
-final class Launcher {
+/** Processes of this build, found again by the pid files of a directory. */
+final class Launcher implements Processes {
 
     private final ClusterDirectory directory;
 
@@ -17,7 +16,13 @@ final class Launcher {
         this.directory = directory;
     }
 
-    void start(LocalProcess process, String verb, int heapMegabytes) throws IOException {
+    @Override
+    public boolean runs(String name) {
+        return directory.process(name).handle().isPresent();
+    }
+
+    @Override
+    public void start(String name, String verb, int heapMegabytes) throws IOException {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid");
@@ -27,29 +32,14 @@ final class Launcher {
                         .serverCommand(
                                 ProcessHandle.current().info().command().orElse("java"),
                                 heapMegabytes));
-        command.addAll(List.of(verb, "--config", directory.config(process.name()).toString()));
-        process.start(command, directory.log(process.name()));
+        command.addAll(List.of(verb, "--config", directory.config(name).toString()));
+        directory.process(name).start(command, directory.log(name));
     }
 
-    static void checkPort(int port) {
-        if (!HostAddress.isFree("127.0.0.1", port)) {
-            throw new LocalClusterException(
-                    "port "
-                            + port
-                            + " on 127.0.0.1 is taken: stop what uses it, or choose another"
-                            + " --base-port");
-        }
-    }
-
-    /** Why a process that was just started is gone again; empty while all run. */
-    Optional<String> end(List<LocalProcess> started) {
-        return started.stream()
-                .filter(process -> process.handle().isEmpty())
-                .findFirst()
-                .map(process -> {
-                    Path log = directory.log(process.name());
-                    return "%s ended: %s (log: %s)".formatted(process.name(), lastLine(log), log);
-                });
+    @Override
+    public String lastWords(String name) {
+        Path log = directory.log(name);
+        return lastLine(log) + " (log: " + log + ")";
     }
 
     private static String lastLine(Path log) {

@@ -23,16 +23,20 @@ import java.util.Optional;
 final class LocalCluster {
 
     private static final Duration STOP = Duration.ofSeconds(15);
+    private static final int MASTER_HEAP_MEGABYTES = 512;
+    private static final int WORKER_HEAP_MEGABYTES = 192;
 
     private final ClusterDirectory directory;
+    private final Processes processes;
     private final PrintStream out;
 
     /** What a new cluster is to be made of. */
     record Wanted(
             int masters, int workers, RuntimeMode runtime, NetworkMode network, int basePort) {}
 
-    LocalCluster(ClusterDirectory directory, PrintStream out) {
+    LocalCluster(ClusterDirectory directory, Processes processes, PrintStream out) {
         this.directory = directory;
+        this.processes = processes;
         this.out = out;
     }
 
@@ -40,62 +44,40 @@ final class LocalCluster {
         ClusterSpec spec = specOf(wanted);
         new ClusterPki(directory, spec, InstantSource.system()).createWhatIsMissing();
         Files.createDirectories(directory.shared());
-        List<LocalProcess> started = new ArrayList<>();
-        startMissing(spec, started);
-        out.println(
-                started.isEmpty()
-                        ? "everything runs already"
-                        : "started "
-                                + String.join(
-                                        ", ", started.stream().map(LocalProcess::name).toList()));
         try (Readiness readiness = new Readiness(directory, spec)) {
-            readiness.await(timeout, () -> end(spec, started));
+            new Startup(processes, members(spec), directory.logs(), out)
+                    .run(readiness::missing, timeout);
         }
         out.println("ready: kubectl --kubeconfig " + directory.kubeconfig() + " get nodes");
     }
 
-    /** Starts what neither runs nor was started before. */
-    private void startMissing(ClusterSpec spec, List<LocalProcess> started) throws IOException {
+    private List<Startup.Member> members(ClusterSpec spec) {
         ConfigFiles configs = new ConfigFiles(directory, spec);
-        Launcher launcher = new Launcher(directory);
+        List<Startup.Member> members = new ArrayList<>();
         for (int i = 0; i < spec.masters(); i++) {
-            LocalProcess process = process(spec.masterNames().get(i));
-            if (isMissing(process, started)) {
-                Launcher.checkPort(spec.apiPort(i));
-                configs.writeMaster(i);
-                launcher.start(process, "master", 512);
-                started.add(process);
-            }
+            int index = i;
+            String name = spec.masterNames().get(i);
+            members.add(
+                    new Startup.Member(
+                            name,
+                            () -> {
+                                HostAddress.checkFree(spec.apiPort(index));
+                                configs.writeMaster(index);
+                                processes.start(name, "master", MASTER_HEAP_MEGABYTES);
+                            }));
         }
         for (int i = 0; i < spec.workers(); i++) {
-            LocalProcess process = process(spec.workerNames().get(i));
-            if (isMissing(process, started)) {
-                configs.writeWorker(i);
-                launcher.start(process, "worker", 192);
-                started.add(process);
-            }
+            int index = i;
+            String name = spec.workerNames().get(i);
+            members.add(
+                    new Startup.Member(
+                            name,
+                            () -> {
+                                configs.writeWorker(index);
+                                processes.start(name, "worker", WORKER_HEAP_MEGABYTES);
+                            }));
         }
-    }
-
-    private static boolean isMissing(LocalProcess process, List<LocalProcess> started) {
-        return process.handle().isEmpty()
-                && started.stream().noneMatch(s -> s.name().equals(process.name()));
-    }
-
-    /**
-     * Why waiting makes no sense; empty while it does. What was about to end when {@code up} looked
-     * for what runs, as a process that was just killed is, is started when it has ended.
-     */
-    private Optional<String> end(ClusterSpec spec, List<LocalProcess> started) {
-        Optional<String> end = new Launcher(directory).end(started);
-        if (end.isEmpty()) {
-            try {
-                startMissing(spec, started);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return end;
+        return members;
     }
 
     /** Deploys the sample into the cluster that runs. */
@@ -112,7 +94,7 @@ final class LocalCluster {
             return;
         }
         ClusterSpec spec = ClusterSpec.read(directory.spec());
-        List<LocalProcess> workers = spec.workerNames().stream().map(this::process).toList();
+        List<LocalProcess> workers = spec.workerNames().stream().map(directory::process).toList();
         workers.forEach(LocalProcess::terminate);
         workers.forEach(w -> w.awaitEnd(STOP));
         try {
@@ -122,7 +104,8 @@ final class LocalCluster {
                     Machines.cleanUp(WorkerConfig.read(config));
                 }
             }
-            List<LocalProcess> masters = spec.masterNames().stream().map(this::process).toList();
+            List<LocalProcess> masters =
+                    spec.masterNames().stream().map(directory::process).toList();
             masters.forEach(LocalProcess::terminate);
             masters.forEach(m -> m.awaitEnd(STOP));
             if (purge) {
@@ -194,9 +177,5 @@ final class LocalCluster {
                     e);
         }
         return spec;
-    }
-
-    private LocalProcess process(String name) {
-        return new LocalProcess(name, directory.pid(name));
     }
 }

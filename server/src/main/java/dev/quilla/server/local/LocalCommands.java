@@ -83,6 +83,10 @@ public final class LocalCommands {
             return new ClusterDirectory(dir);
         }
 
+        LocalCluster cluster(PrintStream out) {
+            return new LocalCluster(directory(), new Launcher(directory()), out);
+        }
+
         ParameterException wrongUsage(String message) {
             return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
         }
@@ -140,7 +144,7 @@ public final class LocalCommands {
                     choose("runtime", runtime, RuntimeMode.class, Machines.bestRuntime());
             NetworkMode networkMode =
                     choose("network", network, NetworkMode.class, Machines.bestNetwork());
-            LocalCluster cluster = new LocalCluster(directory(), out);
+            LocalCluster cluster = cluster(out);
             cluster.up(
                     new LocalCluster.Wanted(masters, workers, runtimeMode, networkMode, basePort),
                     timeout);
@@ -149,9 +153,7 @@ public final class LocalCommands {
             }
             if (!detach) {
                 out.println("Ctrl-C stops the cluster and keeps its data.");
-                Runtime.getRuntime()
-                        .addShutdownHook(
-                                new Thread(() -> new LocalCluster(directory(), out).down(false)));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> cluster(out).down(false)));
                 Thread.currentThread().join();
             }
             return 0;
@@ -184,7 +186,7 @@ public final class LocalCommands {
 
         @Override
         public Integer call() {
-            new LocalCluster(directory(), out).down(purge);
+            cluster(out).down(purge);
             return 0;
         }
     }

@@ -2,7 +2,6 @@ package dev.quilla.server.local;
 
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.etcd.EtcdProbe;
 import dev.quilla.server.demo.Trees;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,15 +18,16 @@ import java.util.stream.IntStream;
 final class LocalStore {
 
     private static final Duration STOP = Duration.ofSeconds(15);
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration CA_VALIDITY = Duration.ofDays(3650);
     private static final int HEAP_MEGABYTES = 1024;
 
     private final ClusterDirectory directory;
+    private final Processes processes;
     private final PrintStream out;
 
-    LocalStore(ClusterDirectory directory, PrintStream out) {
+    LocalStore(ClusterDirectory directory, Processes processes, PrintStream out) {
         this.directory = directory;
+        this.processes = processes;
         this.out = out;
     }
 
@@ -38,18 +37,28 @@ final class LocalStore {
         if (!spec.plaintext()) {
             createWhatIsMissing(spec);
         }
-        List<LocalProcess> started = new ArrayList<>();
-        for (int i = 0; i < spec.members(); i++) {
-            LocalProcess process = process(spec.names().get(i));
-            if (process.handle().isEmpty()) {
-                Launcher.checkPort(spec.clientPort(i));
-                writeConfig(spec, i);
-                new Launcher(directory).start(process, "store", HEAP_MEGABYTES);
-                started.add(process);
-            }
+        try (StoreReadiness readiness = new StoreReadiness(directory, spec)) {
+            new Startup(processes, members(spec), directory.logs(), out)
+                    .run(readiness::missing, timeout);
         }
-        await(spec, started, timeout);
         out.println("ready: " + command(spec));
+    }
+
+    private List<Startup.Member> members(StoreSpec spec) {
+        List<Startup.Member> members = new ArrayList<>();
+        for (int i = 0; i < spec.members(); i++) {
+            int index = i;
+            String name = spec.names().get(i);
+            members.add(
+                    new Startup.Member(
+                            name,
+                            () -> {
+                                HostAddress.checkFree(spec.clientPort(index));
+                                writeConfig(spec, index);
+                                processes.start(name, "store", HEAP_MEGABYTES);
+                            }));
+        }
+        return members;
     }
 
     /** Stops all members and keeps their data, unless that is to go too. */
@@ -59,7 +68,7 @@ final class LocalStore {
                     "no store in " + directory.root() + ": start one with quilla store --dir");
         }
         StoreSpec spec = StoreSpec.read(directory.storeSpec());
-        List<LocalProcess> members = spec.names().stream().map(this::process).toList();
+        List<LocalProcess> members = spec.names().stream().map(directory::process).toList();
         members.forEach(LocalProcess::terminate);
         members.forEach(m -> m.awaitEnd(STOP));
         if (purge) {
@@ -153,42 +162,6 @@ final class LocalStore {
                                 members));
     }
 
-    private void await(StoreSpec spec, List<LocalProcess> started, Duration timeout)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        for (int i = 0; i < spec.members(); i++) {
-            try (EtcdProbe probe = probe(spec, i)) {
-                while (!probe.answers(Duration.ofSeconds(2))) {
-                    Optional<String> end = new Launcher(directory).end(started);
-                    if (end.isPresent() || System.nanoTime() > deadline) {
-                        throw new LocalClusterException(
-                                end.orElse(
-                                        "%s does not serve after %d s (log: %s)"
-                                                .formatted(
-                                                        spec.names().get(i),
-                                                        timeout.toSeconds(),
-                                                        directory.log(spec.names().get(i)))));
-                    }
-                    Thread.sleep(LOOK);
-                }
-            }
-        }
-    }
-
-    private EtcdProbe probe(StoreSpec spec, int index) throws IOException {
-        Path pki = directory.pki();
-        return new EtcdProbe(
-                "127.0.0.1",
-                spec.clientPort(index),
-                spec.plaintext()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new EtcdProbe.Tls(
-                                        pki.resolve("client.key"),
-                                        pki.resolve("client.crt"),
-                                        pki.resolve("ca.crt"))));
-    }
-
     /** What to type next. */
     private String command(StoreSpec spec) {
         String endpoints =
@@ -205,9 +178,5 @@ final class LocalStore {
                                         pki.resolve("client.crt"),
                                         pki.resolve("client.key"));
         return "etcdctl --endpoints " + endpoints + tls + " endpoint status -w table";
-    }
-
-    private LocalProcess process(String name) {
-        return new LocalProcess(name, directory.pid(name));
     }
 }

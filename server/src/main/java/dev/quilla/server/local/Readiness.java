@@ -8,10 +8,8 @@ import dev.quilla.client.TransportException;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Node;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -20,15 +18,11 @@ import java.util.stream.IntStream;
  */
 final class Readiness implements AutoCloseable {
 
-    private static final Duration LOOK = Duration.ofMillis(100);
-
-    private final ClusterDirectory directory;
     private final ClusterSpec spec;
     private final List<Transport> masters;
     private final Transport shared;
 
     Readiness(ClusterDirectory directory, ClusterSpec spec) {
-        this.directory = directory;
         this.spec = spec;
         this.masters =
                 IntStream.range(0, spec.masters())
@@ -37,33 +31,8 @@ final class Readiness implements AutoCloseable {
         this.shared = AdminTransport.to(directory, List.of(spec.url()));
     }
 
-    /**
-     * Returns when all are ready.
-     *
-     * @param failure asked now and then why waiting makes no sense; empty while it does
-     * @throws LocalClusterException if that says so, or when the time is over
-     */
-    void await(Duration timeout, Supplier<Optional<String>> failure) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        Optional<String> missing = missing();
-        while (missing.isPresent()) {
-            failure.get().ifPresent(Readiness::giveUp);
-            if (System.nanoTime() > deadline) {
-                giveUp(
-                        "not ready after %d s: %s (logs: %s)"
-                                .formatted(timeout.toSeconds(), missing.get(), directory.logs()));
-            }
-            Thread.sleep(LOOK);
-            missing = missing();
-        }
-    }
-
-    private static void giveUp(String why) {
-        throw new LocalClusterException(why);
-    }
-
     /** The first thing that is not ready; empty when all is. */
-    private Optional<String> missing() {
+    Optional<String> missing() {
         for (int i = 0; i < spec.masters(); i++) {
             String name = spec.masterNames().get(i);
             try {

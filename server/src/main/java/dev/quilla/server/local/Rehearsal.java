@@ -8,15 +8,14 @@ import dev.quilla.server.master.MasterProcess;
 import dev.quilla.server.worker.Machines;
 import dev.quilla.server.worker.WorkerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * into the cache that masters, workers and {@code quilla up} start from. Three masters, so that
  * followers and their network are in it too. Where the recording fails Quilla only starts slower.
  */
-public final class Rehearsal {
+public final class Rehearsal implements Processes {
 
     private static final Duration READY = Duration.ofSeconds(60);
     private static final int PORTS_FROM = 20_000;
@@ -34,12 +33,11 @@ public final class Rehearsal {
     private static final int PORTS_STEP = 500;
 
     private final ClusterDirectory directory;
-    private final ClusterSpec spec;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Set<String> names = new HashSet<>();
 
-    private Rehearsal(ClusterDirectory directory, ClusterSpec spec) {
+    private Rehearsal(ClusterDirectory directory) {
         this.directory = directory;
-        this.spec = spec;
     }
 
     /**
@@ -47,43 +45,56 @@ public final class Rehearsal {
      * up, and exits with that command's exit code.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Rehearsal rehearsal = new Rehearsal(new ClusterDirectory(Path.of(args[0])), spec());
+        Rehearsal rehearsal = new Rehearsal(new ClusterDirectory(Path.of(args[0])));
         // A hook, so that nothing is left either when the build's patience ends.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(rehearsal::close));
         System.exit(rehearsal.run(Arrays.asList(args).subList(1, args.length)));
     }
 
-    private static ClusterSpec spec() {
+    private static LocalCluster.Wanted wanted() {
         int basePort =
                 IntStream.iterate(PORTS_FROM, p -> p < PORTS_TO, p -> p + PORTS_STEP)
                         .filter(p -> HostAddress.isFree("127.0.0.1", p))
                         .findFirst()
                         .orElseThrow(() -> new LocalClusterException("no port is free"));
-        return new ClusterSpec(
-                "rehearse", 3, 1, RuntimeMode.PROCESS, NetworkMode.LOOPBACK, basePort, "127.0.0.1");
+        return new LocalCluster.Wanted(3, 1, RuntimeMode.PROCESS, NetworkMode.LOOPBACK, basePort);
     }
 
     private int run(List<String> command) throws IOException, InterruptedException {
-        spec.write(directory.spec());
-        new ClusterPki(directory, spec, InstantSource.system()).createWhatIsMissing();
-        Files.createDirectories(directory.shared());
-        ConfigFiles configs = new ConfigFiles(directory, spec);
-        for (int i = 0; i < spec.masters(); i++) {
-            configs.writeMaster(i);
-            open(
-                    MasterProcess.start(
-                            MasterConfig.read(directory.config(spec.masterNames().get(i))),
-                            why -> Runtime.getRuntime().halt(1)));
-        }
-        configs.writeWorker(0);
-        WorkerConfig worker = WorkerConfig.read(directory.config(spec.workerNames().getFirst()));
-        open(() -> Machines.cleanUp(worker));
-        open(WorkerProcess.start(worker));
-        try (Readiness readiness = new Readiness(directory, spec)) {
-            readiness.await(READY, Optional::empty);
-        }
+        new LocalCluster(directory, this, System.out).up(wanted(), READY);
         new StatusReport(directory).print(System.out, true);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    @Override
+    public boolean runs(String name) {
+        return names.contains(name);
+    }
+
+    @Override
+    public void start(String name, String verb, int heapMegabytes)
+            throws IOException, InterruptedException {
+        Path config = directory.config(name);
+        switch (verb) {
+            case "master" ->
+                    open(
+                            MasterProcess.start(
+                                    MasterConfig.read(config),
+                                    why -> Runtime.getRuntime().halt(1)));
+            case "worker" -> startWorker(WorkerConfig.read(config));
+            default -> throw new IllegalArgumentException(verb);
+        }
+        names.add(name);
+    }
+
+    private void startWorker(WorkerConfig config) throws IOException, InterruptedException {
+        open(() -> Machines.cleanUp(config));
+        open(WorkerProcess.start(config));
+    }
+
+    @Override
+    public String lastWords(String name) {
+        return "it never ends before this process does";
     }
 
     private synchronized void open(AutoCloseable part) {

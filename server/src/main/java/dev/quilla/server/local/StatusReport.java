@@ -135,9 +135,6 @@ final class StatusReport {
     }
 
     private @Nullable Long pid(String process) {
-        return new LocalProcess(process, directory.pid(process))
-                .handle()
-                .map(ProcessHandle::pid)
-                .orElse(null);
+        return directory.process(process).handle().map(ProcessHandle::pid).orElse(null);
     }
 }

@@ -70,7 +70,8 @@ final class StoreCommand implements Callable<Integer> {
                             ? "say where the store lives: quilla store --dir DIR"
                             : "--config FILE goes with no other option");
         }
-        LocalStore store = new LocalStore(new ClusterDirectory(dir), out);
+        ClusterDirectory directory = new ClusterDirectory(dir);
+        LocalStore store = new LocalStore(directory, new Launcher(directory), out);
         if (stop) {
             store.stop(purge);
             return 0;

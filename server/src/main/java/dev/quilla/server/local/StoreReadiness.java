@@ -1,0 +1,52 @@
+package dev.quilla.server.local;
+
+import dev.quilla.etcd.EtcdProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether every member of a local store serves. Keeps its connections; for one thread. */
+final class StoreReadiness implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final StoreSpec spec;
+    private final List<EtcdProbe> probes = new ArrayList<>();
+
+    /**
+     * Connects when it is asked.
+     *
+     * @throws IOException if the client's certificate can't be used
+     */
+    StoreReadiness(ClusterDirectory directory, StoreSpec spec) throws IOException {
+        this.spec = spec;
+        Optional<EtcdProbe.Tls> tls =
+                spec.plaintext() ? Optional.empty() : Optional.of(files(directory.pki()));
+        for (int i = 0; i < spec.members(); i++) {
+            probes.add(new EtcdProbe("127.0.0.1", spec.clientPort(i), tls));
+        }
+    }
+
+    private static EtcdProbe.Tls files(Path pki) {
+        return new EtcdProbe.Tls(
+                pki.resolve("client.key"), pki.resolve("client.crt"), pki.resolve("ca.crt"));
+    }
+
+    /** The first member that does not serve; empty when all do. */
+    Optional<String> missing() {
+        for (int i = 0; i < spec.members(); i++) {
+            if (!probes.get(i).answers(PATIENCE)) {
+                return Optional.of(spec.names().get(i) + " does not serve");
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        probes.forEach(EtcdProbe::close);
+    }
+}
