@@ -15,16 +15,22 @@ final class TestCluster implements AutoCloseable {
 
     private final Setting setting;
     private final Path directory;
+    private final List<String> size;
 
-    private TestCluster(Setting setting, Path directory) {
+    private TestCluster(Setting setting, Path directory, List<String> size) {
         this.setting = setting;
         this.directory = directory;
+        this.size = size;
     }
 
-    /** Starts three masters and two workers. */
-    static TestCluster start(Setting setting) throws IOException {
-        TestCluster cluster =
-                new TestCluster(setting, Files.createTempDirectory("quilla-e2e-cluster"));
+    /**
+     * Starts three masters and two workers.
+     *
+     * @param size flags that ask for other numbers of them
+     */
+    static TestCluster start(Setting setting, String... size) throws IOException {
+        Path directory = Files.createTempDirectory("quilla-e2e-cluster");
+        TestCluster cluster = new TestCluster(setting, directory, List.of(size));
         try {
             cluster.up();
         } catch (AssertionError e) {
@@ -44,16 +50,10 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts what does not run. */
     void up() {
-        quilla(
-                        "up",
-                        "--runtime",
-                        setting.runtime(),
-                        "--network",
-                        setting.network(),
-                        "--base-port",
-                        Integer.toString(setting.basePort()),
-                        "--detach")
-                .output();
+        List<String> flags = new ArrayList<>(size);
+        flags.addAll(List.of("--runtime", setting.runtime(), "--network", setting.network()));
+        flags.addAll(List.of("--base-port", Integer.toString(setting.basePort()), "--detach"));
+        quilla("up", flags.toArray(String[]::new)).output();
     }
 
     /** Stops it and keeps its data. */

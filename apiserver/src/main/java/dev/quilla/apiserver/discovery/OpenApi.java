@@ -3,83 +3,156 @@ package dev.quilla.apiserver.discovery;
 import dev.quilla.apiserver.discovery.OpenApiSchemas.Style;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Descriptions;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.OpenApiProtobuf;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * OpenAPI documents: of version 3 one a group version, of version 2 one for all. They are large and
- * seldom asked for, so they are made from the schema each time; only their hashes are remembered.
- * Thread-safe.
+ * seldom asked for, so they are made from the schema each time; only their hashes are remembered,
+ * for as long as what they describe is the same. Thread-safe.
  */
 public final class OpenApi {
 
     private static final String ROOT = "/openapi/v3";
     private static final String ROOT_V2 = "/openapi/v2";
+    private static final String JSON = "application/json";
+
+    /** What is answered to both names of the form, the one with an at sign being no media type. */
+    private static final String PROTOBUF =
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    private static final String PROTOBUF_ONCE =
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     private final ResourceRegistry registry;
-    private final Map<String, String> hashes = new ConcurrentHashMap<>();
+    private final Map<String, Hashed> hashes = new ConcurrentHashMap<>();
+
+    /** The hash of a document, and the resources that it describes. */
+    private record Hashed(List<ServedResource> resources, String hash) {}
+
+    /**
+     * A document.
+     *
+     * @param type its media type
+     * @param hash identifies its content; good for an {@code ETag}
+     * @param content makes it; not called by those who have it already
+     */
+    public record Document(String type, String hash, Supplier<byte[]> content) {}
 
     /** Describes a registry. */
     public OpenApi(ResourceRegistry registry) {
         this.registry = registry;
     }
 
-    /** The document at a path; empty where there is none. */
-    public Optional<byte[]> at(String path) {
+    /**
+     * The document at a path; empty where there is none.
+     *
+     * @param accept the media types that the client takes; empty for any
+     * @throws dev.quilla.model.ApiException not acceptable, if it takes none that there is
+     */
+    public Optional<Document> at(String path, String accept) {
         if (path.equals(ROOT)) {
-            return Optional.of(index());
+            byte[] index = index();
+            return Optional.of(new Document(JSON, hash(index), () -> index));
         }
         if (path.equals(ROOT_V2)) {
-            return Optional.of(swagger());
+            String type = type(accept);
+            List<ServedResource> all = List.copyOf(registry.all());
+            return Optional.of(
+                    type.equals(JSON)
+                            ? document(type, "v2", all, () -> JsonTree.write(swagger()))
+                            : document(type, "v2.pb", all, () -> OpenApiProtobuf.write(swagger())));
         }
         if (!path.startsWith(ROOT + "/")) {
             return Optional.empty();
         }
-        return Optional.ofNullable(versions().get(path.substring(ROOT.length() + 1)))
-                .map(version -> document(version, Descriptions.load()));
+        String name = path.substring(ROOT.length() + 1);
+        return Optional.ofNullable(versions().get(name))
+                .map(resources ->
+                        document(
+                                JSON,
+                                name,
+                                resources,
+                                () -> document(resources, Descriptions.load())));
     }
 
-    private Map<String, GroupVersion> versions() {
-        Map<String, GroupVersion> versions = new LinkedHashMap<>();
+    private static String type(String accept) {
+        for (String entry : accept.isBlank() ? List.of(JSON) : List.of(accept.split(","))) {
+            switch (entry.split(";")[0].strip()) {
+                case JSON, "application/*", "*/*" -> {
+                    return JSON;
+                }
+                case PROTOBUF, PROTOBUF_ONCE -> {
+                    return PROTOBUF;
+                }
+                default -> {
+                    // Another entry may want what there is.
+                }
+            }
+        }
+        throw ApiErrors.notAcceptable(JSON + ", " + PROTOBUF);
+    }
+
+    private Document document(
+            String type, String name, List<ServedResource> resources, Supplier<byte[]> content) {
+        Hashed known = hashes.get(name);
+        if (known != null && known.resources().equals(resources)) {
+            return new Document(type, known.hash(), content);
+        }
+        byte[] made = content.get();
+        String hash = hash(made);
+        hashes.put(name, new Hashed(resources, hash));
+        return new Document(type, hash, () -> made);
+    }
+
+    private Map<String, List<ServedResource>> versions() {
+        Map<String, List<ServedResource>> versions = new LinkedHashMap<>();
         for (ServedResource served : registry.all()) {
             GroupVersion gv = served.type().gvr().groupVersion();
-            versions.put(gv.group().isEmpty() ? "api/" + gv.version() : "apis/" + gv, gv);
+            String name = gv.group().isEmpty() ? "api/" + gv.version() : "apis/" + gv;
+            versions.computeIfAbsent(name, n -> new ArrayList<>()).add(served);
         }
         return versions;
     }
 
     private byte[] index() {
-        Map<String, GroupVersion> versions = versions();
-        if (!hashes.keySet().containsAll(versions.keySet())) {
-            Descriptions descriptions = Descriptions.load();
-            versions.forEach((name, gv) -> hashes.put(name, hash(document(gv, descriptions))));
-        }
+        Descriptions[] loaded = new Descriptions[1];
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        versions.keySet()
-                .forEach(name ->
-                        paths.put(
-                                name,
-                                Map.of(
-                                        "serverRelativeURL",
-                                        ROOT + "/" + name + "?hash=" + hashes.get(name))));
+        versions()
+                .forEach((name, resources) -> {
+                    Supplier<byte[]> content =
+                            () -> {
+                                if (loaded[0] == null) {
+                                    loaded[0] = Descriptions.load();
+                                }
+                                return document(resources, loaded[0]);
+                            };
+                    String hash = document(JSON, name, resources, content).hash();
+                    String url = ROOT + "/" + name + "?hash=" + hash;
+                    paths.put(name, Map.of("serverRelativeURL", url));
+                });
         return JsonTree.write(Map.of("paths", paths));
     }
 
-    private byte[] document(GroupVersion version, Descriptions descriptions) {
+    private static byte[] document(List<ServedResource> resources, Descriptions descriptions) {
         OpenApiSchemas schemas = new OpenApiSchemas(Style.V3, descriptions);
-        Map<String, @Nullable Object> paths =
-                define(schemas, r -> r.type().gvr().groupVersion().equals(version));
+        Map<String, @Nullable Object> paths = define(schemas, resources);
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.0.0");
         document.put("info", info());
@@ -88,32 +161,30 @@ public final class OpenApi {
         return JsonTree.write(document);
     }
 
-    private byte[] swagger() {
+    private Map<String, @Nullable Object> swagger() {
         OpenApiSchemas schemas = new OpenApiSchemas(Style.V2, Descriptions.load());
-        Map<String, @Nullable Object> paths = define(schemas, r -> true);
+        Map<String, @Nullable Object> paths = define(schemas, registry.all());
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("swagger", "2.0");
         document.put("info", info());
         document.put("paths", paths);
         document.put("definitions", schemas.all());
-        return JsonTree.write(document);
+        return document;
     }
 
     private static Map<String, String> info() {
-        return Map.of("title", "Quilla", "version", "v1");
+        return new TreeMap<>(Map.of("title", "Quilla", "version", "v1"));
     }
 
     /** Defines the types of some resources, and answers their paths. */
-    private Map<String, @Nullable Object> define(
-            OpenApiSchemas schemas, Predicate<ServedResource> which) {
+    private static Map<String, @Nullable Object> define(
+            OpenApiSchemas schemas, Collection<ServedResource> resources) {
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        registry.all().stream()
-                .filter(which)
-                .forEach(served -> {
-                    schemas.define(served.type().definition());
-                    served.type().listDefinition().ifPresent(schemas::define);
-                    paths.put(path(served), operations(served));
-                });
+        resources.forEach(served -> {
+            schemas.define(served.type().definition());
+            served.type().listDefinition().ifPresent(schemas::define);
+            paths.put(path(served), operations(schemas.style(), served));
+        });
         return paths;
     }
 
@@ -124,18 +195,21 @@ public final class OpenApi {
         return base + scope + "/" + served.type().gvr().resource() + "/{name}";
     }
 
-    private static Map<String, @Nullable Object> operations(ServedResource served) {
+    private static Map<String, @Nullable Object> operations(Style style, ServedResource served) {
         Map<String, @Nullable Object> operations = new LinkedHashMap<>();
-        Map<String, String> methods = Map.of("get", "get", "put", "update", "patch", "patch");
+        Map<String, String> methods = new TreeMap<>();
+        methods.put("get", "get");
+        methods.put("put", "update");
+        methods.put("patch", "patch");
         methods.forEach((method, verb) -> {
             if (served.type().verbs().contains(verb)) {
                 Map<String, @Nullable Object> operation = new LinkedHashMap<>();
                 operation.put(
                         "parameters",
                         List.of(
-                                parameter("dryRun"),
-                                parameter("fieldManager"),
-                                parameter("fieldValidation")));
+                                parameter(style, "dryRun"),
+                                parameter(style, "fieldManager"),
+                                parameter(style, "fieldValidation")));
                 operation.put("responses", Map.of("200", Map.of("description", "OK")));
                 operation.put("x-kubernetes-action", verb);
                 operation.put("x-kubernetes-group-version-kind", OpenApiSchemas.kind(served.gvk()));
@@ -145,8 +219,14 @@ public final class OpenApi {
         return operations;
     }
 
-    private static Map<String, Object> parameter(String name) {
-        return Map.of("name", name, "in", "query", "schema", Map.of("type", "string"));
+    private static Map<String, Object> parameter(Style style, String name) {
+        Map<String, Object> parameter = new TreeMap<>(Map.of("name", name, "in", "query"));
+        if (style == Style.V2) {
+            parameter.put("type", "string");
+        } else {
+            parameter.put("schema", Map.of("type", "string"));
+        }
+        return parameter;
     }
 
     private static String hash(byte[] document) {

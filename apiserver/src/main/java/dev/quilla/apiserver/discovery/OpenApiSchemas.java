@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The schemas of one OpenAPI document, made from definitions. Used by one thread. */
@@ -38,6 +39,11 @@ final class OpenApiSchemas {
     OpenApiSchemas(Style style, Descriptions descriptions) {
         this.style = style;
         this.descriptions = descriptions;
+    }
+
+    /** Which version it is for. */
+    Style style() {
+        return style;
     }
 
     /** What has been defined so far, by name. */
@@ -76,7 +82,9 @@ final class OpenApiSchemas {
     }
 
     static Map<String, String> kind(GroupVersionKind gvk) {
-        return Map.of("group", gvk.group(), "version", gvk.version(), "kind", gvk.kind());
+        // In order, so that every master has the same document.
+        return new TreeMap<>(
+                Map.of("group", gvk.group(), "version", gvk.version(), "kind", gvk.kind()));
     }
 
     private Map<String, @Nullable Object> property(Definition definition, Field field) {

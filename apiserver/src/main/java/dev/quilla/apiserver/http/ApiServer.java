@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer implements HttpHandler {
 
     private static final String JSON = "application/json";
+    private static final byte[] NOTHING = {};
 
     /** What anybody may ask, to find out whether the server is well. */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
@@ -264,15 +265,15 @@ public final class ApiServer implements HttpHandler {
             respond(exchange, 200, Discovery.mediaType(accept), JsonTree.write(found.get()));
             return;
         }
-        if (path.equals("/openapi/v2") && !accept.contains("json") && !accept.contains("*/*")) {
-            // Clients that want this document in protobuf alone would take JSON for a broken one.
-            throw ApiErrors.notAcceptable(JSON);
-        }
-        Optional<byte[]> document = openApi.at(path);
-        if (document.isEmpty()) {
-            throw ApiErrors.noSuchPath();
-        }
-        respond(exchange, 200, JSON, document.get());
+        OpenApi.Document document =
+                openApi.at(path, accept(exchange)).orElseThrow(ApiErrors::noSuchPath);
+        String tag = "\"" + document.hash() + "\"";
+        Headers headers =
+                Headers.of("Content-Type", document.type())
+                        .with("ETag", tag)
+                        .with("Vary", "Accept");
+        boolean known = exchange.headers().contains("If-None-Match", tag);
+        exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
     }
 
     private void send(HttpExchange exchange, ApiCall call, Representation form, ApiReply reply)

@@ -3,18 +3,26 @@ package dev.quilla.apiserver.discovery;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.Schema;
 import dev.quilla.model.codec.JsonTree;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
 
+    private static final String PROTOBUF =
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private static final String POD_SPEC = "io.k8s.api.core.v1.PodSpec";
 
     private final OpenApi api =
@@ -74,9 +82,68 @@ class OpenApiTest {
 
     @Test
     void theSameDocumentEachTime() {
-        assertArrayEquals(api.at("/openapi/v3").orElseThrow(), api.at("/openapi/v3").orElseThrow());
+        assertArrayEquals(bytes("/openapi/v3", ""), bytes("/openapi/v3", ""));
         assertEquals(document("/openapi/v3/apis/apps/v1"), document("/openapi/v3/apis/apps/v1"));
-        assertTrue(api.at("/openapi/v3/apis/apps/v9").isEmpty());
+        assertTrue(api.at("/openapi/v3/apis/apps/v9", "").isEmpty());
+    }
+
+    @Test
+    void protobufSaysTheSame() throws IOException {
+        UnknownFieldSet document = UnknownFieldSet.parseFrom(bytes("/openapi/v2", PROTOBUF));
+        Map<String, UnknownFieldSet> schemas = named(message(document, 9), 1);
+        assertEquals(at(document("/openapi/v2"), "definitions").keySet(), schemas.keySet());
+        UnknownFieldSet deployment = schemas.get("io.k8s.api.apps.v1.Deployment");
+        Map<String, UnknownFieldSet> properties = named(message(deployment, 25), 1);
+        assertEquals(
+                "#/definitions/io.k8s.api.apps.v1.DeploymentSpec", text(properties.get("spec"), 1));
+        assertEquals(
+                "[{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}]",
+                text(named(deployment, 31).get("x-kubernetes-group-version-kind"), 2));
+        UnknownFieldSet patch =
+                message(
+                        named(message(document, 8), 2)
+                                .get("/apis/apps/v1/namespaces/{namespace}/deployments/{name}"),
+                        8);
+        Set<String> parameters = new TreeSet<>();
+        for (ByteString item : patch.getField(8).getLengthDelimitedList()) {
+            UnknownFieldSet query = UnknownFieldSet.parseFrom(item);
+            for (int wrapper : new int[] {1, 2, 3}) {
+                query = message(query, wrapper);
+            }
+            parameters.add(text(query, 4));
+        }
+        assertEquals(Set.of("dryRun", "fieldManager", "fieldValidation"), parameters);
+    }
+
+    @Test
+    void theFirstFormThatIsWantedAndKnown() {
+        assertEquals(
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+                api.at("/openapi/v2", PROTOBUF + ", application/json").orElseThrow().type());
+        assertEquals(
+                "application/json",
+                api.at("/openapi/v2", "text/html, */*;q=0.8").orElseThrow().type());
+        assertEquals(
+                406,
+                assertThrows(ApiException.class, () -> api.at("/openapi/v2", "text/html")).code());
+    }
+
+    private static UnknownFieldSet message(UnknownFieldSet in, int number) throws IOException {
+        return UnknownFieldSet.parseFrom(in.getField(number).getLengthDelimitedList().getFirst());
+    }
+
+    private static String text(UnknownFieldSet in, int number) {
+        return in.getField(number).getLengthDelimitedList().getFirst().toStringUtf8();
+    }
+
+    private static Map<String, UnknownFieldSet> named(UnknownFieldSet in, int number)
+            throws IOException {
+        Map<String, UnknownFieldSet> all = new TreeMap<>();
+        for (ByteString item : in.getField(number).getLengthDelimitedList()) {
+            UnknownFieldSet pair = UnknownFieldSet.parseFrom(item);
+            all.put(text(pair, 1), message(pair, 2));
+        }
+        return all;
     }
 
     private static Set<String> references(Object tree) {
@@ -106,6 +173,10 @@ class OpenApiTest {
     }
 
     private Map<?, ?> document(String path) {
-        return JsonTree.parseObject(api.at(path).orElseThrow());
+        return JsonTree.parseObject(bytes(path, ""));
+    }
+
+    private byte[] bytes(String path, String accept) {
+        return api.at(path, accept).orElseThrow().content().get();
     }
 }
