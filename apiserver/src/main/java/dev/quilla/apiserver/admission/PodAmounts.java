@@ -11,17 +11,20 @@ import java.util.function.Function;
 /**
  * What a pod asks for as a whole: what its containers and its restarting init containers need
  * together, or what one init container needs beside those that started before it, whichever is
- * more; and the overhead of its runtime class.
+ * more; what is said for the pod itself stands in place of that; and the overhead of its runtime
+ * class.
  */
-final class PodAmounts {
+public final class PodAmounts {
 
     private PodAmounts() {}
 
-    static Map<String, Quantity> requests(PodSpec spec) {
+    /** What is asked for. */
+    public static Map<String, Quantity> requests(PodSpec spec) {
         return sum(spec, ResourceRequirements::requests);
     }
 
-    static Map<String, Quantity> limits(PodSpec spec) {
+    /** What there may be at the most. */
+    public static Map<String, Quantity> limits(PodSpec spec) {
         return sum(spec, ResourceRequirements::limits);
     }
 
@@ -44,6 +47,7 @@ final class PodAmounts {
             }
         }
         max(together, starting);
+        together.putAll(which.apply(spec.resources()));
         add(together, spec.overhead());
         return together;
     }

@@ -16,6 +16,7 @@ public final class Kinds {
                 Map.entry(core("pods"), new PodKind()),
                 Map.entry(core("services"), new ServiceKind(serviceRange, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),
+                Map.entry(core("resourcequotas"), new ResourceQuotaKind()),
                 Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
                 Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
                 Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),

@@ -61,7 +61,8 @@ final class NamespaceKind implements KindBehaviour {
 
     @Override
     public void release(ObjectStore.Write write, Struct object) {
-        write.release(Keys.terminating(new Namespace(object).name()));
+        String name = new Namespace(object).name();
+        write.release(Keys.terminating(name)).release(Keys.quotaSet(name));
     }
 
     @Override

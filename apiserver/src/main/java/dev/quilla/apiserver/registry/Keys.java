@@ -4,11 +4,14 @@ import dev.quilla.model.GroupResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.store.Key;
 import dev.quilla.store.KeyRange;
+import java.util.Optional;
 
 /** Where things are in the store. */
 public final class Keys {
 
     private static final String OBJECTS = "/objects/";
+    private static final String QUOTA_SETS = "/quotas/set/";
+    private static final String QUOTA_USAGES = "/quotas/usage/";
 
     private Keys() {}
 
@@ -35,6 +38,37 @@ public final class Keys {
     /** Exists while a service has that port on all nodes. */
     public static Key nodePort(String protocol, int port) {
         return new Key("/node-ports/" + protocol + "/" + port);
+    }
+
+    /** Written whenever the quotas of a namespace change, or what they say. */
+    public static Key quotaSet(String namespace) {
+        return new Key(QUOTA_SETS + namespace);
+    }
+
+    /** How much a quota's objects use; absent until they have been counted or changed. */
+    public static Key quotaUsage(ObjectKey quota) {
+        return new Key(QUOTA_USAGES + quota.namespace() + "/" + quota.name());
+    }
+
+    /** Everything that is known about quotas beside the objects themselves. */
+    public static KeyRange quotas() {
+        return KeyRange.prefix("/quotas/");
+    }
+
+    /** The namespace whose quotas have changed when a key is written. */
+    public static Optional<String> quotaSetOf(Key key) {
+        return key.text().startsWith(QUOTA_SETS)
+                ? Optional.of(key.text().substring(QUOTA_SETS.length()))
+                : Optional.empty();
+    }
+
+    /** The quota that a key counts for. */
+    public static Optional<ObjectKey> quotaOf(Key key) {
+        if (!key.text().startsWith(QUOTA_USAGES)) {
+            return Optional.empty();
+        }
+        String[] parts = key.text().substring(QUOTA_USAGES.length()).split("/", 2);
+        return Optional.of(new ObjectKey(parts[0], parts[1]));
     }
 
     private static String prefix(GroupResource resource, String namespace) {

@@ -7,6 +7,7 @@ import dev.quilla.model.GroupResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
+import dev.quilla.store.Amounts;
 import dev.quilla.store.Bytes;
 import dev.quilla.store.Compare;
 import dev.quilla.store.Entry;
@@ -29,12 +30,27 @@ public final class ObjectStore {
 
     private static final Bytes MARK = Bytes.wrap(new byte[] {1});
 
-    private final Store store;
-    private final ValueCodec codec = new ValueCodec();
+    /** How often a write is tried again because what is counted has changed meanwhile. */
+    private static final int BILLS_MAX = 8;
 
-    /** Keeps objects in that store. */
+    private final Store store;
+    private final ValueCodec codec;
+    private final Ledger ledger;
+
+    /** Keeps objects in that store, and counts nothing. */
     public ObjectStore(Store store) {
+        this(store, new ValueCodec(), Ledger.NONE);
+    }
+
+    private ObjectStore(Store store, ValueCodec codec, Ledger ledger) {
         this.store = store;
+        this.codec = codec;
+        this.ledger = ledger;
+    }
+
+    /** The same objects, whose writes are counted there. */
+    public ObjectStore countedBy(Ledger other) {
+        return new ObjectStore(store, codec, other);
     }
 
     /** The store below. */
@@ -102,6 +118,9 @@ public final class ObjectStore {
         private final OptionalLong fenceTerm;
         private final List<Compare> when = new ArrayList<>();
         private final List<Op> then = new ArrayList<>();
+        private Optional<Struct> before = Optional.empty();
+        private Optional<Struct> after = Optional.empty();
+        private Ledger.Bill bill = Ledger.Bill.NONE;
 
         private Write(ApiResource type, ObjectKey key, OptionalLong fenceTerm) {
             this.resource = type.gvr().groupResource();
@@ -112,21 +131,25 @@ public final class ObjectStore {
 
         /** The object must not exist yet. */
         public Write create(Struct object) {
+            after = Optional.of(object);
             when.add(new Compare.Absent(objectKey));
             then.add(new Op.Put(objectKey, codec.encode(object)));
             return this;
         }
 
         /** The object must still be as it was read. */
-        public Write replace(Stored before, Struct object) {
-            when.add(new Compare.ModRevision(objectKey, before.revision()));
+        public Write replace(Stored old, Struct object) {
+            before = Optional.of(old.object());
+            after = Optional.of(object);
+            when.add(new Compare.ModRevision(objectKey, old.revision()));
             then.add(new Op.Put(objectKey, codec.encode(object)));
             return this;
         }
 
         /** The object must still be as it was read, and is removed. */
-        public Write remove(Stored before) {
-            when.add(new Compare.ModRevision(objectKey, before.revision()));
+        public Write remove(Stored old) {
+            before = Optional.of(old.object());
+            when.add(new Compare.ModRevision(objectKey, old.revision()));
             then.add(new Op.Delete(objectKey));
             return this;
         }
@@ -164,12 +187,54 @@ public final class ObjectStore {
         /** Tries it. */
         public Outcome commit() {
             try {
-                return store.commit(new Txn(when, then, fenceTerm));
+                View view = local();
+                for (int attempt = 1; ; attempt++) {
+                    bill = ledger.bill(view, change());
+                    Outcome outcome = store.commit(transaction());
+                    if (!isOutdated(outcome) || attempt == BILLS_MAX) {
+                        return outcome;
+                    }
+                    view = newest();
+                }
             } catch (TooLargeException e) {
                 throw ApiErrors.tooLarge("Request entity too large: " + e.getMessage());
             } catch (StoreException e) {
                 throw ApiErrors.unavailable(e.getMessage());
             }
+        }
+
+        /**
+         * Looks whether counters leave room for it, and writes nothing.
+         *
+         * @throws ApiException what {@link #commit} would answer if they don't
+         */
+        public void rehearse() {
+            View view = newest();
+            bill = ledger.bill(view, change());
+            for (Op.BoundedAdd add : bill.then()) {
+                Amounts current =
+                        view.get(add.key()).map(e -> Amounts.of(e.value())).orElse(Amounts.NONE);
+                if (current.wouldExceed(add.add(), add.limit())) {
+                    throw overLimit(new Outcome.OverLimit(add.key(), current));
+                }
+            }
+        }
+
+        private Ledger.Change change() {
+            return new Ledger.Change(resource, key, before, after);
+        }
+
+        private Txn transaction() {
+            List<Compare> conditions = new ArrayList<>(when);
+            conditions.addAll(bill.when());
+            List<Op> operations = new ArrayList<>(then);
+            operations.addAll(bill.then());
+            return new Txn(conditions, operations, fenceTerm);
+        }
+
+        private boolean isOutdated(Outcome outcome) {
+            return outcome instanceof Outcome.Refused refused
+                    && bill.when().contains(refused.failed());
         }
 
         /**
@@ -207,8 +272,7 @@ public final class ObjectStore {
 
         /** What the client is told when a counter would have gone beyond its limit. */
         public ApiException overLimit(Outcome.OverLimit over) {
-            return ApiErrors.forbidden(
-                    resource, key.name(), "it would go beyond the limit of " + over.counter());
+            return bill.refusal(over);
         }
 
         /** Objects live until they are deleted, so the store can't refuse one for its lease. */

@@ -107,6 +107,7 @@ final class CreateVerb {
         }
         if (call.dryRun()) {
             dryRun(resource, key);
+            write.rehearse();
             return Optional.of(claimed);
         }
         return switch (write.commit()) {

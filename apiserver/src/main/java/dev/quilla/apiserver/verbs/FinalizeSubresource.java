@@ -1,6 +1,5 @@
 package dev.quilla.apiserver.verbs;
 
-import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
@@ -30,7 +29,8 @@ final class FinalizeSubresource {
                         .toBuilder().spec(s -> s.finalizers(sent.spec().finalizers())).build();
         ObjectStore.Write write = objects.write(namespaces.type(), key, call.fenceTerm());
         if (Deletion.isOver(namespaces, after.struct())) {
-            write.remove(before).release(Keys.terminating(key.name())).commitOrConflict();
+            namespaces.behaviour().release(write.remove(before), before.object());
+            write.commitOrConflict();
             return ApiReply.of(200, after.struct());
         }
         long revision = write.replace(before, after.struct()).commitOrConflict();

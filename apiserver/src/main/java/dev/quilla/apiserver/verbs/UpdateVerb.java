@@ -112,6 +112,7 @@ final class UpdateVerb {
         Struct claimed = resource.behaviour().claim(write, Optional.of(old), object, 0);
         write.replace(before, claimed);
         if (call.dryRun()) {
+            write.rehearse();
             return claimed;
         }
         long revision = write.commitOrConflict();

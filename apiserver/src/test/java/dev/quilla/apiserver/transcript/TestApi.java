@@ -9,6 +9,7 @@ import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.request.ApiCall;
@@ -48,6 +49,7 @@ public final class TestApi {
             InstantSource.fixed(Instant.parse("2030-01-02T03:04:05Z"));
     private static final Identity ADMIN = Identity.known("admin", "", List.of(Identity.MASTERS));
 
+    private final ObjectStore objects;
     private final ApiResources resources;
     private final Authorizer authorizer;
     private Identity who = ADMIN;
@@ -55,7 +57,9 @@ public final class TestApi {
 
     /** Makes a cluster with a namespace and its service account. */
     public TestApi() {
-        ObjectStore objects = new ObjectStore(new InMemoryStore());
+        ObjectStore uncounted = new ObjectStore(new InMemoryStore());
+        ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
+        this.objects = objects;
         Random random = new Random(1);
         NameGenerator names = new NameGenerator(random);
         RoleRules roles = new RoleRules(objects);
@@ -94,6 +98,11 @@ public final class TestApi {
     public ApiClient client() {
         return new ApiClient(
                 new InProcessTransport(resources, authorizer, ADMIN, OptionalLong.empty()));
+    }
+
+    /** What is stored. */
+    public ObjectStore objects() {
+        return objects;
     }
 
     /** Asks as somebody from now on; at first, and where nobody is named, as an administrator. */

@@ -12,6 +12,7 @@ import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.table.TableWriter;
@@ -79,7 +80,8 @@ public final class MasterProcess implements AutoCloseable {
                         .<BundledPlugin>map(BundledPlugin.Jar::new)
                         .toList();
         Store store = RaftStore.open(storeConfig(config, onFatal));
-        ObjectStore objects = new ObjectStore(store);
+        ObjectStore uncounted = new ObjectStore(store);
+        ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         ResourceRegistry registry =
                 new ResourceRegistry(
                         Schema.builtin(),
@@ -110,7 +112,8 @@ public final class MasterProcess implements AutoCloseable {
                         names);
         LeaderServices leaderServices =
                 new LeaderServices(
-                        new TermServices(config, resources, authorizer, bundledPlugins, clock),
+                        new TermServices(
+                                config, objects, resources, authorizer, bundledPlugins, clock),
                         new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
         String url = "https://127.0.0.1:" + config.apiPort();
         ApiServer api =

@@ -3,6 +3,8 @@ package dev.quilla.server.master;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
 import dev.quilla.apiserver.http.InProcessTransport;
+import dev.quilla.apiserver.quota.QuotaStatus;
+import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.client.ApiClient;
@@ -27,14 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bootstrap, controllers and scheduler. Their writes carry the term, so that one who has not
- * noticed yet that another master leads can do no harm.
+ * Bootstrap, controllers, the status of quotas and the scheduler. Their writes carry the term, so
+ * that one who has not noticed yet that another master leads can do no harm.
  */
 final class TermServices implements LeaderServices.Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
 
     private final MasterConfig config;
+    private final ObjectStore objects;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
     private final List<BundledPlugin> bundledPlugins;
@@ -42,11 +45,13 @@ final class TermServices implements LeaderServices.Services {
 
     TermServices(
             MasterConfig config,
+            ObjectStore objects,
             ResourceHandler resources,
             Authorizer authorizer,
             List<BundledPlugin> bundledPlugins,
             InstantSource clock) {
         this.config = config;
+        this.objects = objects;
         this.resources = resources;
         this.authorizer = authorizer;
         this.bundledPlugins = List.copyOf(bundledPlugins);
@@ -59,6 +64,7 @@ final class TermServices implements LeaderServices.Services {
         try {
             bootstrap(parts);
             startControllers(parts);
+            startQuotaStatus(parts);
             startScheduler(parts);
             return parts;
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -94,6 +100,13 @@ final class TermServices implements LeaderServices.Services {
                         clock);
         parts.add(controllers);
         controllers.start();
+    }
+
+    private void startQuotaStatus(Parts parts) {
+        QuotaStatus status =
+                new QuotaStatus(objects, parts.client("system:kube-controller-manager", List.of()));
+        parts.add(status);
+        status.start();
     }
 
     private void startScheduler(Parts parts) {
