@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients that each send the next request when the last one is answered. */
 record ClosedLoop(int clients, Duration length) {
 
-    /** One line: answers a second, and how long they took. */
+    /** One line: how many were answered, how many that is a second, and how long they took. */
     String run(Client.Request request) throws InterruptedException {
         ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
         AtomicLong failed = new AtomicLong();
@@ -36,7 +36,8 @@ record ClosedLoop(int clients, Duration length) {
         Latencies latencies = Latencies.of(nanos.stream().mapToLong(Long::longValue));
         return String.format(
                 Locale.ROOT,
-                "%.0f/s, %s, %d failed",
+                "%d answered, %.0f/s, %s, %d failed",
+                latencies.count(),
                 latencies.count() / seconds,
                 latencies,
                 failed.get());

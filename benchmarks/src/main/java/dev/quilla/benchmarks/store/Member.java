@@ -93,6 +93,11 @@ final class Member implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** The processor time it has used. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The figures of the store alone: puts of 1.5 KB and linearizable gets a second by clients in the
@@ -41,19 +42,35 @@ public final class StoreFigures {
             Member leader = group.awaitLeader();
             leader.ask("puts 64 " + WARM_UP.toMillis()).join();
             for (int clients : new int[] {1, 16, 64, 256}) {
-                print(leader, "puts " + clients);
+                print(group, leader, "puts " + clients);
             }
-            print(leader, "gets 64");
+            print(group, leader, "gets 64");
             Member other =
                     group.running().stream().filter(m -> m != leader).findFirst().orElseThrow();
-            print(other, "gets 64");
+            print(group, other, "gets 64");
         }
     }
 
-    private static void print(Member member, String what) {
+    /** With the processor time of all members for each answer. */
+    private static void print(MemberGroup group, Member member, String what) {
         String where = member.ask("role").join();
+        Duration before = processorTime(group);
         String answer = member.ask(what + " " + RUN.toMillis()).join();
-        System.out.println(what + " on the " + where + ": " + answer);
+        double used = processorTime(group).minus(before).toNanos() / 1e6;
+        long answered = Math.max(1, Long.parseLong(answer.split(" ", 2)[0]));
+        System.out.printf(
+                Locale.ROOT,
+                "%s on the %s: %s, %.2f ms of processor time each%n",
+                what,
+                where,
+                answer,
+                used / answered);
+    }
+
+    private static Duration processorTime(MemberGroup group) {
+        return group.running().stream()
+                .map(Member::processorTime)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static void kills(Path folder, String[] args) throws Exception {
