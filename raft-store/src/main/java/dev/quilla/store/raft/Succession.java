@@ -1,10 +1,6 @@
 package dev.quilla.store.raft;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -36,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Succession extends ServerTransportFilter implements GrpcServices.Customizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
-    private static final Duration PROBE = Duration.ofMillis(200);
 
     private static final Comparator<Candidate> FITNESS =
             Comparator.comparing(Candidate::last)
@@ -72,7 +67,9 @@ final class Succession extends ServerTransportFilter implements GrpcServices.Cus
         try {
             RaftPeerId leaderId = division.getInfo().getLeaderId();
             RaftPeer leader = leaderId == null ? null : division.getRaftConf().getPeer(leaderId);
-            if (leader != null && !leaderId.equals(division.getId()) && isGone(leader)) {
+            if (leader != null
+                    && !leaderId.equals(division.getId())
+                    && ListenerProbe.isGone(leader.getAddress())) {
                 LOG.info("the leader, {}, is gone", leaderId);
                 standIfFittest(division, leaderId);
             }
@@ -80,19 +77,6 @@ final class Succession extends ServerTransportFilter implements GrpcServices.Cus
             LOG.info("no early election: {}", e.getMessage());
         } finally {
             underWay.set(false);
-        }
-    }
-
-    /** The machine answers that nobody listens; silence proves nothing. */
-    private static boolean isGone(RaftPeer leader) throws IOException {
-        int colon = leader.getAddress().lastIndexOf(':');
-        String host = leader.getAddress().substring(0, colon);
-        int port = Integer.parseInt(leader.getAddress().substring(colon + 1));
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), (int) PROBE.toMillis());
-            return false;
-        } catch (ConnectException e) {
-            return true;
         }
     }
 
