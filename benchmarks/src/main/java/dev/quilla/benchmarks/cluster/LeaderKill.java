@@ -31,8 +31,8 @@ final class LeaderKill {
         this.cluster = cluster;
     }
 
-    /** One line about so many kills; the dead master is brought back before the next one. */
-    String run(int kills, Consumer<String> progress) throws IOException, InterruptedException {
+    /** How long so many took; the dead master is brought back before the next one. */
+    Latencies run(int kills, Consumer<String> progress) throws IOException, InterruptedException {
         List<Long> nanos = new ArrayList<>();
         try (Transport transport = new HttpsTransport(cluster.options())) {
             ResourceClient<ConfigMap> maps =
@@ -45,8 +45,7 @@ final class LeaderKill {
             }
             maps.delete(TARGET);
         }
-        Latencies latencies = Latencies.of(nanos.stream().mapToLong(Long::longValue));
-        return "kill -9 of the leader to the next write, %d kills: %s".formatted(kills, latencies);
+        return Latencies.of(nanos.stream().mapToLong(Long::longValue));
     }
 
     private static void createTarget(ResourceClient<ConfigMap> maps) {

@@ -14,7 +14,6 @@ import dev.quilla.model.meta.v1.DeleteOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -27,14 +26,17 @@ final class PodCreation {
     private static final String NAMESPACE = "default";
     private static final String LABEL = "benchmark";
 
+    /** How many a second, and how long each took. */
+    record Creations(double rate, Latencies latencies) {}
+
     private final HttpsOptions options;
 
     PodCreation(HttpsOptions options) {
         this.options = options;
     }
 
-    /** One line about so many clients that create for so long. */
-    String run(int clients, Duration length) throws InterruptedException {
+    /** What so many clients that create for so long have done. */
+    Creations run(int clients, Duration length) throws InterruptedException {
         ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
         long start = System.nanoTime();
         long end = start + length.toNanos();
@@ -48,12 +50,7 @@ final class PodCreation {
         double seconds = (System.nanoTime() - start) / 1e9;
         removeAll();
         Latencies latencies = Latencies.of(nanos.stream().mapToLong(Long::longValue));
-        return String.format(
-                Locale.ROOT,
-                "create pods, %2d clients: %.0f/s, %s",
-                clients,
-                latencies.count() / seconds,
-                latencies);
+        return new Creations(latencies.count() / seconds, latencies);
     }
 
     private void create(long end, ConcurrentLinkedQueue<Long> nanos) {

@@ -11,16 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A connection to every member, over mutual TLS. */
-final class Endpoints implements AutoCloseable {
+public final class Endpoints implements AutoCloseable {
 
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     /**
      * Connects.
      *
+     * @param ports of the members, on this machine
      * @param pki {@code ca.crt}, {@code client.crt} and {@code client.key}
      */
-    Endpoints(int basePort, int members, Path pki) throws IOException {
+    Endpoints(List<Integer> ports, Path pki) throws IOException {
         SslContext tls =
                 GrpcSslContexts.forClient()
                         .sslProvider(SslProvider.JDK)
@@ -29,11 +30,8 @@ final class Endpoints implements AutoCloseable {
                                 pki.resolve("client.key").toFile())
                         .trustManager(pki.resolve("ca.crt").toFile())
                         .build();
-        for (int i = 0; i < members; i++) {
-            channels.add(
-                    NettyChannelBuilder.forAddress("127.0.0.1", basePort + i)
-                            .sslContext(tls)
-                            .build());
+        for (int port : ports) {
+            channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port).sslContext(tls).build());
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.Map;
 public final class EtcdFigures {
 
     private static final Duration ROUND = Duration.ofSeconds(5);
-    private static final int MEMBERS = 3;
 
     private final Map<String, List<Double>> ours = new LinkedHashMap<>();
     private final Map<String, List<Double>> theirs = new LinkedHashMap<>();
@@ -27,14 +26,16 @@ public final class EtcdFigures {
     /**
      * Measures.
      *
-     * @param args the certificates' directory, the first port of Quilla's store, that of etcd, and
-     *     how many rounds
+     * @param args the directory of Quilla's certificates, the first port of Quilla's store, an
+     *     empty directory for etcd, and how many rounds
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path pki = Path.of(args[0]);
+        int first = Integer.parseInt(args[1]);
         EtcdFigures figures = new EtcdFigures();
-        try (Endpoints quilla = new Endpoints(Integer.parseInt(args[1]), MEMBERS, pki);
-                Endpoints etcd = new Endpoints(Integer.parseInt(args[2]), MEMBERS, pki)) {
+        try (Endpoints quilla =
+                        new Endpoints(List.of(first, first + 1, first + 2), Path.of(args[0]));
+                EtcdGroup group = new EtcdGroup(Path.of(args[2]))) {
+            Endpoints etcd = group.endpoints();
             new KvLoad(quilla).puts(64, ROUND);
             new KvLoad(etcd).puts(64, ROUND);
             int rounds = Integer.parseInt(args[3]);

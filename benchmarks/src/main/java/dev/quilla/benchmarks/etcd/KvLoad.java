@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that put or get as fast as they are answered, each one call after the other. */
-final class KvLoad {
+public final class KvLoad {
 
     private static final int KEYS = 10_000;
     private static final int VALUE_BYTES = 1_536;
@@ -19,7 +19,8 @@ final class KvLoad {
     private final Endpoints endpoints;
     private final ByteString value;
 
-    KvLoad(Endpoints endpoints) {
+    /** Loads these members with values of 1.5 KB. */
+    public KvLoad(Endpoints endpoints) {
         this.endpoints = endpoints;
         byte[] bytes = new byte[VALUE_BYTES];
         new SplittableRandom(1).nextBytes(bytes);
@@ -27,7 +28,7 @@ final class KvLoad {
     }
 
     /** Calls a second. */
-    double puts(int clients, Duration round) throws InterruptedException {
+    public double puts(int clients, Duration round) throws InterruptedException {
         return run(
                 clients,
                 round,
@@ -35,7 +36,7 @@ final class KvLoad {
     }
 
     /** Linearizable reads a second. */
-    double gets(int clients, Duration round) throws InterruptedException {
+    public double gets(int clients, Duration round) throws InterruptedException {
         return run(
                 clients,
                 round,
