@@ -90,7 +90,12 @@ public final class ResourceClient<T extends ApiObject> {
 
     /** Replaces an object's status; all else in it is ignored. */
     public T updateStatus(T object) {
-        return object(write("PUT", type.path(object.key()) + "/status", object));
+        return updateSubresource(object, "status");
+    }
+
+    /** Replaces what a subresource stands for, such as {@code approval}; all else is ignored. */
+    public T updateSubresource(T object, String subresource) {
+        return object(write("PUT", type.path(object.key()) + "/" + subresource, object));
     }
 
     /** Changes an object. */

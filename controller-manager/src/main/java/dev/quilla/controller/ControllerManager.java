@@ -5,11 +5,13 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.account.RootCaController;
 import dev.quilla.controller.account.ServiceAccountController;
+import dev.quilla.controller.certificate.ApprovalController;
+import dev.quilla.controller.certificate.CleanupController;
+import dev.quilla.controller.certificate.SigningController;
 import dev.quilla.controller.lifecycle.GarbageCollector;
 import dev.quilla.controller.lifecycle.NamespaceController;
 import dev.quilla.controller.lifecycle.PodGarbageController;
 import dev.quilla.controller.network.EndpointSliceController;
-import dev.quilla.controller.node.CertificateController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
@@ -67,8 +69,9 @@ public final class ControllerManager implements AutoCloseable {
                                 new NodeAddressController(client, informers, config.podRange()),
                                 new NodeLifecycleController(client, informers, events, clock),
                                 new TaintEvictionController(client, informers, events, clock),
-                                new CertificateController(
-                                        client, informers, config.pkiDir(), clock))
+                                new ApprovalController(client, informers, clock),
+                                new SigningController(client, informers, config.pkiDir(), clock),
+                                new CleanupController(client, informers, clock))
                         .stream()
                         .map(ReconcileLoop::new)
                         .toList();

@@ -5,6 +5,7 @@ import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.request.Identity;
@@ -102,7 +103,8 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private InProcessTransport transport() {
-        ObjectStore objects = new ObjectStore(new InMemoryStore());
+        ObjectStore uncounted = new ObjectStore(new InMemoryStore());
+        ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         SecureRandom random = new SecureRandom();
         ResourceRegistry registry =
                 new ResourceRegistry(

@@ -32,6 +32,7 @@ public final class Admissions {
                 new DefaultTolerationsAdmission(),
                 new DefaultStorageClassAdmission(objects),
                 new CertificateRequestAdmission(),
+                new CertificateAnswerAdmission(authorizer),
                 new PodSecurityAdmission(objects),
                 new RoleEscalationAdmission(roles, authorizer));
     }

@@ -32,6 +32,11 @@ public interface KindBehaviour {
         return List.of();
     }
 
+    /** Broken rules of a status that is written by way of its subresource. */
+    default List<FieldError> validateStatus(Struct object, Struct before) {
+        return List.of();
+    }
+
     /**
      * Chooses what must be unique in the cluster (an address, a port) and adds it to the write.
      * Called again with a higher attempt when somebody else was quicker.

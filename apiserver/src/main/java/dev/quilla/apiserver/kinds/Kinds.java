@@ -23,6 +23,9 @@ public final class Kinds {
                 Map.entry(
                         new GroupResource("discovery.k8s.io", "endpointslices"),
                         new SimpleKinds.OfEndpointSlice()),
+                Map.entry(
+                        new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
+                        new CertificateRequestKind()),
                 Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),
                 Map.entry(rbac("clusterrolebindings"), new SimpleKinds.OfClusterRoleBinding()),
                 Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),

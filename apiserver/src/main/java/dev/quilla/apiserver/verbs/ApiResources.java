@@ -108,7 +108,7 @@ public final class ApiResources implements ResourceHandler {
         }
         String verb = call.info().verb();
         return switch (name) {
-            case "status", "resize", "ephemeralcontainers" ->
+            case "status", "resize", "ephemeralcontainers", "approval" ->
                     switch (verb) {
                         case "get" -> object(resource, call.with(call.info().withVerb("get")));
                         case "update" -> update.handle(resource, call);
@@ -121,7 +121,6 @@ public final class ApiResources implements ResourceHandler {
             case "eviction" -> pods.evict(resource, call);
             case "token" -> token.handle(resource, call);
             case "finalize" -> finalize.handle(resource, call);
-            case "approval" -> update.handle(resource, call);
             default -> throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
         };
     }

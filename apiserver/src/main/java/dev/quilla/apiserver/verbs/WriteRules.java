@@ -95,6 +95,7 @@ public final class WriteRules {
         for (Admission admission : admissions) {
             object = admission.admit(request, object);
         }
+        refuse(resource, object, resource.behaviour().validateStatus(object, before));
         return object;
     }
 
@@ -165,7 +166,10 @@ public final class WriteRules {
     }
 
     private static void check(ServedResource resource, Struct object, Optional<Struct> before) {
-        List<FieldError> errors = ObjectRules.check(resource, object, before);
+        refuse(resource, object, ObjectRules.check(resource, object, before));
+    }
+
+    private static void refuse(ServedResource resource, Struct object, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw ApiErrors.invalid(resource.gvk(), Metadata.name(object), errors);
         }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -102,23 +103,34 @@ public final class CertificateAuthority {
         return new CertifiedKey(pair.getPrivate(), List.of(sign(pair.getPublic(), request)));
     }
 
-    /** Issues a certificate for somebody's key. Says what the request says and nothing else. */
+    /**
+     * Issues a certificate for somebody's key. Says what the request says and nothing else, and
+     * ends with the authority's own certificate at the latest.
+     */
     public X509Certificate sign(PublicKey key, CertificateRequest request) {
         try {
+            Duration left =
+                    Duration.between(clock.instant(), certificate().getNotAfter().toInstant());
             X509v3CertificateBuilder builder =
-                    begin(certificate().getSubjectX500Principal(), request, key, clock, random);
+                    begin(
+                            certificate().getSubjectX500Principal(),
+                            left.compareTo(request.validity()) < 0
+                                    ? request.withValidity(left)
+                                    : request,
+                            key,
+                            clock,
+                            random);
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(
-                    Extension.keyUsage,
-                    true,
-                    new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+            builder.addExtension(Extension.keyUsage, true, keyUsage(request.usages()));
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
                     ids.createAuthorityKeyIdentifier(certificate().getPublicKey()));
-            if (!request.usages().isEmpty()) {
-                builder.addExtension(Extension.extendedKeyUsage, false, purposes(request.usages()));
+            KeyPurposeId[] purposes = purposes(request.usages());
+            if (purposes.length > 0) {
+                builder.addExtension(
+                        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
             }
             if (!request.dnsNames().isEmpty() || !request.ipAddresses().isEmpty()) {
                 builder.addExtension(
@@ -160,15 +172,22 @@ public final class CertificateAuthority {
         return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     }
 
-    private static ExtendedKeyUsage purposes(Set<Usage> usages) {
-        return new ExtendedKeyUsage(
-                usages.stream()
-                        .sorted()
-                        .map(u ->
-                                switch (u) {
-                                    case CLIENT -> KeyPurposeId.id_kp_clientAuth;
-                                    case SERVER -> KeyPurposeId.id_kp_serverAuth;
-                                })
-                        .toArray(KeyPurposeId[]::new));
+    private static KeyUsage keyUsage(Set<Usage> usages) {
+        return new KeyUsage(
+                usages.contains(Usage.KEY_ENCIPHERMENT)
+                        ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment
+                        : KeyUsage.digitalSignature);
+    }
+
+    private static KeyPurposeId[] purposes(Set<Usage> usages) {
+        return usages.stream()
+                .sorted()
+                .flatMap(u ->
+                        switch (u) {
+                            case CLIENT -> Stream.of(KeyPurposeId.id_kp_clientAuth);
+                            case SERVER -> Stream.of(KeyPurposeId.id_kp_serverAuth);
+                            case KEY_ENCIPHERMENT -> Stream.empty();
+                        })
+                .toArray(KeyPurposeId[]::new);
     }
 }

@@ -34,7 +34,9 @@ public record CertificateRequest(
     /** What the key may be used for. */
     public enum Usage {
         CLIENT,
-        SERVER
+        SERVER,
+        /** Keys may be sent encrypted with it; without meaning for keys on elliptic curves. */
+        KEY_ENCIPHERMENT
     }
 
     /** A client's: a user and the user's groups; for a year. */

@@ -26,6 +26,8 @@ import java.util.function.UnaryOperator;
 /** Keeps as many pods of a template as a replica set wants. */
 public final class ReplicaSetController implements Controller {
 
+    private static final String FAILURE = "ReplicaFailure";
+
     /** How many pods are made or removed before the set is looked at again. */
     static final int BURST = 500;
 
@@ -137,20 +139,22 @@ public final class ReplicaSetController implements Controller {
         return (int) pods.stream().filter(which).count();
     }
 
+    /**
+     * One failure is told as long as it lasts: its message, which names a pod, would never rest.
+     */
     private static ReplicaSetCondition failed(
             ReplicaSet set, RuntimeException failure, Instant now) {
-        Instant since =
-                set.status().conditions().stream()
-                        .flatMap(c -> c.lastTransitionTime().stream())
-                        .findFirst()
-                        .orElse(now.truncatedTo(ChronoUnit.SECONDS));
         String message = failure.getMessage();
-        return ReplicaSetCondition.builder()
-                .type("ReplicaFailure")
-                .status("True")
-                .reason("FailedCreate")
-                .message(message == null ? failure.toString() : message)
-                .lastTransitionTime(since)
-                .build();
+        return set.status().conditions().stream()
+                .filter(c -> c.type().equals(FAILURE))
+                .findFirst()
+                .orElseGet(() ->
+                        ReplicaSetCondition.builder()
+                                .type(FAILURE)
+                                .status("True")
+                                .reason("FailedCreate")
+                                .message(message == null ? failure.toString() : message)
+                                .lastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS))
+                                .build());
     }
 }

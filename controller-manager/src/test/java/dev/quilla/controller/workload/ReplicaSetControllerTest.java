@@ -78,6 +78,18 @@ class ReplicaSetControllerTest {
     }
 
     @Test
+    void aFailureThatLastsIsToldOnce() {
+        cluster.create(
+                Resources.RESOURCE_QUOTAS, "metadata: {name: none}\nspec: {hard: {pods: '0'}}");
+        create(1);
+        assertThrows(ApiException.class, () -> cluster.reconcile(sets, WEB));
+        ReplicaSet failing = set();
+        assertTrue(failing.status().conditions().getFirst().message().contains("exceeded quota"));
+        assertThrows(ApiException.class, () -> cluster.reconcile(sets, WEB));
+        assertEquals(failing.resourceVersion(), set().resourceVersion());
+    }
+
+    @Test
     void makesNoPodTwiceWhileTheCacheLags() {
         create(50);
         cluster.settle();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.controller.certificate;
+
+import org.jspecify.annotations.NullMarked;
