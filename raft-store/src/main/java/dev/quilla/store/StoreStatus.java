@@ -6,7 +6,7 @@ import java.util.Optional;
  * How a member is doing.
  *
  * @param memberId its id
- * @param role {@code leader}, {@code follower} or {@code candidate}
+ * @param role {@code leader}, {@code follower}, {@code candidate} or {@code learner}
  * @param term the current Raft term
  * @param leaderId the leader it knows
  * @param appliedIndex the last log entry it has applied

@@ -38,7 +38,7 @@ public interface CommandLog extends AutoCloseable {
      * Where a member stands.
      *
      * @param memberId its id
-     * @param role {@code leader}, {@code follower} or {@code candidate}
+     * @param role {@code leader}, {@code follower}, {@code candidate} or {@code learner}
      * @param term the newest term it knows
      * @param appliedIndex the last entry that its follower has applied
      */

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A store on a replicated log; this process is one of its members. */
-public final class ReplicatedStore implements Store {
+public class ReplicatedStore implements Store {
 
     /** How long a write or a linearizable read may take; elections are shorter. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);

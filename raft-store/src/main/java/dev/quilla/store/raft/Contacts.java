@@ -29,11 +29,13 @@ final class Contacts implements AutoCloseable {
 
     private final RaftServer.Division division;
     private final Requests requests;
+    private final Removal removal;
     private final Thread thread;
 
-    Contacts(RaftServer.Division division, Requests requests) {
+    Contacts(RaftServer.Division division, Requests requests, Removal removal) {
         this.division = division;
         this.requests = requests;
+        this.removal = removal;
         this.thread = Thread.ofVirtual().name("contacts").start(this::run);
     }
 
@@ -50,12 +52,17 @@ final class Contacts implements AutoCloseable {
         }
     }
 
-    /** A connection that another thread replaces just now is looked at the next time. */
+    /**
+     * A connection that another thread replaces just now is looked at the next time. A learner that
+     * was removed stands for no election in which it would be told: it learns it here.
+     */
     private void touchAll() {
         for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
             if (!peer.getId().equals(division.getId())) {
                 try {
-                    askForVote(division, peer.getId());
+                    askForVote(division, peer.getId())
+                            .filter(RequestVoteReplyProto::getShouldShutdown)
+                            .ifPresent(gone -> removal.happened());
                 } catch (IOException e) {
                     LOG.debug("{} is not asked: {}", peer.getId(), e.getMessage());
                 }

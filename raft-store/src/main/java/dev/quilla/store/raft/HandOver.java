@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -64,17 +66,21 @@ final class HandOver {
                 PATIENCE.toMillis());
     }
 
-    /** The order of the indices is that of the peers without this one. */
+    /** The order of the indices is that of the followers in what the leader says of itself. */
     private Optional<RaftPeerId> heir() {
         long[] matches = division.getInfo().getFollowerMatchIndices();
-        List<RaftPeerId> others =
+        List<RaftPeerId> followers =
+                division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                        .map(f -> RaftPeerId.valueOf(f.getId().getId()))
+                        .toList();
+        Set<RaftPeerId> voters =
                 division.getRaftConf().getCurrentPeers().stream()
                         .map(RaftPeer::getId)
-                        .filter(id -> !id.equals(division.getId()))
-                        .toList();
-        return IntStream.range(0, Math.min(matches.length, others.size()))
+                        .collect(Collectors.toSet());
+        return IntStream.range(0, Math.min(matches.length, followers.size()))
                 .boxed()
+                .filter(i -> voters.contains(followers.get(i)))
                 .max(Comparator.comparingLong(i -> matches[i]))
-                .map(others::get);
+                .map(followers::get);
     }
 }

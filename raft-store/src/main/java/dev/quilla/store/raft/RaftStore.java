@@ -1,27 +1,38 @@
 package dev.quilla.store.raft;
 
-import dev.quilla.store.Store;
+import dev.quilla.store.Members;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.log.Housekeeping;
 import dev.quilla.store.log.Replica;
 import dev.quilla.store.log.ReplicatedStore;
 
-/** Opens the store that Apache Ratis replicates; this process is one of its members. */
-public final class RaftStore {
+/** The store that Apache Ratis replicates; this process is one of its members. */
+public final class RaftStore extends ReplicatedStore {
 
-    private RaftStore() {}
+    private final RatisLog log;
 
-    /**
-     * Starts this member; it finds the others by itself.
-     *
-     * @throws StoreException if the port is taken, or the data directory can't be used, is another
-     *     process', or is damaged
-     */
-    public static Store open(RaftStoreConfig config) {
-        Replica replica = new Replica();
-        return new ReplicatedStore(
-                RatisLog.open(config, replica),
+    private RaftStore(RatisLog log, Replica replica) {
+        super(
+                log,
                 replica,
                 new Housekeeping(Housekeeping.HISTORY_MAX, Housekeeping.HISTORY_BYTES_MAX));
+        this.log = log;
+    }
+
+    /**
+     * Starts this member; it finds the others by itself. One that joins waits here until one of
+     * them has told it which log to follow; it then is taken in by {@link Members#add}.
+     *
+     * @throws StoreException if the port is taken, or the data directory can't be used, is another
+     *     process', or is damaged; if this member was removed; if it joins and nobody answers
+     */
+    public static RaftStore open(RaftStoreConfig config) {
+        Replica replica = new Replica();
+        return new RaftStore(RatisLog.open(config, replica), replica);
+    }
+
+    /** The members of this store; closed with it. */
+    public Members members() {
+        return log.members();
     }
 }

@@ -11,13 +11,16 @@ import java.util.function.Consumer;
  *
  * @param clusterId names the group; members of different clusters refuse each other
  * @param memberId which of the members this is
- * @param members all of them, this one included
+ * @param members all of them at the beginning, this one included; later the log knows better. Of
+ *     one that joins: itself, and members that it can ask
  * @param dataDir where log and snapshots live
  * @param tls mutual TLS between the members; only tests go without
  * @param electionTimeoutMin how long a follower waits at least for its leader
  * @param electionTimeoutMax how long it waits at the most
  * @param snapshotEvery how many log entries lie between two snapshots
  * @param onFatal told why the member can't go on; ends the process
+ * @param joins whether it waits to be taken in by a store that is there, rather than being there
+ *     from the beginning
  */
 public record RaftStoreConfig(
         String clusterId,
@@ -28,14 +31,32 @@ public record RaftStoreConfig(
         Duration electionTimeoutMin,
         Duration electionTimeoutMax,
         long snapshotEvery,
-        Consumer<String> onFatal) {
+        Consumer<String> onFatal,
+        boolean joins) {
 
     private static final Duration ELECTION_TIMEOUT_MIN = Duration.ofMillis(500);
     private static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(1_000);
     private static final long SNAPSHOT_EVERY = 20_000;
 
-    /** One member and where it listens. */
-    public record Member(String id, String host, int port) {}
+    /**
+     * One member.
+     *
+     * @param id its name
+     * @param host where the other members reach it
+     * @param port where they do
+     * @param clientAddress host and port where clients reach it; empty if none do
+     */
+    public record Member(String id, String host, int port, String clientAddress) {
+
+        /** A member without clients of its own. */
+        public Member(String id, String host, int port) {
+            this(id, host, port, "");
+        }
+
+        String address() {
+            return host + ":" + port;
+        }
+    }
 
     /** Files in PEM form: this member's key and chain, and the CA that signs all members'. */
     public record Tls(Path key, Path chain, Path ca) {
@@ -69,11 +90,53 @@ public record RaftStoreConfig(
                 onFatal);
     }
 
+    /** A member that is there from the beginning. */
+    public RaftStoreConfig(
+            String clusterId,
+            String memberId,
+            List<Member> members,
+            Path dataDir,
+            Optional<Tls> tls,
+            Duration electionTimeoutMin,
+            Duration electionTimeoutMax,
+            long snapshotEvery,
+            Consumer<String> onFatal) {
+        this(
+                clusterId,
+                memberId,
+                members,
+                dataDir,
+                tls,
+                electionTimeoutMin,
+                electionTimeoutMax,
+                snapshotEvery,
+                onFatal,
+                false);
+    }
+
+    /** The same, but it waits to be taken in. */
+    public RaftStoreConfig joining() {
+        return new RaftStoreConfig(
+                clusterId,
+                memberId,
+                members,
+                dataDir,
+                tls,
+                electionTimeoutMin,
+                electionTimeoutMax,
+                snapshotEvery,
+                onFatal,
+                true);
+    }
+
     public RaftStoreConfig {
         members = List.copyOf(members);
         String self = memberId;
         if (members.stream().noneMatch(m -> m.id().equals(self))) {
             throw new IllegalArgumentException("members must name this one, " + memberId);
+        }
+        if (members.stream().anyMatch(m -> m.id().indexOf(Identity.MARK) >= 0)) {
+            throw new IllegalArgumentException("a member's name has no " + Identity.MARK);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.quilla.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import java.util.List;
+import java.util.Optional;
 import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -13,18 +13,20 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 
 /** The members in Ratis' words, and how to reach them. */
 record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
 
-    static RatisGroup of(RaftStoreConfig config, GrpcServices.Customizer customizer) {
-        Parameters parameters = parameters(config);
+    static RatisGroup of(
+            RaftStoreConfig config, Identity identity, GrpcServices.Customizer customizer) {
+        Parameters parameters = parameters(config.tls());
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, customizer);
-        return new RatisGroup(group(config), RatisSettings.of(config), parameters);
+        return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters);
     }
 
     /** Connections for requests of this client. */
@@ -32,33 +34,43 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
         return new GrpcFactory(parameters).newRaftClientRpc(client, properties);
     }
 
-    private static RaftGroup group(RaftStoreConfig config) {
-        UUID id = UUID.nameUUIDFromBytes(config.clusterId().getBytes(StandardCharsets.UTF_8));
-        return RaftGroup.valueOf(
-                RaftGroupId.valueOf(id),
-                config.members().stream()
-                        .map(m ->
-                                RaftPeer.newBuilder()
-                                        .setId(m.id())
-                                        .setAddress(m.host() + ":" + m.port())
-                                        .build())
-                        .toList());
+    /**
+     * Whom the log begins with; what it says itself counts for more. A member that joins begins as
+     * a lone learner, so that it elects nobody and says who it is.
+     */
+    private static RaftGroup group(RaftStoreConfig config, Identity identity) {
+        List<RaftPeer> peers =
+                config.joins()
+                        ? List.of(peer(identity.member(), config.self(), RaftPeerRole.LISTENER))
+                        : config.members().stream()
+                                .map(m ->
+                                        peer(RaftPeerId.valueOf(m.id()), m, RaftPeerRole.FOLLOWER))
+                                .toList();
+        return RaftGroup.valueOf(identity.group(), peers);
     }
 
-    private static Parameters parameters(RaftStoreConfig config) {
+    private static RaftPeer peer(RaftPeerId id, RaftStoreConfig.Member member, RaftPeerRole role) {
+        return RaftPeer.newBuilder()
+                .setId(id)
+                .setAddress(member.address())
+                .setClientAddress(member.clientAddress())
+                .setStartupRole(role)
+                .build();
+    }
+
+    static Parameters parameters(Optional<RaftStoreConfig.Tls> tls) {
         Parameters parameters = new Parameters();
-        config.tls()
-                .ifPresent(tls -> {
-                    GrpcTlsConfig conf =
-                            new GrpcTlsConfig(
-                                    tls.key().toFile(),
-                                    tls.chain().toFile(),
-                                    tls.ca().toFile(),
-                                    true);
-                    GrpcConfigKeys.Server.setTlsConf(parameters, conf);
-                    GrpcConfigKeys.Client.setTlsConf(parameters, conf);
-                    GrpcConfigKeys.Admin.setTlsConf(parameters, conf);
-                });
+        tls.ifPresent(files -> {
+            GrpcTlsConfig conf =
+                    new GrpcTlsConfig(
+                            files.key().toFile(),
+                            files.chain().toFile(),
+                            files.ca().toFile(),
+                            true);
+            GrpcConfigKeys.Server.setTlsConf(parameters, conf);
+            GrpcConfigKeys.Client.setTlsConf(parameters, conf);
+            GrpcConfigKeys.Admin.setTlsConf(parameters, conf);
+        });
         return parameters;
     }
 

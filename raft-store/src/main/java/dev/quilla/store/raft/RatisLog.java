@@ -1,20 +1,22 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.Command;
+import dev.quilla.store.Member;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.log.CommandLog;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 
@@ -31,18 +33,22 @@ final class RatisLog implements CommandLog {
     private final ReadIndex readIndex;
     private final SharedAnswer<Void> barrier;
     private final Requests requests;
+    private final LiveMembers members;
 
     private RatisLog(
             RatisGroup group,
             DataDirectory directory,
             RaftServer server,
             Applied applied,
-            LeaderChanges changes) {
+            LeaderChanges changes,
+            Removal removal,
+            PeerCalls calls) {
         this.group = group;
         this.directory = directory;
         this.server = server;
         this.requests = new Requests(group, server);
-        this.contacts = new Contacts(division(), requests);
+        this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
+        this.contacts = new Contacts(division(), requests, removal);
         this.handOver = new HandOver(division());
         this.diskWatch = new DiskWatch(division(), handOver);
         this.readIndex = new ReadIndex(division(), requests, applied, this::leader, changes);
@@ -60,16 +66,19 @@ final class RatisLog implements CommandLog {
         RatisGroup.checkPort(config.self());
         DataDirectory directory = DataDirectory.hold(config.dataDir());
         try {
+            PeerCalls calls = new PeerCalls(config.tls());
+            Identity identity = Identity.of(config, () -> Joining.groupOf(config, calls));
             Succession succession = new Succession();
-            RatisGroup group = RatisGroup.of(config, succession);
+            RatisGroup group = RatisGroup.of(config, identity, succession);
             LeaderChanges changes = new LeaderChanges();
             Applied applied = new Applied();
+            Removal removal = new Removal(config.dataDir(), config.onFatal());
             StoreStateMachine machine =
-                    new StoreStateMachine(follower, applied, changes, config.onFatal());
-            RaftServer server = server(config, group, machine);
+                    new StoreStateMachine(follower, applied, changes, removal, config.onFatal());
+            RaftServer server = server(config, identity, group, machine);
             server.start();
             succession.watch(() -> running(server, group));
-            RatisLog log = new RatisLog(group, directory, server, applied, changes);
+            RatisLog log = new RatisLog(group, directory, server, applied, changes, removal, calls);
             machine.answerBy(log.readIndex::answer);
             return log;
         } catch (IOException | RuntimeException e) {
@@ -79,12 +88,12 @@ final class RatisLog implements CommandLog {
     }
 
     private static RaftServer server(
-            RaftStoreConfig config, RatisGroup group, StoreStateMachine machine)
+            RaftStoreConfig config, Identity identity, RatisGroup group, StoreStateMachine machine)
             throws IOException {
         String name = group.group().getGroupId().getUuid().toString();
         boolean fresh = !Files.exists(config.dataDir().resolve(name));
         return RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(config.memberId()))
+                .setServerId(identity.member())
                 .setGroup(group.group())
                 .setStateMachine(machine)
                 .setProperties(group.properties())
@@ -117,7 +126,7 @@ final class RatisLog implements CommandLog {
         DivisionInfo info = info();
         return new Position(
                 server.getId().toString(),
-                info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+                LiveMembers.word(info.getCurrentRole()),
                 info.getCurrentTerm(),
                 info.getLastAppliedIndex());
     }
@@ -146,6 +155,16 @@ final class RatisLog implements CommandLog {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    LiveMembers members() {
+        return members;
+    }
+
+    private List<Member> configuration() {
+        RaftConfiguration now = division().getRaftConf();
+        return LiveMembers.membersOf(
+                now.getAllPeers(RaftPeerRole.FOLLOWER), now.getAllPeers(RaftPeerRole.LISTENER));
     }
 
     /** Whom this member takes for the leader. */
@@ -183,8 +202,8 @@ final class RatisLog implements CommandLog {
                                 + config.dataDir()
                                 + " can't be used ("
                                 + root.getMessage()
-                                + "): if it is damaged, move the directory away and start this"
-                                + " member again, and it is filled from the other members",
+                                + "): if it is damaged, remove this member (quilla member remove), delete"
+                                + " the directory, and let it join again (quilla member add)",
                         e);
     }
 }

@@ -20,6 +20,9 @@ final class RatisSettings {
 
     private static final Duration FIRST_MAX = Duration.ofMillis(2_800);
 
+    /** How long a member that is being filled may be silent, as while it loads a snapshot. */
+    private static final Duration SILENCE_WHILE_FILLED = Duration.ofSeconds(60);
+
     private RatisSettings() {}
 
     static RaftProperties of(RaftStoreConfig config) {
@@ -34,6 +37,7 @@ final class RatisSettings {
         RaftServerConfigKeys.RetryCache.setExpiryTime(
                 p, TimeDuration.valueOf(30, TimeUnit.SECONDS));
         RaftServerConfigKeys.Write.setElementLimit(p, 1024);
+        RaftServerConfigKeys.setStagingTimeout(p, time(SILENCE_WHILE_FILLED));
         return p;
     }
 

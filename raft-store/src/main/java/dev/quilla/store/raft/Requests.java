@@ -94,7 +94,7 @@ final class Requests implements AutoCloseable {
                 to.getId(),
                 id -> {
                     RaftClientRpc made = group.newRpc(self);
-                    made.addRaftPeers(List.of(to));
+                    made.addRaftPeers(List.of(PeerCalls.amongMembers(to.getId(), to.getAddress())));
                     return made;
                 });
     }

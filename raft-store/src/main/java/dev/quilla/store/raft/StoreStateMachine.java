@@ -49,6 +49,7 @@ final class StoreStateMachine extends BaseStateMachine {
     private final CommandLog.Follower follower;
     private final Applied applied;
     private final LeaderChanges changes;
+    private final Removal removal;
     private final Consumer<String> onFatal;
     private volatile Function<Message, CompletableFuture<Message>> answers =
             question -> CompletableFuture.completedFuture(Message.EMPTY);
@@ -57,10 +58,12 @@ final class StoreStateMachine extends BaseStateMachine {
             CommandLog.Follower follower,
             Applied applied,
             LeaderChanges changes,
+            Removal removal,
             Consumer<String> onFatal) {
         this.follower = follower;
         this.applied = applied;
         this.changes = changes;
+        this.removal = removal;
         this.onFatal = onFatal;
     }
 
@@ -69,7 +72,8 @@ final class StoreStateMachine extends BaseStateMachine {
             throws IOException {
         super.initialize(server, groupId, raftStorage);
         storage.init(raftStorage);
-        load(storage.getLatestSnapshot());
+        // Else a member that is filled by a snapshot before it has applied anything can't pause.
+        getLifeCycle().startAndTransition(() -> load(storage.getLatestSnapshot()));
     }
 
     @Override
@@ -199,6 +203,23 @@ final class StoreStateMachine extends BaseStateMachine {
     @Override
     public void notifyNotLeader(Collection<TransactionContext> pending) {
         follower.follows();
+    }
+
+    @Override
+    public void notifyGroupRemove() {
+        removal.happened();
+    }
+
+    /**
+     * Ratis has closed this group.
+     *
+     * @param all whether because the process ends, and not because the others have removed it
+     */
+    @Override
+    public void notifyServerShutdown(RaftProtos.RoleInfoProto role, boolean all) {
+        if (!all) {
+            removal.happened();
+        }
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +22,9 @@ final class RaftGroupFixture implements AutoCloseable {
 
     private final Path folder;
     private final List<RaftStoreConfig.Member> members;
-    private final Map<String, Store> running = new LinkedHashMap<>();
+    private final Map<String, RaftStore> running = new LinkedHashMap<>();
+    private final Map<String, RaftStoreConfig> joined = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<String>> ends = new ConcurrentHashMap<>();
     private final long snapshotEvery;
     private final Duration election;
 
@@ -41,28 +45,62 @@ final class RaftGroupFixture implements AutoCloseable {
         members.forEach(m -> start(m.id()));
     }
 
-    Store start(String id) {
-        Store store =
-                RaftStore.open(
-                        new RaftStoreConfig(
-                                "test",
-                                id,
-                                members,
-                                folder.resolve(id),
-                                Optional.empty(),
-                                election,
-                                election.multipliedBy(2),
-                                snapshotEvery,
-                                why -> {}));
-        running.put(id, store);
+    RaftStore start(String id) {
+        return start(config(id, members));
+    }
+
+    private RaftStore start(RaftStoreConfig config) {
+        RaftStore store = RaftStore.open(config);
+        running.put(config.memberId(), store);
         return store;
+    }
+
+    private RaftStoreConfig config(String id, List<RaftStoreConfig.Member> known) {
+        return new RaftStoreConfig(
+                "test",
+                id,
+                known,
+                folder.resolve(id),
+                Optional.empty(),
+                election,
+                election.multipliedBy(2),
+                snapshotEvery,
+                why -> ends.computeIfAbsent(id, i -> new CompletableFuture<>()).complete(why));
+    }
+
+    /** Starts one that waits to be taken in; answers where. */
+    String join(String id) throws IOException {
+        RaftStoreConfig.Member self =
+                new RaftStoreConfig.Member(id, "127.0.0.1", freePort(), "clients-of-" + id + ":1");
+        List<RaftStoreConfig.Member> known = new ArrayList<>(members);
+        known.removeIf(m -> m.id().equals(id));
+        known.add(self);
+        joined.put(id, config(id, known).joining());
+        start(joined.get(id));
+        return self.address();
+    }
+
+    /** Starts one again that has joined. */
+    RaftStore startJoined(String id) {
+        return start(joined.get(id));
+    }
+
+    /** Why a member's process would have ended, once it would. */
+    String awaitEnd(String id) {
+        return ends.computeIfAbsent(id, i -> new CompletableFuture<>())
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    Path directory(String id) {
+        return folder.resolve(id);
     }
 
     void stop(String id) {
         running.remove(id).close();
     }
 
-    Store member(String id) {
+    RaftStore member(String id) {
         return running.get(id);
     }
 
