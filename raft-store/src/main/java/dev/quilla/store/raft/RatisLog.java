@@ -23,9 +23,9 @@ import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 /** The log of Apache Ratis. */
 final class RatisLog implements CommandLog {
 
-    private final RatisGroup group;
     private final DataDirectory directory;
     private final RaftServer server;
+    private final RaftServer.Division division;
     private final Proposer proposer;
     private final Contacts contacts;
     private final HandOver handOver;
@@ -42,16 +42,17 @@ final class RatisLog implements CommandLog {
             Applied applied,
             LeaderChanges changes,
             Removal removal,
-            PeerCalls calls) {
-        this.group = group;
+            PeerCalls calls)
+            throws IOException {
         this.directory = directory;
         this.server = server;
+        this.division = server.getDivision(group.group().getGroupId());
         this.requests = new Requests(group, server);
         this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
-        this.contacts = new Contacts(division(), requests, removal);
-        this.handOver = new HandOver(division());
-        this.diskWatch = new DiskWatch(division(), handOver);
-        this.readIndex = new ReadIndex(division(), requests, applied, this::leader, changes);
+        this.contacts = new Contacts(division, requests, removal);
+        this.handOver = new HandOver(division);
+        this.diskWatch = new DiskWatch(division, handOver);
+        this.readIndex = new ReadIndex(division, requests, applied, this::leader, changes);
         this.barrier = new SharedAnswer<>(readIndex::pass);
         this.proposer =
                 new Proposer(new Delivery(this::write, requests::newCall, this::leader, changes));
@@ -162,14 +163,13 @@ final class RatisLog implements CommandLog {
     }
 
     private List<Member> configuration() {
-        RaftConfiguration now = division().getRaftConf();
+        RaftConfiguration now = division.getRaftConf();
         return LiveMembers.membersOf(
                 now.getAllPeers(RaftPeerRole.FOLLOWER), now.getAllPeers(RaftPeerRole.LISTENER));
     }
 
     /** Whom this member takes for the leader. */
     private Optional<RaftPeer> leader() {
-        RaftServer.Division division = division();
         return Optional.ofNullable(division.getInfo().getLeaderId())
                 .map(division.getRaftConf()::getPeer);
     }
@@ -179,15 +179,7 @@ final class RatisLog implements CommandLog {
     }
 
     private DivisionInfo info() {
-        return division().getInfo();
-    }
-
-    private RaftServer.Division division() {
-        try {
-            return server.getDivision(group.group().getGroupId());
-        } catch (IOException e) {
-            throw new StoreException("the Raft group is gone: " + e.getMessage(), e);
-        }
+        return division.getInfo();
     }
 
     private static StoreException unusable(RaftStoreConfig config, Exception e) {
