@@ -1,6 +1,7 @@
 package dev.quilla.etcd;
 
 import dev.quilla.store.CompactedException;
+import dev.quilla.store.MembershipException;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.TooLargeException;
@@ -63,6 +64,46 @@ final class Errors {
 
     static StatusRuntimeException leaseTooLong() {
         return of(Status.OUT_OF_RANGE, "too large lease TTL");
+    }
+
+    static StatusRuntimeException memberNotFound() {
+        return of(Status.NOT_FOUND, "member not found");
+    }
+
+    static StatusRuntimeException peerUrlExists() {
+        return of(Status.FAILED_PRECONDITION, "Peer URLs already exists");
+    }
+
+    static StatusRuntimeException badUrls() {
+        return invalid("given member URLs are invalid");
+    }
+
+    static StatusRuntimeException notLearner() {
+        return of(Status.FAILED_PRECONDITION, "can only promote a learner member");
+    }
+
+    static StatusRuntimeException learnerNotReady() {
+        return of(
+                Status.FAILED_PRECONDITION,
+                "can only promote a learner member which is in sync with leader");
+    }
+
+    static StatusRuntimeException badTransferee() {
+        return of(Status.FAILED_PRECONDITION, "bad leader transferee");
+    }
+
+    /** Why the members stay as they are, in etcd's words where it has any. */
+    static StatusRuntimeException of(MembershipException e) {
+        return switch (e.reason()) {
+            case UNKNOWN -> memberNotFound();
+            case EXISTS -> of(Status.FAILED_PRECONDITION, "member ID already exist");
+            case UNSAFE ->
+                    of(
+                            Status.FAILED_PRECONDITION,
+                            "re-configuration failed due to not enough started members");
+            case NOT_READY, WRONG_ROLE -> of(Status.FAILED_PRECONDITION, e.getMessage());
+            case BUSY -> of(Status.UNAVAILABLE, e.getMessage());
+        };
     }
 
     /** What this front does not offer. */

@@ -53,7 +53,7 @@ public final class EtcdServer implements AutoCloseable {
                         .addService(new KvService(store, headers))
                         .addService(new WatchService(store, headers, config.progressEvery()))
                         .addService(new LeaseList(store, headers, new LeaseService(store, headers)))
-                        .addService(new ClusterService(membership, headers))
+                        .addService(new ClusterService(store, membership, headers))
                         .addService(new MaintenanceService(store, membership, headers, bytesOnDisk))
                         .addService(new AuthGrpc.AuthImplBase() {})
                         .intercept(new NotOffered());

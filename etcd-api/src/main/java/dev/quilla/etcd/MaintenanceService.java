@@ -3,6 +3,8 @@ package dev.quilla.etcd;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Freshness;
 import dev.quilla.store.KeyRange;
+import dev.quilla.store.Member;
+import dev.quilla.store.MembershipException;
 import dev.quilla.store.Store;
 import dev.quilla.store.StoreStatus;
 import dev.quilla.store.View;
@@ -15,6 +17,8 @@ import io.etcd.jetcd.api.HashKVResponse;
 import io.etcd.jetcd.api.HashRequest;
 import io.etcd.jetcd.api.HashResponse;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.MoveLeaderRequest;
+import io.etcd.jetcd.api.MoveLeaderResponse;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.grpc.stub.StreamObserver;
@@ -62,7 +66,27 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                             .setRaftIndex(status.appliedIndex())
                             .setRaftTerm(status.term())
                             .setRaftAppliedIndex(status.appliedIndex())
+                            .setIsLearner(status.role().equals("learner"))
                             .build();
+                });
+    }
+
+    /** Any member takes it, not only the leader. */
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+        Calls.answer(
+                observer,
+                () -> {
+                    Member heir =
+                            membership
+                                    .find(request.getTargetID())
+                                    .orElseThrow(Errors::badTransferee);
+                    try {
+                        membership.members().transfer(heir.id());
+                    } catch (MembershipException e) {
+                        throw Errors.badTransferee();
+                    }
+                    return MoveLeaderResponse.newBuilder().setHeader(headers.now()).build();
                 });
     }
 

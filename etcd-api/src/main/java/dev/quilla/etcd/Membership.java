@@ -1,37 +1,36 @@
 package dev.quilla.etcd;
 
+import dev.quilla.store.Member;
+import dev.quilla.store.Members;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The members as etcd's clients see them.
  *
  * @param cluster names the cluster
- * @param members all of them
+ * @param scheme {@code https} or {@code http}, as members and clients are served
+ * @param members who they are; stays open when the front is closed
  */
-public record Membership(String cluster, List<Member> members) {
-
-    /**
-     * One member.
-     *
-     * @param name its id in the store
-     * @param peerUrl where the other members reach it
-     * @param clientUrl where clients reach it
-     */
-    public record Member(String name, String peerUrl, String clientUrl) {}
-
-    public Membership {
-        members = List.copyOf(members);
-    }
+public record Membership(String cluster, String scheme, Members members) {
 
     long clusterId() {
         return number("cluster/" + cluster);
     }
 
     /** The number by which etcd's clients know a member. */
-    long idOf(String name) {
-        return number("member/" + cluster + "/" + name);
+    public long idOf(String member) {
+        return number("member/" + cluster + "/" + member);
+    }
+
+    /** The member that has a number. */
+    Optional<Member> find(long id) {
+        return members.all().stream().filter(m -> idOf(m.id()) == id).findFirst();
+    }
+
+    String url(String address) {
+        return scheme + "://" + address;
     }
 
     /**

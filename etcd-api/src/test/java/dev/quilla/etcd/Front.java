@@ -21,17 +21,13 @@ import java.util.Optional;
 final class Front implements AutoCloseable {
 
     final InMemoryStore store = new InMemoryStore();
+    final FakeMembers members = new FakeMembers();
     final EtcdServer server;
     final ManagedChannel channel;
     final KVGrpc.KVBlockingStub kv;
 
     private Front(Duration progressEvery) throws IOException {
-        Membership membership =
-                new Membership(
-                        "test",
-                        List.of(
-                                new Membership.Member(
-                                        "memory", "https://peer:1", "https://client:2")));
+        Membership membership = new Membership("test", "https", members);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server =
                 EtcdServer.start(

@@ -16,7 +16,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code quilla master|worker|store|up|down|status|kubeconfig}. */
+/** {@code quilla master|worker|store|member|up|down|status|kubeconfig}. */
 public final class Main {
 
     private static final int FAILURE = 1;

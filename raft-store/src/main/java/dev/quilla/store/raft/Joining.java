@@ -40,7 +40,7 @@ final class Joining {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         do {
             for (String address : others) {
-                Optional<RaftGroupId> group = ask(config, calls, address);
+                Optional<RaftGroupId> group = ask(config.clusterId(), calls, address);
                 if (group.isPresent()) {
                     return group.get();
                 }
@@ -54,9 +54,9 @@ final class Joining {
                         + " answers; name members of the running store in its configuration");
     }
 
-    private static Optional<RaftGroupId> ask(
-            RaftStoreConfig config, PeerCalls calls, String address) {
-        RaftGroupId usual = Identity.groupOf(config.clusterId());
+    /** Asks one member which log it follows; empty if it does not answer. */
+    static Optional<RaftGroupId> ask(String clusterId, PeerCalls calls, String address) {
+        RaftGroupId usual = Identity.groupOf(clusterId);
         try {
             if (calls.ask(
                             address,

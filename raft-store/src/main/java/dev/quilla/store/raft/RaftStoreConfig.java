@@ -53,7 +53,8 @@ public record RaftStoreConfig(
             this(id, host, port, "");
         }
 
-        String address() {
+        /** Host and port where the other members reach it. */
+        public String address() {
             return host + ":" + port;
         }
     }
@@ -141,7 +142,7 @@ public record RaftStoreConfig(
     }
 
     /** This member. */
-    Member self() {
+    public Member self() {
         return members.stream().filter(m -> m.id().equals(memberId)).findFirst().orElseThrow();
     }
 }

@@ -57,6 +57,11 @@ public final class ConfigSection {
         }
     }
 
+    /** Whether a key is there. */
+    public boolean has(String key) {
+        return values.containsKey(key);
+    }
+
     /** A required string. */
     public String string(String key) {
         return value(key, String.class, "a string").orElse("");

@@ -1,7 +1,11 @@
 package dev.quilla.server.config;
 
+import dev.quilla.store.raft.RaftStoreConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One master.
@@ -14,7 +18,9 @@ import java.util.List;
  * @param listenAddresses where the API is served
  * @param apiPort its own API port
  * @param sharedPort a port on 127.0.0.1 that all masters of this machine share; 0 for none
- * @param members all members of the Raft group, itself included
+ * @param members all masters at the beginning, itself included; later the store's log knows better.
+ *     Of one that joins: itself, and masters that it can ask
+ * @param join whether it waits to be taken in by masters that run
  * @param network how pods are connected
  */
 public record MasterConfig(
@@ -27,10 +33,31 @@ public record MasterConfig(
         int apiPort,
         int sharedPort,
         List<Member> members,
+        boolean join,
         NetworkMode network) {
 
     /** One member of the Raft group; {@code apiUrl} is where its API answers. */
     public record Member(String name, String host, int port, String apiUrl) {}
+
+    /** This master, as the store's own configuration has it. */
+    public RaftStoreConfig raft(Consumer<String> onFatal) {
+        RaftStoreConfig seed =
+                RaftStoreConfig.usual(
+                        clusterId,
+                        name,
+                        members.stream()
+                                .map(m ->
+                                        new RaftStoreConfig.Member(
+                                                m.name(),
+                                                m.host(),
+                                                m.port(),
+                                                URI.create(m.apiUrl()).getAuthority()))
+                                .toList(),
+                        dataDir,
+                        Optional.of(RaftStoreConfig.Tls.in(pkiDir, name)),
+                        onFatal);
+        return join ? seed.joining() : seed;
+    }
 
     public MasterConfig {
         listenAddresses = List.copyOf(listenAddresses);
@@ -63,6 +90,7 @@ public record MasterConfig(
                                                 m.string("host"),
                                                 m.port("port"),
                                                 m.string("apiUrl"))),
+                        root.flag("join", false),
                         root.choice("network", NetworkMode.class));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());

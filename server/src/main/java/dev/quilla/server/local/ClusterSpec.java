@@ -15,22 +15,19 @@ import java.util.stream.IntStream;
  * What a local cluster is made of; written once, at the first {@code up}, and kept with its data.
  *
  * @param clusterId random, so that clusters of one machine can be told apart
- * @param masters how many masters
+ * @param masters who the masters are
  * @param workers how many workers
  * @param basePort the port of the kubeconfig; all others follow from it
  * @param address the machine's address under which pods reach the masters
  */
 record ClusterSpec(
         String clusterId,
-        int masters,
+        Roll masters,
         int workers,
         RuntimeMode runtime,
         NetworkMode network,
         int basePort,
         String address) {
-
-    /** More members make a Raft group slower and no safer. */
-    static final int MASTERS_MAX = 7;
 
     /** Each worker has a /24 of the pod range, but memory ends first. */
     static final int WORKERS_MAX = 50;
@@ -39,20 +36,39 @@ record ClusterSpec(
     private static final int KUBELET_OFFSET = 100;
     private static final int BALANCER_OFFSET = 200;
 
+    private static final String PREFIX = "master";
+
+    /** A new one. */
+    ClusterSpec(
+            String clusterId,
+            int masters,
+            int workers,
+            RuntimeMode runtime,
+            NetworkMode network,
+            int basePort,
+            String address) {
+        this(clusterId, Roll.first(PREFIX, masters), workers, runtime, network, basePort, address);
+    }
+
+    /** With other masters. */
+    ClusterSpec with(Roll others) {
+        return new ClusterSpec(clusterId, others, workers, runtime, network, basePort, address);
+    }
+
     List<String> masterNames() {
-        return IntStream.rangeClosed(1, masters).mapToObj(i -> "master-" + i).toList();
+        return masters.names();
     }
 
     List<String> workerNames() {
         return IntStream.rangeClosed(1, workers).mapToObj(i -> "worker-" + i).toList();
     }
 
-    int apiPort(int master) {
-        return basePort + 1 + master;
+    int apiPort(String master) {
+        return basePort + 1 + masters.index(master);
     }
 
-    int raftPort(int master) {
-        return basePort + RAFT_OFFSET + master;
+    int raftPort(String master) {
+        return basePort + RAFT_OFFSET + masters.index(master);
     }
 
     int kubeletPort(int worker) {
@@ -63,7 +79,7 @@ record ClusterSpec(
         return basePort + BALANCER_OFFSET + worker;
     }
 
-    String masterUrl(int master) {
+    String masterUrl(String master) {
         return "https://127.0.0.1:" + apiPort(master);
     }
 
@@ -82,7 +98,7 @@ record ClusterSpec(
         ClusterSpec spec =
                 new ClusterSpec(
                         root.string("clusterId"),
-                        root.count("masters", MASTERS_MAX),
+                        Roll.read(root, "masters", PREFIX),
                         root.count("workers", WORKERS_MAX),
                         root.choice("runtime", RuntimeMode.class),
                         root.choice("network", NetworkMode.class),
@@ -98,10 +114,9 @@ record ClusterSpec(
         Files.writeString(
                 temporary,
                 """
-                # Written by the first `quilla up`; `quilla up` again starts this same cluster.
+                # Written by `quilla up` and `quilla member`; `quilla up` again starts this same cluster.
                 clusterId: "%s"
-                masters: %d
-                workers: %d
+                %sworkers: %d
                 runtime: %s
                 network: %s
                 basePort: %d
@@ -109,7 +124,7 @@ record ClusterSpec(
                 """
                         .formatted(
                                 clusterId,
-                                masters,
+                                masters.yaml("masters"),
                                 workers,
                                 runtime.name().toLowerCase(Locale.ROOT),
                                 network.name().toLowerCase(Locale.ROOT),

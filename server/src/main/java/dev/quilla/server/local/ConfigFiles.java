@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Writes the configuration of each process of a local cluster. */
 final class ConfigFiles {
@@ -21,20 +20,16 @@ final class ConfigFiles {
         this.spec = spec;
     }
 
-    void writeMaster(int index) throws IOException {
-        String name = spec.masterNames().get(index);
+    void writeMaster(String name) throws IOException {
         Set<String> listen = new LinkedHashSet<>(Set.of("127.0.0.1"));
         listen.add(spec.address());
         String members =
-                IntStream.range(0, spec.masters())
-                        .mapToObj(i ->
+                spec.masterNames().stream()
+                        .map(m ->
                                 """
                                 - {name: %s, host: 127.0.0.1, port: %d, apiUrl: "%s"}
                                 """
-                                        .formatted(
-                                                spec.masterNames().get(i),
-                                                spec.raftPort(i),
-                                                spec.masterUrl(i)))
+                                        .formatted(m, spec.raftPort(m), spec.masterUrl(m)))
                         .collect(Collectors.joining());
         write(
                 name,
@@ -49,6 +44,7 @@ final class ConfigFiles {
                   listenAddresses: [%s]
                   port: %d
                   sharedPort: %d
+                join: %b
                 members:
                 %s\
                 """
@@ -62,16 +58,17 @@ final class ConfigFiles {
                                 listen.stream()
                                         .map(a -> '"' + a + '"')
                                         .collect(Collectors.joining(", ")),
-                                spec.apiPort(index),
+                                spec.apiPort(name),
                                 spec.basePort(),
+                                spec.masters().hasJoined(name),
                                 members));
     }
 
     void writeWorker(int index) throws IOException {
         String name = spec.workerNames().get(index);
         String masters =
-                IntStream.range(0, spec.masters())
-                        .mapToObj(i -> '"' + spec.masterUrl(i) + '"')
+                spec.masterNames().stream()
+                        .map(m -> '"' + spec.masterUrl(m) + '"')
                         .collect(Collectors.joining(", "));
         write(
                 name,

@@ -23,7 +23,7 @@ import java.util.Optional;
 final class LocalCluster {
 
     private static final Duration STOP = Duration.ofSeconds(15);
-    private static final int MASTER_HEAP_MEGABYTES = 512;
+    static final int MASTER_HEAP_MEGABYTES = 512;
     private static final int WORKER_HEAP_MEGABYTES = 192;
 
     private final ClusterDirectory directory;
@@ -54,15 +54,13 @@ final class LocalCluster {
     private List<Startup.Member> members(ClusterSpec spec) {
         ConfigFiles configs = new ConfigFiles(directory, spec);
         List<Startup.Member> members = new ArrayList<>();
-        for (int i = 0; i < spec.masters(); i++) {
-            int index = i;
-            String name = spec.masterNames().get(i);
+        for (String name : spec.masterNames()) {
             members.add(
                     new Startup.Member(
                             name,
                             () -> {
-                                HostAddress.checkFree(spec.apiPort(index));
-                                configs.writeMaster(index);
+                                HostAddress.checkFree(spec.apiPort(name));
+                                configs.writeMaster(name);
                                 processes.start(name, "master", MASTER_HEAP_MEGABYTES);
                             }));
         }
@@ -140,9 +138,8 @@ final class LocalCluster {
         if (Files.exists(directory.spec())) {
             return ClusterSpec.read(directory.spec());
         }
-        if (wanted.masters() < 1 || wanted.masters() > ClusterSpec.MASTERS_MAX) {
-            throw new LocalClusterException(
-                    "--masters must be from 1 to " + ClusterSpec.MASTERS_MAX);
+        if (wanted.masters() < 1 || wanted.masters() > Roll.MAX) {
+            throw new LocalClusterException("--masters must be from 1 to " + Roll.MAX);
         }
         if (wanted.workers() < 0 || wanted.workers() > ClusterSpec.WORKERS_MAX) {
             throw new LocalClusterException(

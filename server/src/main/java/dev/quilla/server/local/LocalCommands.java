@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code quilla up|down|status|kubeconfig|store}. */
+/** {@code quilla up|down|status|kubeconfig|store|member}. */
 public final class LocalCommands {
 
     private LocalCommands() {}
@@ -36,7 +36,8 @@ public final class LocalCommands {
                         .addSubcommand("down", new Down(out))
                         .addSubcommand("status", new Status(out))
                         .addSubcommand("kubeconfig", new PrintKubeconfig(out))
-                        .addSubcommand("store", new StoreCommand(out));
+                        .addSubcommand("store", new StoreCommand(out))
+                        .addSubcommand("member", MemberCommand.line(out));
         line.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-h", "--help")
@@ -68,7 +69,7 @@ public final class LocalCommands {
         @Override
         public void run() {
             throw new LocalClusterException(
-                    "say what to do: up, down, status, kubeconfig or store");
+                    "say what to do: up, down, status, kubeconfig, store or member");
         }
     }
 

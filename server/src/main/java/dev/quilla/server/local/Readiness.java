@@ -10,7 +10,6 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Node;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Whether every master and worker of a local cluster is ready. Keeps its connections from one look
@@ -25,15 +24,15 @@ final class Readiness implements AutoCloseable {
     Readiness(ClusterDirectory directory, ClusterSpec spec) {
         this.spec = spec;
         this.masters =
-                IntStream.range(0, spec.masters())
-                        .mapToObj(i -> AdminTransport.to(directory, List.of(spec.masterUrl(i))))
+                spec.masterNames().stream()
+                        .map(m -> AdminTransport.to(directory, List.of(spec.masterUrl(m))))
                         .toList();
         this.shared = AdminTransport.to(directory, List.of(spec.url()));
     }
 
     /** The first thing that is not ready; empty when all is. */
     Optional<String> missing() {
-        for (int i = 0; i < spec.masters(); i++) {
+        for (int i = 0; i < masters.size(); i++) {
             String name = spec.masterNames().get(i);
             try {
                 if (!masters.get(i).call(ApiRequest.get("/readyz")).ok()) {

@@ -69,8 +69,8 @@ final class StatusReport {
     private Map<String, @Nullable Object> report(ClusterSpec spec) {
         List<Map<String, @Nullable Object>> masters = new ArrayList<>();
         List<String> answering = new ArrayList<>();
-        for (int i = 0; i < spec.masters(); i++) {
-            masters.add(master(spec, i, answering));
+        for (String name : spec.masterNames()) {
+            masters.add(master(spec, name, answering));
         }
         Set<String> ready = readyNodes(answering);
         List<Map<String, @Nullable Object>> workers = new ArrayList<>();
@@ -91,9 +91,8 @@ final class StatusReport {
     }
 
     private Map<String, @Nullable Object> master(
-            ClusterSpec spec, int index, List<String> answering) {
-        String name = spec.masterNames().get(index);
-        String url = spec.masterUrl(index);
+            ClusterSpec spec, String name, List<String> answering) {
+        String url = spec.masterUrl(name);
         Map<String, @Nullable Object> master = new LinkedHashMap<>();
         master.put("name", name);
         Long pid = pid(name);

@@ -25,8 +25,8 @@ final class StoreReadiness implements AutoCloseable {
         this.spec = spec;
         Optional<EtcdProbe.Tls> tls =
                 spec.plaintext() ? Optional.empty() : Optional.of(files(directory.pki()));
-        for (int i = 0; i < spec.members(); i++) {
-            probes.add(new EtcdProbe("127.0.0.1", spec.clientPort(i), tls));
+        for (String name : spec.names()) {
+            probes.add(new EtcdProbe("127.0.0.1", spec.clientPort(name), tls));
         }
     }
 
@@ -37,7 +37,7 @@ final class StoreReadiness implements AutoCloseable {
 
     /** The first member that does not serve; empty when all do. */
     Optional<String> missing() {
-        for (int i = 0; i < spec.members(); i++) {
+        for (int i = 0; i < probes.size(); i++) {
             if (!probes.get(i).answers(PATIENCE)) {
                 return Optional.of(spec.names().get(i) + " does not serve");
             }

@@ -7,27 +7,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * What a local store is made of; written once and kept with its data.
+ * What a local store is made of; kept with its data.
  *
- * @param members how many
+ * @param members who is in it
  * @param basePort the first member's port for clients; all others follow from it
  * @param plaintext whether it is served without TLS
  */
-record StoreSpec(String clusterId, int members, int basePort, boolean plaintext) {
+record StoreSpec(String clusterId, Roll members, int basePort, boolean plaintext) {
+
+    private static final String PREFIX = "member";
+
+    /** A new one. */
+    StoreSpec(String clusterId, int members, int basePort, boolean plaintext) {
+        this(clusterId, Roll.first(PREFIX, members), basePort, plaintext);
+    }
 
     List<String> names() {
-        return IntStream.rangeClosed(1, members).mapToObj(i -> "member-" + i).toList();
+        return members.names();
     }
 
-    int clientPort(int member) {
-        return basePort + member;
+    /** With other members. */
+    StoreSpec with(Roll others) {
+        return new StoreSpec(clusterId, others, basePort, plaintext);
     }
 
-    int peerPort(int member) {
-        return basePort + members + member;
+    /** First come the clients' ports of those who were there first, then their peers' ports. */
+    int clientPort(String name) {
+        int index = members.index(name);
+        int later = index - members.first();
+        return later < 0 ? basePort + index : basePort + 2 * members.first() + 2 * later;
+    }
+
+    int peerPort(String name) {
+        return members.index(name) < members.first()
+                ? clientPort(name) + members.first()
+                : clientPort(name) + 1;
     }
 
     /**
@@ -40,7 +56,7 @@ record StoreSpec(String clusterId, int members, int basePort, boolean plaintext)
         StoreSpec spec =
                 new StoreSpec(
                         root.string("clusterId"),
-                        root.count("members", ClusterSpec.MASTERS_MAX),
+                        Roll.read(root, "members", PREFIX),
                         root.port("basePort"),
                         root.flag("plaintext", false));
         root.finish();
@@ -53,13 +69,12 @@ record StoreSpec(String clusterId, int members, int basePort, boolean plaintext)
         Files.writeString(
                 temporary,
                 """
-                # Written by the first `quilla store --dir`; the same command again starts this same store.
+                # Written by `quilla store --dir` and `quilla member`; the former again starts this same store.
                 clusterId: "%s"
-                members: %d
-                basePort: %d
+                %sbasePort: %d
                 plaintext: %b
                 """
-                        .formatted(clusterId, members, basePort, plaintext));
+                        .formatted(clusterId, members.yaml("members"), basePort, plaintext));
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -32,7 +32,6 @@ import dev.quilla.server.config.MasterConfig;
 import dev.quilla.server.distribution.Distribution;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
-import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -41,7 +40,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -79,7 +77,7 @@ public final class MasterProcess implements AutoCloseable {
                 Distribution.running().bundledPlugins().stream()
                         .<BundledPlugin>map(BundledPlugin.Jar::new)
                         .toList();
-        Store store = RaftStore.open(storeConfig(config, onFatal));
+        RaftStore store = RaftStore.open(config.raft(onFatal));
         ObjectStore uncounted = new ObjectStore(store);
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         ResourceRegistry registry =
@@ -142,18 +140,6 @@ public final class MasterProcess implements AutoCloseable {
                                 .orElseThrow(),
                         new dev.quilla.model.ObjectKey("default", "kubernetes"))
                 .isPresent();
-    }
-
-    private static RaftStoreConfig storeConfig(MasterConfig config, Consumer<String> onFatal) {
-        return RaftStoreConfig.usual(
-                config.clusterId(),
-                config.name(),
-                config.members().stream()
-                        .map(m -> new RaftStoreConfig.Member(m.name(), m.host(), m.port()))
-                        .toList(),
-                config.dataDir(),
-                Optional.of(RaftStoreConfig.Tls.in(config.pkiDir(), config.name())),
-                onFatal);
     }
 
     private static HttpServerConfig serverConfig(MasterConfig config) {

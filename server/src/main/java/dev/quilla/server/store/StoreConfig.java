@@ -2,9 +2,11 @@ package dev.quilla.server.store;
 
 import dev.quilla.server.config.ConfigException;
 import dev.quilla.server.config.ConfigSection;
+import dev.quilla.store.raft.RaftStoreConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One member of a store that is run alone.
@@ -15,7 +17,9 @@ import java.util.Optional;
  * @param pkiDir {@code NAME.crt}, {@code NAME.key} and {@code ca.crt}; empty to serve without TLS,
  *     on 127.0.0.1 only
  * @param listenAddress where it serves etcd's clients
- * @param members all members of the Raft group, itself included
+ * @param members all members at the beginning, itself included; later the store's log knows better.
+ *     Of one that joins: itself, and members that it can ask
+ * @param join whether it waits to be taken in by a store that runs
  */
 public record StoreConfig(
         String name,
@@ -23,7 +27,8 @@ public record StoreConfig(
         Path dataDir,
         Optional<Path> pkiDir,
         String listenAddress,
-        List<Member> members) {
+        List<Member> members,
+        boolean join) {
 
     /**
      * One member.
@@ -36,6 +41,26 @@ public record StoreConfig(
 
     public StoreConfig {
         members = List.copyOf(members);
+    }
+
+    /** This member, as the store's own configuration has it. */
+    public RaftStoreConfig raft(Consumer<String> onFatal) {
+        RaftStoreConfig seed =
+                RaftStoreConfig.usual(
+                        clusterId,
+                        name,
+                        members.stream()
+                                .map(m ->
+                                        new RaftStoreConfig.Member(
+                                                m.name(),
+                                                m.host(),
+                                                m.peerPort(),
+                                                m.host() + ":" + m.clientPort()))
+                                .toList(),
+                        dataDir,
+                        pkiDir.map(pki -> RaftStoreConfig.Tls.in(pki, name)),
+                        onFatal);
+        return join ? seed.joining() : seed;
     }
 
     /** This member. */
@@ -65,7 +90,8 @@ public record StoreConfig(
                                                 m.string("name"),
                                                 m.string("host"),
                                                 m.port("peerPort"),
-                                                m.port("clientPort"))));
+                                                m.port("clientPort"))),
+                        root.flag("join", false));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this member, " + config.name());
         }

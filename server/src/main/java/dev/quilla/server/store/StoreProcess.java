@@ -5,7 +5,6 @@ import dev.quilla.etcd.EtcdServerConfig;
 import dev.quilla.etcd.Membership;
 import dev.quilla.store.Store;
 import dev.quilla.store.raft.RaftStore;
-import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,31 +33,22 @@ public final class StoreProcess implements AutoCloseable {
      */
     public static StoreProcess start(StoreConfig config, Consumer<String> onFatal)
             throws IOException {
-        Store store = RaftStore.open(storeConfig(config, onFatal));
+        RaftStore store = RaftStore.open(config.raft(onFatal));
         try {
             EtcdServer server =
                     EtcdServer.start(
                             serverConfig(config),
                             store,
-                            membership(config),
+                            new Membership(
+                                    config.clusterId(),
+                                    config.pkiDir().isPresent() ? "https" : "http",
+                                    store.members()),
                             () -> bytesUnder(config.dataDir()));
             return new StoreProcess(store, server);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
-    }
-
-    private static RaftStoreConfig storeConfig(StoreConfig config, Consumer<String> onFatal) {
-        return RaftStoreConfig.usual(
-                config.clusterId(),
-                config.name(),
-                config.members().stream()
-                        .map(m -> new RaftStoreConfig.Member(m.name(), m.host(), m.peerPort()))
-                        .toList(),
-                config.dataDir(),
-                config.pkiDir().map(pki -> RaftStoreConfig.Tls.in(pki, config.name())),
-                onFatal);
     }
 
     private static EtcdServerConfig serverConfig(StoreConfig config) {
@@ -73,19 +63,6 @@ public final class StoreProcess implements AutoCloseable {
                 new InetSocketAddress(config.listenAddress(), config.self().clientPort()),
                 tls,
                 EtcdServerConfig.PROGRESS_EVERY);
-    }
-
-    private static Membership membership(StoreConfig config) {
-        String scheme = config.pkiDir().isPresent() ? "https://" : "http://";
-        return new Membership(
-                config.clusterId(),
-                config.members().stream()
-                        .map(m ->
-                                new Membership.Member(
-                                        m.name(),
-                                        scheme + m.host() + ":" + m.peerPort(),
-                                        scheme + m.host() + ":" + m.clientPort()))
-                        .toList());
     }
 
     private static long bytesUnder(Path directory) {

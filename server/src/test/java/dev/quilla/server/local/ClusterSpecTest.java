@@ -21,7 +21,7 @@ class ClusterSpecTest {
     private static final ClusterSpec SPEC =
             new ClusterSpec(
                     "0badcafe",
-                    ClusterSpec.MASTERS_MAX,
+                    Roll.MAX,
                     ClusterSpec.WORKERS_MAX,
                     RuntimeMode.DOCKER,
                     NetworkMode.BRIDGE,
@@ -51,9 +51,9 @@ class ClusterSpecTest {
     @Test
     void noTwoProcessesShareAPort() {
         Set<Integer> ports = new HashSet<>(Set.of(SPEC.basePort()));
-        for (int i = 0; i < SPEC.masters(); i++) {
-            assertTrue(ports.add(SPEC.apiPort(i)));
-            assertTrue(ports.add(SPEC.raftPort(i)));
+        for (String master : SPEC.masterNames()) {
+            assertTrue(ports.add(SPEC.apiPort(master)));
+            assertTrue(ports.add(SPEC.raftPort(master)));
         }
         for (int i = 0; i < SPEC.workers(); i++) {
             assertTrue(ports.add(SPEC.kubeletPort(i)));
