@@ -211,7 +211,7 @@ final class LiveMembers implements Members {
                     (self, to, call) ->
                             GroupManagementRequest.newRemove(self, to, call, group, false, false));
         } catch (IOException e) {
-            LOG.info("{} was not told that it is removed: {}", removed.name(), e.getMessage());
+            LOG.debug("{} was not told that it is removed: {}", removed.name(), e.getMessage());
         }
     }
 
