@@ -8,6 +8,7 @@ import dev.quilla.controller.account.ServiceAccountController;
 import dev.quilla.controller.certificate.ApprovalController;
 import dev.quilla.controller.certificate.CleanupController;
 import dev.quilla.controller.certificate.SigningController;
+import dev.quilla.controller.lifecycle.CustomKindController;
 import dev.quilla.controller.lifecycle.GarbageCollector;
 import dev.quilla.controller.lifecycle.NamespaceController;
 import dev.quilla.controller.lifecycle.PodGarbageController;
@@ -62,6 +63,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new DisruptionController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
                                 new NamespaceController(client, informers),
+                                new CustomKindController(client, informers, clock),
                                 new GarbageCollector(client, informers),
                                 new PodGarbageController(client, informers, clock),
                                 new ServiceAccountController(client, informers),

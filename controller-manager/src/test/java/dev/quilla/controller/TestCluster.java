@@ -2,6 +2,7 @@ package dev.quilla.controller;
 
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
@@ -75,7 +76,8 @@ public final class TestCluster implements AutoCloseable {
                     Resources.CRON_JOBS,
                     Resources.CONTROLLER_REVISIONS,
                     Resources.POD_DISRUPTION_BUDGETS,
-                    Resources.CERTIFICATE_SIGNING_REQUESTS);
+                    Resources.CERTIFICATE_SIGNING_REQUESTS,
+                    Resources.CUSTOM_RESOURCE_DEFINITIONS);
 
     /** What time it is. */
     public final SetClock clock = new SetClock();
@@ -110,7 +112,8 @@ public final class TestCluster implements AutoCloseable {
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                        Set.of());
+                        Set.of(),
+                        new CustomKinds(objects));
         TokenIssuer issuer = new TokenIssuer(keys(), objects, clock);
         ApiResources resources =
                 new ApiResources(

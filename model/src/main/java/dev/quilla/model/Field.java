@@ -31,6 +31,25 @@ public record Field(
         enumValues = List.copyOf(enumValues);
     }
 
+    /** The field of a definition that keeps what the definition doesn't know. */
+    public static Field rest(int index) {
+        return new Field(
+                "",
+                index,
+                new ValueType.MapType(ValueType.Scalar.RAW),
+                false,
+                List.of(),
+                false,
+                Optional.empty(),
+                Merging.NONE,
+                Optional.empty());
+    }
+
+    /** Whether it keeps what its definition doesn't know, written beside the other fields. */
+    public boolean isRest() {
+        return name.isEmpty();
+    }
+
     /**
      * How patches and server-side apply treat a field.
      *
@@ -47,6 +66,10 @@ public record Field(
             String listType,
             List<String> listMapKeys,
             boolean atomicMap) {
+
+        /** Nothing special: lists are atomic, structs and maps are merged. */
+        public static final Merging NONE =
+                new Merging(List.of(""), Optional.empty(), "atomic", List.of(), false);
 
         public Merging {
             patchStrategies = List.copyOf(patchStrategies);

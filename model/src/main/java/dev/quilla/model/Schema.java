@@ -145,6 +145,20 @@ public final class Schema {
      * A column of a table.
      *
      * @param priority 0 is always shown, more only in wide output
+     * @param description what it shows
+     * @param path the JSONPath of its value; empty for kinds whose cells are code
      */
-    public record Column(String name, String type, String format, int priority) {}
+    public record Column(
+            String name,
+            String type,
+            String format,
+            int priority,
+            String description,
+            String path) {
+
+        /** A column of a built-in kind. */
+        public Column(String name, String type, String format, int priority) {
+            this(name, type, format, priority, name, "");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.quilla.model;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are {@link String}, {@link Integer}, {@link Long}, {@link Double}, {@link Boolean},
  * {@link Bytes}, {@link java.time.Instant}, {@link Quantity}, {@link IntOrString}, {@link RawJson},
- * {@link Struct}, and unmodifiable lists and maps of them. Only fields that are set take a slot.
+ * {@link Struct}, and unmodifiable lists and maps of them. Only fields that are set take a slot,
+ * but where there are more fields than can be marked in one number, each has its slot.
  */
 public final class Struct {
 
     private final Definition definition;
     private final long present;
-    private final Object[] slots;
+    private final @Nullable Object[] slots;
 
-    private Struct(Definition definition, long present, Object[] slots) {
+    private Struct(Definition definition, long present, @Nullable Object[] slots) {
         this.definition = definition;
         this.present = present;
         this.slots = slots;
@@ -30,8 +32,13 @@ public final class Struct {
         return definition.empty();
     }
 
-    static Struct none(Definition definition) {
-        return new Struct(definition, 0, new Object[0]);
+    static Struct none(Definition definition, int fields) {
+        return new Struct(definition, 0, new Object[fields > Definition.MARKED_MAX ? fields : 0]);
+    }
+
+    /** Whether each field has its slot. */
+    private boolean wide() {
+        return slots.length > Definition.MARKED_MAX;
     }
 
     /** Takes what a builder holds: one element a field, null where it is not set. */
@@ -46,6 +53,9 @@ public final class Struct {
         }
         if (count == 0) {
             return definition.empty();
+        }
+        if (values.length > Definition.MARKED_MAX) {
+            return new Struct(definition, present, values.clone());
         }
         Object[] slots = new Object[count];
         int slot = 0;
@@ -74,12 +84,11 @@ public final class Struct {
 
     /** Whether the field of that name is set; false where there is no such field. */
     public boolean has(String field) {
-        Field found = definition.lookup(field);
-        return found != null && has(found.index());
+        return find(field).isPresent();
     }
 
     private boolean has(int index) {
-        return (present & (1L << index)) != 0;
+        return wide() ? slots[index] != null : (present & (1L << index)) != 0;
     }
 
     /**
@@ -95,14 +104,24 @@ public final class Struct {
         return value;
     }
 
-    /** A field's value, if there is such a field and it is set. */
+    /** A field's value, if there is such a field, or one kept beside the fields, and it is set. */
     public Optional<Object> find(String field) {
         Field found = definition.lookup(field);
-        return found == null ? Optional.empty() : Optional.ofNullable(slot(found.index()));
+        return found == null ? kept(field) : Optional.ofNullable(slot(found.index()));
+    }
+
+    private Optional<Object> kept(String field) {
+        Field rest = definition.rest();
+        return rest != null && slot(rest.index()) instanceof Map<?, ?> map
+                ? Optional.ofNullable(map.get(field))
+                : Optional.empty();
     }
 
     /** The value of the field with that index, or null where it is not set. */
     public @Nullable Object slot(int index) {
+        if (wide()) {
+            return slots[index];
+        }
         long bit = 1L << index;
         return (present & bit) == 0 ? null : slots[Long.bitCount(present & (bit - 1))];
     }
@@ -155,9 +174,10 @@ public final class Struct {
         return has(field) ? edit().clear(field).build() : this;
     }
 
-    /** The same struct with one field not set. */
+    /** The same struct with one field not set, if there is such a field. */
     public Struct without(String field) {
-        return without(definition.field(field));
+        Field found = definition.lookup(field);
+        return found == null ? this : without(found);
     }
 
     /** Starts an edit of several fields. */
@@ -165,7 +185,9 @@ public final class Struct {
         @Nullable Object[] values = new Object[definition.fields().size()];
         int slot = 0;
         for (int i = 0; i < values.length; i++) {
-            if (has(i)) {
+            if (wide()) {
+                values[i] = slots[i];
+            } else if (has(i)) {
                 values[i] = slots[slot++];
             }
         }

@@ -1,5 +1,7 @@
 package dev.quilla.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,25 @@ public final class StructBuilder {
     /** Sets the field with that index. */
     public StructBuilder set(int index, Object value) {
         return set(definition.fields().get(index), value);
+    }
+
+    /**
+     * Sets the field of that name, or keeps it beside the fields.
+     *
+     * @throws IllegalArgumentException if there is no such field, and unknown ones are not kept
+     */
+    public StructBuilder put(String name, Object value) {
+        Field field = definition.lookup(name);
+        Field rest = definition.rest();
+        if (field != null || rest == null) {
+            return set(definition.field(name), value);
+        }
+        Map<String, Object> kept = new LinkedHashMap<>();
+        if (values[rest.index()] instanceof Map<?, ?> before) {
+            before.forEach((key, old) -> kept.put((String) key, old));
+        }
+        kept.put(name, value);
+        return set(rest, Collections.unmodifiableMap(kept));
     }
 
     /** Unsets a field. */

@@ -66,6 +66,7 @@ class ArchitectureTest {
                 "dev.quilla.store..",
                 "dev.quilla.model..",
                 "dev.quilla.etcd..");
+        onlySeenFrom("com.google.re2j..", "dev.quilla.apiserver.custom..");
         onlySeenFrom("io.grpc..", "dev.quilla.etcd..");
         onlySeenFrom("io.etcd..", "dev.quilla.etcd..");
         onlySeenFrom("com.github.dockerjava..", "dev.quilla.kubelet.runtime.docker..");

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which groups, versions and resources there are; in the old form and the aggregated one. */
@@ -156,6 +157,9 @@ public final class Discovery {
     private Map<String, @Nullable Object> aggregated(
             java.util.function.Predicate<ApiGroup> wanted, String formatVersion) {
         List<Map<String, @Nullable Object>> items = new ArrayList<>();
+        Map<GroupVersion, List<ServedResource>> all =
+                registry.all().stream()
+                        .collect(Collectors.groupingBy(r -> r.type().gvr().groupVersion()));
         for (ApiGroup group : registry.groups()) {
             if (!wanted.test(group)) {
                 continue;
@@ -169,7 +173,8 @@ public final class Discovery {
             item.put(
                     "versions",
                     group.versions().stream()
-                            .map(v -> aggregatedVersion(new GroupVersion(group.name(), v)))
+                            .map(v -> new GroupVersion(group.name(), v))
+                            .map(v -> aggregatedVersion(v, all.getOrDefault(v, List.of())))
                             .toList());
             items.add(item);
         }
@@ -179,9 +184,10 @@ public final class Discovery {
         return typed("APIGroupDiscoveryList", "apidiscovery.k8s.io/" + formatVersion, body);
     }
 
-    private Map<String, @Nullable Object> aggregatedVersion(GroupVersion version) {
+    private static Map<String, @Nullable Object> aggregatedVersion(
+            GroupVersion version, List<ServedResource> all) {
         List<Map<String, @Nullable Object>> resources = new ArrayList<>();
-        for (ServedResource served : in(version)) {
+        for (ServedResource served : all) {
             ApiResource type = served.type();
             Map<String, @Nullable Object> entry = new LinkedHashMap<>();
             entry.put("resource", type.gvr().resource());

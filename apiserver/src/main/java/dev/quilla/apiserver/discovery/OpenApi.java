@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.discovery;
 
 import dev.quilla.apiserver.discovery.OpenApiSchemas.Style;
+import dev.quilla.apiserver.kinds.KindBehaviour.Published;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.ApiErrors;
@@ -8,6 +9,7 @@ import dev.quilla.model.Descriptions;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.OpenApiProtobuf;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -115,10 +117,29 @@ public final class OpenApi {
         if (known != null && known.resources().equals(resources)) {
             return new Document(type, known.hash(), content);
         }
+        Optional<String> revisions = revisions(resources);
+        if (revisions.isPresent()) {
+            String hash = hash(revisions.get().getBytes(StandardCharsets.UTF_8));
+            hashes.put(name, new Hashed(resources, hash));
+            return new Document(type, hash, content);
+        }
         byte[] made = content.get();
         String hash = hash(made);
         hashes.put(name, new Hashed(resources, hash));
         return new Document(type, hash, () -> made);
+    }
+
+    /** Tells a document from its other versions without making it: there may be thousands. */
+    private static Optional<String> revisions(List<ServedResource> resources) {
+        StringBuilder revisions = new StringBuilder();
+        for (ServedResource served : resources) {
+            Optional<Published> published = served.behaviour().published();
+            if (published.isEmpty()) {
+                return Optional.empty();
+            }
+            revisions.append(published.get().revision()).append(' ').append(served.gvk());
+        }
+        return Optional.of(revisions.toString());
     }
 
     private Map<String, List<ServedResource>> versions() {
@@ -181,8 +202,7 @@ public final class OpenApi {
             OpenApiSchemas schemas, Collection<ServedResource> resources) {
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
         resources.forEach(served -> {
-            schemas.define(served.type().definition());
-            served.type().listDefinition().ifPresent(schemas::define);
+            schemas.define(served);
             paths.put(path(served), operations(schemas.style(), served));
         });
         return paths;

@@ -1,15 +1,19 @@
 package dev.quilla.apiserver.discovery;
 
+import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Descriptions;
 import dev.quilla.model.Field;
 import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.meta.v1.ListMeta;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +38,13 @@ final class OpenApiSchemas {
 
     private final Style style;
     private final Descriptions descriptions;
+    private final CustomSchemas custom;
     private final Map<String, @Nullable Object> schemas = new LinkedHashMap<>();
 
     OpenApiSchemas(Style style, Descriptions descriptions) {
         this.style = style;
         this.descriptions = descriptions;
+        this.custom = new CustomSchemas(style, this::refer);
     }
 
     /** Which version it is for. */
@@ -51,8 +57,24 @@ final class OpenApiSchemas {
         return schemas;
     }
 
+    /** Defines the types of a resource, and those that they need. */
+    void define(ServedResource served) {
+        Definition definition = served.type().definition();
+        Optional<Definition> list = served.type().listDefinition();
+        if (served.behaviour().published().isPresent()) {
+            Map<?, ?> schema = served.behaviour().published().get().schema().get();
+            define(ObjectMeta.definition());
+            define(ListMeta.definition());
+            schemas.put(name(definition), custom.kind(schema, served.gvk()));
+            list.ifPresent(l -> schemas.put(name(l), custom.list(name(definition), l)));
+        } else {
+            define(definition);
+            list.ifPresent(this::define);
+        }
+    }
+
     /** Defines a type, and those that it needs. */
-    void define(Definition definition) {
+    private void define(Definition definition) {
         String name = name(definition);
         if (schemas.containsKey(name)) {
             return;
@@ -220,6 +242,9 @@ final class OpenApiSchemas {
     /** What a document calls a type. */
     static String name(Definition definition) {
         String name = definition.name();
+        if (definition.custom()) {
+            return name;
+        }
         if (name.startsWith("quilla.")) {
             return "dev.quilla." + name;
         }

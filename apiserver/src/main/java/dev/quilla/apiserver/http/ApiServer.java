@@ -293,7 +293,8 @@ public final class ApiServer implements HttpHandler {
         for (String warning : reply.warnings()) {
             headers = headers.with("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\"");
         }
-        exchange.respond(reply.code(), headers, encoder.object(call, form, reply.struct()));
+        exchange.respond(
+                reply.code(), headers, encoder.object(encoder.wanted(call, form), reply.struct()));
     }
 
     private void fail(HttpExchange exchange, RequestInfo info, ApiException e) throws IOException {

@@ -30,9 +30,21 @@ final class ObjectEncoder {
         this.tables = tables;
     }
 
+    /**
+     * What a client wants to see.
+     *
+     * @param asked the resource that it asked for, as it was then: it may be gone before a watch is
+     */
+    record Wanted(ApiCall call, Representation form, Optional<ServedResource> asked) {}
+
+    /** What a call wants in that form. */
+    Wanted wanted(ApiCall call, Representation form) {
+        return new Wanted(call, form, registry.find(call.info().gvr()));
+    }
+
     /** An answer's object. */
-    byte[] object(ApiCall call, Representation form, Struct object) {
-        return encode(call, form, object, true);
+    byte[] object(Wanted wanted, Struct object) {
+        return encode(wanted, object, true);
     }
 
     /**
@@ -40,30 +52,34 @@ final class ObjectEncoder {
      *
      * @param first whether it is the first one: a table says only then what its columns are
      */
-    byte[] event(ApiCall call, Representation form, Frame frame, boolean first) {
-        if (form.media() == Media.PROTOBUF) {
-            return ProtobufCodec.encodeEvent(frame.type(), shaped(call, form, frame.object()));
+    byte[] event(Wanted wanted, Frame frame, boolean first) {
+        if (wanted.form().media() == Media.PROTOBUF) {
+            return ProtobufCodec.encodeEvent(frame.type(), shaped(wanted, frame.object()));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
         out.writeBytes(utf8("{\"type\":\"" + frame.type() + "\",\"object\":"));
-        out.writeBytes(encode(call, form, frame.object(), first));
+        out.writeBytes(encode(wanted, frame.object(), first));
         out.writeBytes(utf8("}\n"));
         return out.toByteArray();
     }
 
-    private byte[] encode(ApiCall call, Representation form, Struct object, boolean withColumns) {
+    private byte[] encode(Wanted wanted, Struct object, boolean withColumns) {
+        Representation form = wanted.form();
         if (form.shape() == Shape.TABLE) {
-            Optional<ServedResource> resource = resource(call, object);
+            Optional<ServedResource> resource = resource(wanted, object);
             if (resource.isPresent()) {
                 byte[] table =
                         tables.write(
-                                resource.get(), object, withColumns, call.text("includeObject"));
+                                resource.get(),
+                                object,
+                                withColumns,
+                                wanted.call().text("includeObject"));
                 return form.media() == Media.YAML
                         ? yaml(Objects.requireNonNull(JsonTree.parse(table)))
                         : table;
             }
         }
-        return whole(form.media(), shaped(call, form, object));
+        return whole(form.media(), shaped(wanted, object));
     }
 
     /** All of an object. */
@@ -75,8 +91,8 @@ final class ObjectEncoder {
         };
     }
 
-    private Struct shaped(ApiCall call, Representation form, Struct object) {
-        if (form.shape() != Shape.PARTIAL || resource(call, object).isEmpty()) {
+    private static Struct shaped(Wanted wanted, Struct object) {
+        if (wanted.form().shape() != Shape.PARTIAL || resource(wanted, object).isEmpty()) {
             return object;
         }
         return object.definition().find("items").isPresent()
@@ -85,9 +101,9 @@ final class ObjectEncoder {
     }
 
     /** The resource that was asked for, if that is one of its objects or lists. */
-    private Optional<ServedResource> resource(ApiCall call, Struct object) {
+    private static Optional<ServedResource> resource(Wanted wanted, Struct object) {
         Definition definition = object.definition();
-        return registry.find(call.info().gvr())
+        return wanted.asked()
                 .filter(r ->
                         r.type().definition() == definition
                                 || r.type()

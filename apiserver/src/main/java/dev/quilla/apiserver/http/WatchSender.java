@@ -24,6 +24,7 @@ final class WatchSender {
 
     void send(HttpExchange exchange, ApiCall call, Representation form, ApiReply.EventSource source)
             throws IOException {
+        ObjectEncoder.Wanted wanted = encoder.wanted(call, form);
         exchange.onCancel(source::close);
         String type =
                 form.media() == Representation.Media.PROTOBUF
@@ -39,7 +40,7 @@ final class WatchSender {
                 }
                 ByteArrayOutputStream batch = new ByteArrayOutputStream();
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
-                    batch.write(encoder.event(call, form, frame, first));
+                    batch.write(encoder.event(wanted, frame, first));
                     first = false;
                 }
                 if (batch.size() > 0) {

@@ -4,7 +4,10 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What a kind does beyond its schema. Most kinds need none of it. Pure but for {@link #claim}. */
 public interface KindBehaviour {
@@ -60,6 +63,52 @@ public interface KindBehaviour {
     default long graceSeconds(Struct object, Optional<Long> asked) {
         return 0;
     }
+
+    /** Where its scale is, if it is another place than usual. */
+    default Optional<ScalePaths> scale() {
+        return Optional.empty();
+    }
+
+    /** Fields that its objects can be chosen by, beside those of all kinds. */
+    default Set<String> selectable() {
+        return Set.of();
+    }
+
+    /** The schema that is published in the words of its author; empty for built-in kinds. */
+    default Optional<Published> published() {
+        return Optional.empty();
+    }
+
+    /**
+     * Where an object has what its scale shows, as names of fields.
+     *
+     * @param wanted how many replicas it should have
+     * @param has how many it has
+     * @param selector which pods they are: a label selector, or one as text; empty for none
+     */
+    record ScalePaths(List<String> wanted, List<String> has, List<String> selector) {
+
+        /** Where built-in kinds have it. */
+        public static final ScalePaths USUAL =
+                new ScalePaths(
+                        List.of("spec", "replicas"),
+                        List.of("status", "replicas"),
+                        List.of("spec", "selector"));
+
+        public ScalePaths {
+            wanted = List.copyOf(wanted);
+            has = List.copyOf(has);
+            selector = List.copyOf(selector);
+        }
+    }
+
+    /**
+     * A schema in the words of its author.
+     *
+     * @param revision tells it from all others, on every master alike
+     * @param schema a JSON schema as a tree
+     */
+    record Published(String revision, Supplier<Map<?, ?>> schema) {}
 
     /** Whether the finalizers in the metadata alone hold a deleted object. */
     default boolean heldBy(Struct object) {

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.apiserver.custom.CustomResourceDefinitionKind;
 import dev.quilla.model.GroupResource;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,9 @@ public final class Kinds {
     public static Map<GroupResource, KindBehaviour> behaviours(
             AddressRange serviceRange, RandomGenerator random) {
         return Map.ofEntries(
+                Map.entry(
+                        new GroupResource("apiextensions.k8s.io", "customresourcedefinitions"),
+                        new CustomResourceDefinitionKind()),
                 Map.entry(core("pods"), new PodKind()),
                 Map.entry(core("services"), new ServiceKind(serviceRange, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),

@@ -9,6 +9,7 @@ import dev.quilla.model.ValueType;
 import dev.quilla.model.selector.FieldSelector;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -78,16 +79,16 @@ public final class FieldLabels {
 
     private static void check(ServedResource resource, String label) {
         GroupResource name = resource.groupResource();
-        Set<String> more = MORE.get(name.toString());
+        Set<String> more = MORE.getOrDefault(name.toString(), resource.behaviour().selectable());
         boolean known =
                 label.equals(NAME)
                         || (label.equals(NAMESPACE) && resource.type().namespaced())
-                        || (more != null && more.contains(label));
+                        || more.contains(label);
         if (known) {
             return;
         }
         throw ApiErrors.badRequest(
-                more == null
+                more.isEmpty()
                         ? "\"%s\" is not a known field selector: only \"%s\", \"%s\""
                                 .formatted(label, NAME, NAMESPACE)
                         : "field label not supported: " + label);
@@ -123,10 +124,14 @@ public final class FieldLabels {
     private static String zero(Definition definition, String[] path) {
         Definition at = definition;
         for (int i = 0; i < path.length - 1; i++) {
-            at = at.field(path[i]).struct().orElseThrow();
+            Optional<Definition> inner = at.find(path[i]).flatMap(Field::struct);
+            if (inner.isEmpty()) {
+                return "";
+            }
+            at = inner.get();
         }
-        Field field = at.field(path[path.length - 1]);
-        return switch (field.type()) {
+        Optional<Field> field = at.find(path[path.length - 1]);
+        return switch (field.map(Field::type).orElse(ValueType.Scalar.STRING)) {
             case ValueType.Scalar.BOOL -> "false";
             case ValueType.Scalar.INT32, ValueType.Scalar.INT64 -> "0";
             default -> "";

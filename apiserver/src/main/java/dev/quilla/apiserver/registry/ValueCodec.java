@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.registry;
 
 import dev.quilla.model.Definition;
+import dev.quilla.model.SchemaDefaults;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.store.Bytes;
@@ -58,7 +59,7 @@ final class ValueCodec {
             throw new IllegalStateException("unknown format " + value[0] + " of " + key);
         }
         Struct stored = JsonCodec.decode(definition, Arrays.copyOfRange(value, 1, value.length));
-        Struct object = versioned(stored, entry.modRevision());
+        Struct object = versioned(current(definition, stored), entry.modRevision());
         synchronized (known) {
             Known before = known.get(key);
             if (before == null || before.revision() <= entry.modRevision()) {
@@ -66,6 +67,18 @@ final class ValueCodec {
             }
         }
         return object;
+    }
+
+    /**
+     * An object of a custom kind as its schema has it now: it may have been stored in another
+     * version, which differs by its name alone, and before a default was added.
+     */
+    private static Struct current(Definition definition, Struct stored) {
+        if (!definition.custom()) {
+            return stored;
+        }
+        String version = definition.kinds().getFirst().groupVersion().toString();
+        return SchemaDefaults.fill(stored).with("apiVersion", version);
     }
 
     /** The object as it is at a revision. */

@@ -3,12 +3,13 @@ package dev.quilla.apiserver.table;
 import dev.quilla.model.Struct;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a kind's columns show, by the columns' names. Pure. */
 interface Cells {
 
-    /** The value of a column: text, a number or a boolean. */
-    Object cell(String column, Struct object, Instant now);
+    /** The value of a column: text, a number or a boolean; null where there is none. */
+    @Nullable Object cell(String column, Struct object, Instant now);
 
     /** The columns that all kinds share; the rest is not known. */
     static Object common(String column, Struct object, Instant now) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Objects and lists as {@code meta.k8s.io/v1 Table}, which kubectl prints. Thread-safe. */
@@ -49,7 +50,8 @@ public final class TableWriter {
         table.put(
                 "columnDefinitions",
                 withColumns ? columns.stream().map(TableWriter::column).toList() : List.of());
-        table.put("rows", items.stream().map(i -> row(resource, columns, i, include)).toList());
+        Cells kind = cells(resource, columns);
+        table.put("rows", items.stream().map(i -> row(kind, columns, i, include)).toList());
         return JsonTree.write(table);
     }
 
@@ -69,18 +71,25 @@ public final class TableWriter {
         map.put("name", column.name());
         map.put("type", column.type());
         map.put("format", column.format());
-        map.put("description", column.name());
+        map.put("description", column.description());
         map.put("priority", column.priority());
         return map;
     }
 
+    private Cells cells(ServedResource resource, List<Column> columns) {
+        return resource.type().definition().custom()
+                ? new PathCells(columns)
+                : cells.getOrDefault(resource.groupResource().toString(), Cells::common);
+    }
+
     private Map<String, @Nullable Object> row(
-            ServedResource resource, List<Column> columns, Struct item, String include) {
-        Cells kind = cells.getOrDefault(resource.groupResource().toString(), Cells::common);
+            Cells kind, List<Column> columns, Struct item, String include) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put(
                 "cells",
-                columns.stream().map(c -> kind.cell(c.name(), item, clock.instant())).toList());
+                columns.stream()
+                        .<@Nullable Object>map(c -> kind.cell(c.name(), item, clock.instant()))
+                        .collect(Collectors.toList()));
         switch (include) {
             case "None" -> {
                 // Cells alone.

@@ -46,7 +46,7 @@ public final class ApiResources implements ResourceHandler {
         FieldOwners owners = new FieldOwners(clock);
         this.create = new CreateVerb(objects, rules, clock, newUid, names, owners);
         this.list = new ListVerb(objects);
-        this.watch = new WatchVerb(objects, clock);
+        this.watch = new WatchVerb(registry, objects, clock);
         this.update = new UpdateVerb(objects, rules, owners);
         this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
         this.delete = new DeleteVerb(objects, list, clock);

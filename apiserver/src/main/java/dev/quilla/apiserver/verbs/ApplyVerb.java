@@ -29,7 +29,7 @@ final class ApplyVerb {
         if (call.text("fieldManager").isEmpty()) {
             throw ApiErrors.badRequest("fieldManager: Required value: is required for apply patch");
         }
-        Decoded config = Bodies.applied(call, resource.type().definition(), resource.gvk());
+        Decoded config = Bodies.applied(call, resource);
         check(call, Metadata.of(config.struct()));
         try {
             return update(resource, call, config);

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
@@ -14,9 +15,13 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.UnknownFields;
 import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.validation.FieldError;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what requests send. */
@@ -38,12 +43,12 @@ final class Bodies {
     }
 
     /** The configuration of a server-side apply: YAML, or JSON, which is YAML too. */
-    static Decoded applied(ApiCall call, Definition definition, GroupVersionKind expected) {
+    static Decoded applied(ApiCall call, ServedResource resource) {
         if (!(call.body() instanceof Body.OfBytes bytes)) {
             throw ApiErrors.badRequest("the request has no body");
         }
         byte[] json = yaml(bytes.bytes().toUtf8());
-        return typed(decode(definition, json, policy(call)), expected);
+        return typed(patched(call, resource, json), resource.gvk());
     }
 
     private static Decoded typed(Decoded decoded, GroupVersionKind expected) {
@@ -58,7 +63,35 @@ final class Bodies {
                     "the object provided is unrecognized (must be of type %s): %s %s"
                             .formatted(expected.kind(), version, kind));
         }
-        return new Decoded(struct, decoded.warnings());
+        return new Decoded(struct, decoded.warnings(), decoded.mistakes());
+    }
+
+    /** An object of a resource. */
+    static Decoded object(ApiCall call, ServedResource resource) {
+        return checked(resource, object(call, resource.type().definition(), resource.gvk()));
+    }
+
+    /** An object of a resource, as a patch made it. */
+    static Decoded patched(ApiCall call, ServedResource resource, byte[] json) {
+        return checked(resource, decode(resource.type().definition(), json, policy(call)));
+    }
+
+    /**
+     * Where values are of the wrong type, the other rules that are broken are told with them, so
+     * that one look is enough.
+     */
+    private static Decoded checked(ServedResource resource, Decoded decoded) {
+        if (decoded.mistakes().isEmpty()) {
+            return decoded;
+        }
+        Struct object = resource.behaviour().defaults(decoded.struct());
+        List<FieldError> errors = new ArrayList<>(decoded.mistakes());
+        Set<String> told = new HashSet<>();
+        decoded.mistakes().forEach(mistake -> told.add(mistake.field()));
+        resource.behaviour().validate(object, Optional.empty()).stream()
+                .filter(error -> !told.contains(error.field()))
+                .forEach(errors::add);
+        throw ApiErrors.invalid(resource.gvk(), object.text("metadata", "name"), errors);
     }
 
     /** Content that may be missing, such as the options of a delete. */

@@ -48,7 +48,7 @@ final class CreateVerb {
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
-        Decoded decoded = Bodies.object(call, resource.type().definition(), resource.gvk());
+        Decoded decoded = Bodies.object(call, resource);
         Struct created = create(resource, call, decoded.struct());
         return new ApiReply.OfStruct(201, created, decoded.warnings());
     }

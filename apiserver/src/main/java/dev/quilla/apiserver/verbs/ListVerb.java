@@ -114,11 +114,15 @@ final class ListVerb {
         return definition
                 .empty()
                 .edit()
-                .set(definition.field("kind"), resource.gvk().kind() + "List")
+                .set(definition.field("kind"), kind(resource, definition))
                 .set(definition.field("apiVersion"), resource.gvk().groupVersion().toString())
                 .set(definition.field("metadata"), metadata.build().struct())
                 .set(definition.field("items"), Collections.unmodifiableList(items))
                 .build();
+    }
+
+    private static String kind(ServedResource resource, Definition list) {
+        return list.custom() ? list.kinds().getFirst().kind() : resource.gvk().kind() + "List";
     }
 
     private View viewAt(long revision) {

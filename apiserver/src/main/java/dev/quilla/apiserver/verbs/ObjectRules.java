@@ -24,7 +24,8 @@ final class ObjectRules {
         metadata(resource, Metadata.of(object), errors);
         before.ifPresent(b -> unchanged(Metadata.of(b), Metadata.of(object), errors));
         for (Field field : object.definition().fields()) {
-            if (!field.name().equals("metadata") && !field.name().equals("status")) {
+            boolean ours = !field.name().equals("metadata") && !field.name().equals("status");
+            if (ours && !object.definition().custom()) {
                 object.find(field.name())
                         .ifPresent(value -> walk(field, field.type(), value, field.name(), errors));
             }

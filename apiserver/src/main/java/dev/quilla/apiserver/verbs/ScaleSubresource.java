@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.kinds.KindBehaviour.ScalePaths;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
@@ -37,12 +38,22 @@ final class ScaleSubresource {
             case "get" ->
                     ApiReply.of(
                             200,
-                            scale(objects.get(objects.newest(), resource.type(), key).object())
+                            scale(
+                                            paths(resource),
+                                            objects.get(objects.newest(), resource.type(), key)
+                                                    .object())
                                     .struct());
             case "update", "patch" ->
                     ApiReply.of(
                             200,
-                            scale(update.change(resource, call, before -> rescaled(call, before)))
+                            scale(
+                                            paths(resource),
+                                            update.change(
+                                                    resource,
+                                                    call,
+                                                    before ->
+                                                            rescaled(
+                                                                    call, paths(resource), before)))
                                     .struct());
             default ->
                     throw ApiErrors.methodNotSupported(
@@ -50,8 +61,12 @@ final class ScaleSubresource {
         };
     }
 
-    private static Struct rescaled(ApiCall call, Struct before) {
-        Scale wanted = wanted(call, scale(before));
+    private static ScalePaths paths(ServedResource resource) {
+        return resource.behaviour().scale().orElse(ScalePaths.USUAL);
+    }
+
+    private static Struct rescaled(ApiCall call, ScalePaths paths, Struct before) {
+        Scale wanted = wanted(call, scale(paths, before));
         if (wanted.spec().replicas() < 0) {
             throw ApiErrors.invalid(
                     Scale.definition().kinds().getFirst(),
@@ -62,7 +77,13 @@ final class ScaleSubresource {
                                     wanted.spec().replicas(),
                                     "must be greater than or equal to 0")));
         }
-        Struct after = before.withAt(wanted.spec().replicas(), "spec", "replicas");
+        String[] place = paths.wanted().toArray(String[]::new);
+        // Built-in kinds count in 32 bits, custom ones in 64.
+        Object replicas =
+                before.definition().custom()
+                        ? Long.valueOf(wanted.spec().replicas())
+                        : (Object) wanted.spec().replicas();
+        Struct after = before.withAt(replicas, place);
         String version = wanted.metadata().resourceVersion();
         return Metadata.edit(
                 after,
@@ -95,15 +116,29 @@ final class ScaleSubresource {
         }
     }
 
-    private static Scale scale(Struct object) {
+    private static int number(Struct object, List<String> path) {
+        return object.at(path.toArray(String[]::new))
+                .filter(Number.class::isInstance)
+                .map(n -> Math.toIntExact(((Number) n).longValue()))
+                .orElse(0);
+    }
+
+    private static String selector(Struct object, List<String> path) {
+        if (path.isEmpty()) {
+            return "";
+        }
+        return switch (object.at(path.toArray(String[]::new)).orElse("")) {
+            case Struct struct -> Selector.of(new LabelSelector(struct)).toString();
+            case String text -> text;
+            default -> "";
+        };
+    }
+
+    private static Scale scale(ScalePaths paths, Struct object) {
         ObjectMeta metadata = Metadata.of(object);
-        int wanted = object.at("spec", "replicas").map(r -> (Integer) r).orElse(0);
-        int has = object.at("status", "replicas").map(r -> (Integer) r).orElse(0);
-        String selector =
-                object.at("spec", "selector")
-                        .filter(s -> s instanceof Struct)
-                        .map(s -> Selector.of(new LabelSelector((Struct) s)).toString())
-                        .orElse("");
+        int wanted = number(object, paths.wanted());
+        int has = number(object, paths.has());
+        String selector = selector(object, paths.selector());
         return Scale.builder()
                 .metadata(m -> {
                     m.name(metadata.name())

@@ -31,7 +31,7 @@ final class UpdateVerb {
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
-        Decoded decoded = Bodies.object(call, resource.type().definition(), resource.gvk());
+        Decoded decoded = Bodies.object(call, resource);
         Struct sent = decoded.struct();
         ObjectMeta metadata = Metadata.of(sent);
         if (!metadata.name().isEmpty() && !metadata.name().equals(call.info().name())) {

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
@@ -32,10 +33,12 @@ final class WatchVerb {
 
     private static final Duration BOOKMARK_EVERY = Duration.ofSeconds(30);
 
+    private final ResourceRegistry registry;
     private final ObjectStore objects;
     private final InstantSource clock;
 
-    WatchVerb(ObjectStore objects, InstantSource clock) {
+    WatchVerb(ResourceRegistry registry, ObjectStore objects, InstantSource clock) {
+        this.registry = registry;
         this.objects = objects;
         this.clock = clock;
     }
@@ -183,6 +186,10 @@ final class WatchVerb {
                 for (Event event : events.events()) {
                     frame(event).ifPresent(frames::add);
                 }
+                if (frames.isEmpty() && !isServed()) {
+                    closed = true;
+                    return Optional.empty();
+                }
                 if (bookmarks && frames.isEmpty() && clock.instant().isAfter(nextBookmark)) {
                     frames.add(bookmark(resource, events.revision(), false));
                 }
@@ -198,6 +205,12 @@ final class WatchVerb {
                                         "ERROR",
                                         tooOld(0, objects.local().revision()).status().struct())));
             }
+        }
+
+        /** What users define may be gone, or be something else by now. */
+        private boolean isServed() {
+            return !resource.type().definition().custom()
+                    || registry.find(resource.type().gvr()).filter(resource::equals).isPresent();
         }
 
         /** What a change is to this watcher: an object may enter or leave its selection. */

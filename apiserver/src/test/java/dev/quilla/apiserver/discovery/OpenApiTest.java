@@ -26,7 +26,9 @@ class OpenApiTest {
     private static final String POD_SPEC = "io.k8s.api.core.v1.PodSpec";
 
     private final OpenApi api =
-            new OpenApi(new ResourceRegistry(Schema.builtin(), Map.of(), Set.of()));
+            new OpenApi(
+                    new ResourceRegistry(
+                            Schema.builtin(), Map.of(), Set.of(), ResourceRegistry.More.NONE));
 
     @Test
     void saysWhatTypesAndFieldsAre() {

@@ -6,6 +6,7 @@ import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
@@ -72,7 +73,8 @@ public final class TestApi {
                         new ResourceRegistry(
                                 Schema.builtin(),
                                 Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                                Set.of()),
+                                Set.of(),
+                                new CustomKinds(objects)),
                         objects,
                         new WriteRules(
                                 Admissions.builtIn(objects, roles, authorizer, names::generate)),

@@ -12,21 +12,28 @@ import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Namespace;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Empties namespaces that are being deleted, and lets them go when they are empty. */
 public final class NamespaceController implements Controller {
 
     private final ApiClient client;
     private final Informer<Namespace> namespaces;
+    private final Informer<CustomResourceDefinition> customKinds;
 
     /** Works through a client and shared informers. */
     public NamespaceController(ApiClient client, Informers informers) {
         this.client = client;
         this.namespaces = informers.of(Resources.NAMESPACES);
+        this.customKinds = informers.of(Resources.CUSTOM_RESOURCE_DEFINITIONS);
     }
 
     @Override
@@ -46,14 +53,8 @@ public final class NamespaceController implements Controller {
             return Outcome.DONE;
         }
         boolean left = false;
-        for (ApiResource resource : Schema.builtin().resources()) {
-            boolean holds =
-                    resource.namespaced()
-                            && resource.verbs().contains("deletecollection")
-                            && resource.verbs().contains("list");
-            if (holds) {
-                left |= empty(resource, key.name());
-            }
+        for (String collection : collections()) {
+            left |= empty(collection.formatted(key.name()));
         }
         if (left) {
             return new Outcome.After(Duration.ofMillis(500));
@@ -67,23 +68,45 @@ public final class NamespaceController implements Controller {
         return Outcome.DONE;
     }
 
-    /** Deletes a resource's objects; answers whether some are left, being ended gracefully. */
-    private boolean empty(ApiResource resource, String namespace) {
-        var gvr = resource.gvr();
-        String path =
-                (gvr.group().isEmpty() ? "/api/" : "/apis/")
-                        + gvr.groupVersion()
-                        + "/namespaces/"
-                        + namespace
-                        + "/"
-                        + gvr.resource();
-        ApiResponse list = client.transport().call(ApiRequest.get(path));
+    /** The paths of all that a namespace may hold, with a place for its name. */
+    private Set<String> collections() {
+        Set<String> paths = new LinkedHashSet<>();
+        for (ApiResource resource : Schema.builtin().resources()) {
+            boolean holds =
+                    resource.namespaced()
+                            && resource.verbs().contains("deletecollection")
+                            && resource.verbs().contains("list");
+            if (holds) {
+                var gvr = resource.gvr();
+                String root = gvr.group().isEmpty() ? "/api/" : "/apis/";
+                paths.add(root + gvr.groupVersion() + "/namespaces/%s/" + gvr.resource());
+            }
+        }
+        for (CustomResourceDefinition crd : customKinds.all().toList()) {
+            if (crd.spec().scope().equals("Namespaced")) {
+                crd.spec().versions().stream()
+                        .filter(CustomResourceDefinitionVersion::served)
+                        .findFirst()
+                        .ifPresent(version ->
+                                paths.add(
+                                        "/apis/%s/%s/namespaces/%%s/%s"
+                                                .formatted(
+                                                        crd.spec().group(),
+                                                        version.name(),
+                                                        crd.spec().names().plural())));
+            }
+        }
+        return paths;
+    }
+
+    /** Deletes a collection; answers whether some are left, being ended gracefully. */
+    private boolean empty(String path) {
+        ApiResponse list = client.transport().call(ApiRequest.get(path).withQuery("limit", "1"));
         if (list.code() == 404) {
             return false;
         }
-        var items =
-                list.orThrow().body().struct(resource.listDefinition().orElseThrow()).find("items");
-        if (items.isEmpty() || ((List<?>) items.get()).isEmpty()) {
+        Object items = JsonTree.parseObject(list.orThrow().body().encoded().shared()).get("items");
+        if (!(items instanceof List<?> some) || some.isEmpty()) {
             return false;
         }
         client.transport().call(ApiRequest.of("DELETE", path)).orThrow();

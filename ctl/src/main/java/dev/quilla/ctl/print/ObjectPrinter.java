@@ -3,6 +3,7 @@ package dev.quilla.ctl.print;
 import dev.quilla.ctl.cluster.Resource;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.jsonpath.JsonPath;
 import java.io.PrintStream;
 
 /** Writes objects in the formats that show them whole, and says what was done to them. */

@@ -1,6 +1,7 @@
 package dev.quilla.ctl.print;
 
 import dev.quilla.ctl.failure.UsageException;
+import dev.quilla.model.jsonpath.JsonPath;
 
 /** What {@code -o} asks for. */
 public sealed interface OutputFormat {
@@ -27,7 +28,7 @@ public sealed interface OutputFormat {
      */
     static OutputFormat parse(String text) {
         if (text.startsWith("jsonpath=")) {
-            return new Path(JsonPath.parse(text.substring("jsonpath=".length())));
+            return new Path(Paths.parse(text.substring("jsonpath=".length())));
         }
         return switch (text) {
             case "" -> new Table(false);

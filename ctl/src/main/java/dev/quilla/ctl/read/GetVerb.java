@@ -6,14 +6,15 @@ import dev.quilla.ctl.cluster.Target;
 import dev.quilla.ctl.cluster.Tree;
 import dev.quilla.ctl.failure.UsageException;
 import dev.quilla.ctl.manifest.FileOptions;
-import dev.quilla.ctl.print.JsonPath;
 import dev.quilla.ctl.print.ObjectPrinter;
 import dev.quilla.ctl.print.OutputFormat;
+import dev.quilla.ctl.print.Paths;
 import dev.quilla.ctl.print.ServerTable;
 import dev.quilla.ctl.session.Selection;
 import dev.quilla.ctl.session.Session;
 import dev.quilla.ctl.session.Verb;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.jsonpath.JsonPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,7 +183,7 @@ public final class GetVerb extends Verb {
         if (sortBy.isEmpty()) {
             return tables;
         }
-        JsonPath path = JsonPath.parse(sortBy);
+        JsonPath path = Paths.parse(sortBy);
         return tables.stream()
                 .map(t ->
                         new ServerTable(
@@ -208,7 +209,7 @@ public final class GetVerb extends Verb {
             return;
         }
         if (!sortBy.isEmpty()) {
-            objects.sort(Order.by(JsonPath.parse(sortBy), Tree::fields));
+            objects.sort(Order.by(Paths.parse(sortBy), Tree::fields));
         }
         new ObjectPrinter(out(), format)
                 .print(targets.getFirst().resource(), list ? listOf(objects) : objects.getFirst());

@@ -1,6 +1,6 @@
 package dev.quilla.ctl.read;
 
-import dev.quilla.ctl.print.JsonPath;
+import dev.quilla.model.jsonpath.JsonPath;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.function.Function;

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Place(ValueType type, Field.Merging merging) {
 
-    private static final Field.Merging WHOLE =
-            new Field.Merging(List.of(""), java.util.Optional.empty(), "atomic", List.of(), false);
+    private static final Field.Merging WHOLE = Field.Merging.NONE;
 
     /** A value below another, with its place. */
     record Part(Place place, Object value) {}
@@ -56,8 +55,13 @@ record Place(ValueType type, Field.Merging merging) {
             case ValueType.StructType ignored when value instanceof Struct struct -> {
                 for (Field field : struct.definition().fields()) {
                     Object inner = struct.slot(field.index());
-                    if (inner != null) {
-                        Place place = new Place(field.type(), field.merging());
+                    if (inner == null) {
+                        continue;
+                    }
+                    Place place = new Place(field.type(), field.merging());
+                    if (field.isRest()) {
+                        parts.putAll(place.parts(inner));
+                    } else {
                         parts.put("f:" + field.name(), new Part(place, inner));
                     }
                 }
@@ -82,8 +86,7 @@ record Place(ValueType type, Field.Merging merging) {
         return switch (type) {
             case ValueType.StructType s -> {
                 StructBuilder builder = new StructBuilder(s.definition());
-                parts.forEach((element, part) ->
-                        builder.set(s.definition().field(element.substring(2)), part.value()));
+                parts.forEach((element, part) -> builder.put(element.substring(2), part.value()));
                 yield builder.build();
             }
             case ValueType.MapType ignored -> {

@@ -4,6 +4,7 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -17,7 +18,8 @@ public final class JsonCodec {
     private JsonCodec() {}
 
     /**
-     * Reads an object; unknown and duplicate fields are treated as asked.
+     * Reads an object; unknown and duplicate fields are treated as asked. Of custom kinds, values
+     * of the wrong type are passed over and told beside the object.
      *
      * @throws DecodeException if it isn't JSON, a value has the wrong type, or strictness refuses
      *     it
@@ -27,21 +29,21 @@ public final class JsonCodec {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new DecodeException("expected a JSON object");
             }
-            StructReader reader = new StructReader(parser);
+            StructReader reader = new StructReader(parser, definition.custom());
             Struct struct = reader.struct(definition);
             if (parser.nextToken() != null) {
                 throw new DecodeException("unexpected data after the JSON object");
             }
             return switch (policy) {
-                case IGNORE -> new Decoded(struct, java.util.List.of());
-                case WARN -> new Decoded(struct, reader.complaints());
+                case IGNORE -> new Decoded(struct, List.of(), reader.mistakes());
+                case WARN -> new Decoded(struct, reader.complaints(), reader.mistakes());
                 case STRICT -> {
                     if (!reader.complaints().isEmpty()) {
                         throw new DecodeException(
                                 "strict decoding error: " + String.join(", ", reader.complaints()),
                                 reader.complaints());
                     }
-                    yield new Decoded(struct, java.util.List.of());
+                    yield new Decoded(struct, List.of(), reader.mistakes());
                 }
             };
         } catch (JacksonException e) {

@@ -9,6 +9,7 @@ import dev.quilla.model.RawJson;
 import dev.quilla.model.Struct;
 import dev.quilla.model.StructBuilder;
 import dev.quilla.model.ValueType;
+import dev.quilla.model.validation.FieldError;
 import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -33,10 +34,23 @@ final class StructReader {
 
     private final JsonParser parser;
     private final List<String> complaints = new ArrayList<>();
+    private final boolean lenient;
+    private final List<FieldError> mistakes = new ArrayList<>();
     private final List<String> path = new ArrayList<>();
 
-    StructReader(JsonParser parser) {
+    /**
+     * Reads from a parser.
+     *
+     * @param lenient whether values of the wrong type are passed over, so that all can be told
+     */
+    StructReader(JsonParser parser, boolean lenient) {
         this.parser = parser;
+        this.lenient = lenient;
+    }
+
+    /** The values of the wrong type that were passed over. */
+    List<FieldError> mistakes() {
+        return mistakes;
     }
 
     List<String> complaints() {
@@ -46,18 +60,24 @@ final class StructReader {
     /** Reads the object whose first token is the current one. */
     Struct struct(Definition definition) {
         StructBuilder builder = new StructBuilder(definition);
+        Field rest = definition.rest();
+        Map<String, Object> kept = rest == null ? Map.of() : new LinkedHashMap<>();
         long seen = 0;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             Field field = definition.lookup(name);
             if (field == null) {
-                complain("unknown field", name);
-                parser.skipChildren();
+                if (rest == null) {
+                    complain("unknown field", name);
+                    parser.skipChildren();
+                } else if (kept.put(name, raw()) != null) {
+                    complain("duplicate field", name);
+                }
                 continue;
             }
-            long bit = 1L << field.index();
-            if ((seen & bit) != 0) {
+            long bit = field.index() < Long.SIZE ? 1L << field.index() : 0;
+            if ((seen & bit) != 0 || (bit == 0 && builder.get(field.index()) != null)) {
                 complain("duplicate field", name);
             }
             seen |= bit;
@@ -65,10 +85,62 @@ final class StructReader {
                 continue;
             }
             path.add(path.isEmpty() ? name : "." + name);
-            builder.set(field, value(field.type()));
+            Object value = valueOrNull(field.type());
+            if (value != null) {
+                builder.set(field, value);
+            }
             path.removeLast();
         }
+        if (rest != null && !kept.isEmpty()) {
+            builder.set(rest, Collections.unmodifiableMap(kept));
+        }
         return builder.build();
+    }
+
+    /** Reads a value; null where it was of the wrong type and is passed over. */
+    private @Nullable Object valueOrNull(ValueType type) {
+        try {
+            return value(type);
+        } catch (WrongTypeException e) {
+            if (!lenient) {
+                throw new DecodeException(at() + "expected " + e.getMessage() + ", got " + found());
+            }
+            if (mistakes.size() < COMPLAINTS_MAX) {
+                mistakes.add(mistake(type));
+            }
+            parser.skipChildren();
+            return null;
+        }
+    }
+
+    private FieldError mistake(ValueType type) {
+        String place = String.join("", path);
+        String got =
+                switch (parser.currentToken()) {
+                    case VALUE_STRING -> "string";
+                    case VALUE_NUMBER_INT -> "integer";
+                    case VALUE_NUMBER_FLOAT -> "number";
+                    case VALUE_TRUE, VALUE_FALSE -> "boolean";
+                    case START_OBJECT -> "object";
+                    case START_ARRAY -> "array";
+                    default -> "null";
+                };
+        String wanted =
+                switch (type) {
+                    case ValueType.StructType ignored -> "object";
+                    case ValueType.MapType ignored -> "object";
+                    case ValueType.ListType ignored -> "array";
+                    case ValueType.Scalar scalar ->
+                            switch (scalar) {
+                                case INT32, INT64 -> "integer";
+                                case DOUBLE -> "number";
+                                case BOOL -> "boolean";
+                                case INT_OR_STRING -> "integer or string";
+                                default -> "string";
+                            };
+                };
+        return FieldError.invalid(
+                place, got, "%s in body must be of type %s: \"%s\"".formatted(place, wanted, got));
     }
 
     private Object value(ValueType type) {
@@ -88,10 +160,13 @@ final class StructReader {
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             path.add("[" + items.size() + "]");
-            if (parser.currentToken() == JsonToken.VALUE_NULL) {
-                throw wrongType(element + ", not null");
+            if (parser.currentToken() == JsonToken.VALUE_NULL && !lenient) {
+                throw new DecodeException(at() + "expected " + element + ", not null");
             }
-            items.add(value(element));
+            Object item = valueOrNull(element);
+            if (item != null) {
+                items.add(item);
+            }
             path.removeLast();
         }
         return Collections.unmodifiableList(items);
@@ -106,7 +181,7 @@ final class StructReader {
             Object value =
                     parser.nextToken() == JsonToken.VALUE_NULL
                             ? nullOf(valueType)
-                            : value(valueType);
+                            : valueOrNull(valueType);
             path.removeLast();
             if (value != null && map.put(key, value) != null) {
                 complain("duplicate field", key);
@@ -127,13 +202,7 @@ final class StructReader {
     private Object scalar(ValueType.Scalar type) {
         return switch (type) {
             case STRING -> string("a string");
-            case INT32 -> {
-                long number = integer();
-                if (number != (int) number) {
-                    throw wrongType("a 32-bit integer");
-                }
-                yield (int) number;
-            }
+            case INT32 -> int32();
             case INT64 -> integer();
             case DOUBLE -> {
                 if (!parser.currentToken().isNumeric()) {
@@ -153,7 +222,7 @@ final class StructReader {
             case INT_OR_STRING ->
                     parser.currentToken() == JsonToken.VALUE_STRING
                             ? IntOrString.of(parser.getString())
-                            : IntOrString.of(Math.toIntExact(integer()));
+                            : IntOrString.of(int32());
             case RAW -> raw();
         };
     }
@@ -161,6 +230,14 @@ final class StructReader {
     private String string(String expected) {
         expect(JsonToken.VALUE_STRING, expected);
         return parser.getString();
+    }
+
+    private int int32() {
+        long number = integer();
+        if (number != (int) number) {
+            throw wrongType("a 32-bit integer");
+        }
+        return (int) number;
     }
 
     private long integer() {
@@ -224,8 +301,18 @@ final class StructReader {
         }
     }
 
-    private DecodeException wrongType(String expected) {
-        return new DecodeException(at() + "expected " + expected + ", got " + found());
+    private static WrongTypeException wrongType(String expected) {
+        return new WrongTypeException(expected);
+    }
+
+    /** The value at hand is not what it has to be; nothing of it has been read. */
+    private static final class WrongTypeException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        WrongTypeException(String expected) {
+            super(expected, null, false, false);
+        }
     }
 
     private String found() {

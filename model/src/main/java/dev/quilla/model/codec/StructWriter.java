@@ -23,13 +23,18 @@ final class StructWriter {
     private static final DateTimeFormatter MICRO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** Below it every whole number has a double of its own. */
+    private static final double WHOLE_MAX = 1L << 53;
+
     private StructWriter() {}
 
     static void write(JsonGenerator out, Struct struct) {
         out.writeStartObject();
         for (Field field : struct.definition().fields()) {
             Object value = struct.slot(field.index());
-            if (value != null) {
+            if (value != null && field.isRest()) {
+                fields(out, (ValueType.MapType) field.type(), (Map<?, ?>) value);
+            } else if (value != null) {
                 out.writeName(field.name());
                 write(out, field.type(), value);
             } else if (field.zero()) {
@@ -52,13 +57,26 @@ final class StructWriter {
             }
             case ValueType.MapType map -> {
                 out.writeStartObject();
-                for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
-                    out.writeName((String) entry.getKey());
-                    write(out, map.value(), entry.getValue());
-                }
+                fields(out, map, (Map<?, ?>) value);
                 out.writeEndObject();
             }
             case ValueType.Scalar scalar -> writeScalar(out, scalar, value);
+        }
+    }
+
+    private static void fields(JsonGenerator out, ValueType.MapType type, Map<?, ?> entries) {
+        for (Map.Entry<?, ?> entry : entries.entrySet()) {
+            out.writeName((String) entry.getKey());
+            write(out, type.value(), entry.getValue());
+        }
+    }
+
+    /** Whole numbers are written without a fraction, as everywhere in Kubernetes. */
+    private static void writeDouble(JsonGenerator out, double value) {
+        if (value == Math.rint(value) && Math.abs(value) < WHOLE_MAX) {
+            out.writeNumber((long) value);
+        } else {
+            out.writeNumber(value);
         }
     }
 
@@ -67,7 +85,7 @@ final class StructWriter {
             case STRING -> out.writeString((String) value);
             case INT32 -> out.writeNumber((Integer) value);
             case INT64 -> out.writeNumber((Long) value);
-            case DOUBLE -> out.writeNumber((Double) value);
+            case DOUBLE -> writeDouble(out, (Double) value);
             case BOOL -> out.writeBoolean((Boolean) value);
             case BYTES ->
                     out.writeString(Base64.getEncoder().encodeToString(((Bytes) value).shared()));

@@ -8,6 +8,7 @@ import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.kinds.AddressRange;
@@ -85,7 +86,8 @@ public final class MasterProcess implements AutoCloseable {
                         Schema.builtin(),
                         Kinds.behaviours(
                                 AddressRange.parse(config.network().serviceRange()), random),
-                        LEFT);
+                        LEFT,
+                        new CustomKinds(objects));
         KeyPair accountKeys =
                 KeyPairs.load(
                         config.pkiDir().resolve("service-accounts.pub"),

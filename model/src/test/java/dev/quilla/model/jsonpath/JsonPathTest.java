@@ -1,9 +1,8 @@
-package dev.quilla.ctl.print;
+package dev.quilla.model.jsonpath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.quilla.ctl.failure.UsageException;
 import dev.quilla.model.codec.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -68,6 +67,6 @@ class JsonPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"{.items[", "{.items[?(@.a==]}", "{range .items[*]}x", "{.a", "{end}"})
     void aMalformedTemplateIsWrongUsage(String template) {
-        assertThrows(UsageException.class, () -> JsonPath.parse(template));
+        assertThrows(IllegalArgumentException.class, () -> JsonPath.parse(template));
     }
 }

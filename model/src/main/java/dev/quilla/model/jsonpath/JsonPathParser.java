@@ -1,6 +1,5 @@
-package dev.quilla.ctl.print;
+package dev.quilla.model.jsonpath;
 
-import dev.quilla.ctl.failure.UsageException;
 import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.codec.JsonTree;
 import java.nio.charset.StandardCharsets;
@@ -237,7 +236,7 @@ final class JsonPathParser {
         at++;
     }
 
-    private UsageException wrong(String why) {
-        return new UsageException("bad JSONPath " + text + ": " + why);
+    private IllegalArgumentException wrong(String why) {
+        return new IllegalArgumentException("bad JSONPath " + text + ": " + why);
     }
 }

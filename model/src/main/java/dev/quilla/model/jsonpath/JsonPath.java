@@ -1,7 +1,11 @@
-package dev.quilla.ctl.print;
+package dev.quilla.model.jsonpath;
 
+import dev.quilla.model.codec.JsonTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ public final class JsonPath {
     /**
      * Reads a template; one without braces is a path.
      *
-     * @throws dev.quilla.ctl.failure.UsageException if it is malformed
+     * @throws IllegalArgumentException if it is malformed
      */
     public static JsonPath parse(String template) {
         return new JsonPathParser(template).parse();
@@ -47,6 +51,17 @@ public final class JsonPath {
         StringBuilder text = new StringBuilder();
         apply(parts, root, text);
         return text.toString();
+    }
+
+    /** What the template's paths find in a value. */
+    public List<@Nullable Object> values(@Nullable Object root) {
+        List<@Nullable Object> all = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Values(List<PathStep> steps)) {
+                all.addAll(find(steps, root));
+            }
+        }
+        return all;
     }
 
     private static void apply(List<Part> parts, @Nullable Object current, StringBuilder text) {
@@ -76,6 +91,25 @@ public final class JsonPath {
     }
 
     private static String text(@Nullable Object value) {
-        return value instanceof String text ? text : value == null ? "" : JsonText.compact(value);
+        if (value instanceof String text) {
+            return text;
+        }
+        return value == null
+                ? ""
+                : new String(JsonTree.write(sorted(value)), StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> keys = new TreeMap<>();
+            map.forEach((key, item) -> keys.put((String) key, sorted(item)));
+            return keys;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> items = new ArrayList<>(list.size());
+            list.forEach(item -> items.add(sorted(item)));
+            return items;
+        }
+        return value;
     }
 }

@@ -1,4 +1,4 @@
-package dev.quilla.ctl.print;
+package dev.quilla.model.jsonpath;
 
 import java.math.BigDecimal;
 import java.util.Collection;

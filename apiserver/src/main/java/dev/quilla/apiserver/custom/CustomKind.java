@@ -1,0 +1,78 @@
+package dev.quilla.apiserver.custom;
+
+import dev.quilla.apiserver.kinds.KindBehaviour;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.model.SchemaDefaults;
+import dev.quilla.model.Struct;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.store.Key;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What all custom kinds do: the rest is their schema. Thread-safe. */
+final class CustomKind implements KindBehaviour {
+
+    private final Key definition;
+    private final Supplier<SchemaNode> schema;
+    private final Published published;
+    private final Optional<ScalePaths> scale;
+    private final Set<String> selectable;
+
+    /**
+     * A kind.
+     *
+     * @param definition where the store has what defines it
+     */
+    CustomKind(
+            Key definition,
+            Supplier<SchemaNode> schema,
+            Published published,
+            Optional<ScalePaths> scale,
+            Set<String> selectable) {
+        this.definition = definition;
+        this.schema = schema;
+        this.published = published;
+        this.scale = scale;
+        this.selectable = Set.copyOf(selectable);
+    }
+
+    @Override
+    public Struct defaults(Struct object) {
+        return SchemaDefaults.fill(object);
+    }
+
+    @Override
+    public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        return Validation.of(schema.get(), object, before);
+    }
+
+    @Override
+    public List<FieldError> validateStatus(Struct object, Struct before) {
+        return validate(object, Optional.of(before));
+    }
+
+    /** Nothing is made of a kind that is being removed at the same time. */
+    @Override
+    public Struct claim(
+            ObjectStore.Write write, Optional<Struct> before, Struct object, int attempt) {
+        write.requirePresent(definition);
+        return object;
+    }
+
+    @Override
+    public Optional<ScalePaths> scale() {
+        return scale;
+    }
+
+    @Override
+    public Set<String> selectable() {
+        return selectable;
+    }
+
+    @Override
+    public Optional<Published> published() {
+        return Optional.of(published);
+    }
+}

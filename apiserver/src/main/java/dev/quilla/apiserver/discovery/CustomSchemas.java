@@ -1,0 +1,133 @@
+package dev.quilla.apiserver.discovery;
+
+import dev.quilla.apiserver.discovery.OpenApiSchemas.Style;
+import dev.quilla.model.Definition;
+import dev.quilla.model.GroupVersionKind;
+import dev.quilla.model.meta.v1.ListMeta;
+import dev.quilla.model.meta.v1.ObjectMeta;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schemas of custom kinds, in their authors' words. Version 2 knows less: where it can't say
+ * what a value is, it says nothing.
+ */
+final class CustomSchemas {
+
+    /** What version 2 understands, and clients of it make use of. */
+    private static final Set<String> OF_V2 =
+            Set.of(
+                    "type",
+                    "format",
+                    "title",
+                    "description",
+                    "default",
+                    "required",
+                    "properties",
+                    "items",
+                    "additionalProperties");
+
+    private final Style style;
+    private final BiConsumer<Map<String, @Nullable Object>, String> refer;
+
+    /**
+     * Makes schemas.
+     *
+     * @param refer adds a reference to the type of that name
+     */
+    CustomSchemas(Style style, BiConsumer<Map<String, @Nullable Object>, String> refer) {
+        this.style = style;
+        this.refer = refer;
+    }
+
+    /** The schema of a kind's objects. */
+    Map<String, @Nullable Object> kind(Map<?, ?> schema, GroupVersionKind kind) {
+        Map<String, @Nullable Object> result = adapted(schema);
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        properties.put("apiVersion", text("The version of the schema that it follows."));
+        properties.put("kind", text("What it is."));
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("description", "Its name and what else all objects have.");
+        refer.accept(metadata, OpenApiSchemas.name(ObjectMeta.definition()));
+        properties.put("metadata", metadata);
+        if (result.get("properties") instanceof Map<?, ?> own) {
+            own.forEach((name, property) -> properties.putIfAbsent((String) name, property));
+        }
+        result.put("type", "object");
+        result.put("properties", properties);
+        result.put("x-kubernetes-group-version-kind", List.of(OpenApiSchemas.kind(kind)));
+        return result;
+    }
+
+    /** The schema of a kind's lists. */
+    Map<String, @Nullable Object> list(String items, Definition list) {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        refer.accept(item, items);
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        refer.accept(metadata, OpenApiSchemas.name(ListMeta.definition()));
+        Map<String, @Nullable Object> array = new LinkedHashMap<>();
+        array.put("type", "array");
+        array.put("items", item);
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        properties.put("apiVersion", text("The version of the schema that it follows."));
+        properties.put("kind", text("What it is."));
+        properties.put("metadata", metadata);
+        properties.put("items", array);
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("type", "object");
+        result.put("required", List.of("items"));
+        result.put("properties", properties);
+        result.put(
+                "x-kubernetes-group-version-kind",
+                list.kinds().stream().map(OpenApiSchemas::kind).toList());
+        return result;
+    }
+
+    private static Map<String, @Nullable Object> text(String description) {
+        Map<String, @Nullable Object> property = new LinkedHashMap<>();
+        property.put("description", description);
+        property.put("type", "string");
+        return property;
+    }
+
+    private Map<String, @Nullable Object> adapted(Map<?, ?> schema) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        schema.forEach((key, value) -> result.put((String) key, value));
+        return style == Style.V3 ? result : simplified(schema);
+    }
+
+    private static Map<String, @Nullable Object> simplified(Map<?, ?> schema) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        boolean anything =
+                Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"))
+                        || Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))
+                        || Boolean.TRUE.equals(schema.get("nullable"));
+        schema.forEach((key, value) -> {
+            String name = (String) key;
+            boolean said = anything ? name.equals("description") : OF_V2.contains(name);
+            if (said || name.startsWith("x-kubernetes-")) {
+                result.put(name, part(name, value));
+            }
+        });
+        return result;
+    }
+
+    private static @Nullable Object part(String name, @Nullable Object value) {
+        if (name.equals("properties") && value instanceof Map<?, ?> properties) {
+            Map<String, @Nullable Object> all = new LinkedHashMap<>();
+            properties.forEach(
+                    (key, inner) -> all.put((String) key, simplified((Map<?, ?>) inner)));
+            return all;
+        }
+        boolean schema = name.equals("items") || name.equals("additionalProperties");
+        if (schema && value instanceof Map<?, ?> inner) {
+            return simplified(inner);
+        }
+        return value instanceof List<?> list ? new ArrayList<>(list) : value;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.quilla.controller.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.Body;
+import dev.quilla.controller.TestCluster;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Resources;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CustomKindControllerTest {
+
+    private static final String BOATS = "/apis/harbour.example.com/v1/boats";
+    private static final String OURS = "/apis/harbour.example.com/v1/namespaces/default/boats";
+
+    private final TestCluster cluster = new TestCluster();
+    private final CustomKindController controller =
+            new CustomKindController(cluster.client, cluster.informers, cluster.clock);
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    @Test
+    void servesWhatHasNamesOfItsOwn() {
+        assertEquals(404, cluster.client.transport().call(ApiRequest.get(BOATS)).code());
+        define("boats", "Boat");
+        assertEquals("True", condition("boats", "Established"));
+        assertEquals("True", condition("boats", "NamesAccepted"));
+        cluster.client.transport().call(ApiRequest.get(BOATS)).orThrow();
+    }
+
+    @Test
+    void aNameIsOnlyOneKinds() {
+        define("boats", "Boat");
+        define("ships", "Boat");
+        assertEquals("False", condition("ships", "NamesAccepted"));
+        assertEquals("False", condition("ships", "Established"));
+        cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).delete(key("boats"));
+        reconcile("boats");
+        reconcile("ships");
+        assertEquals("True", condition("ships", "Established"));
+    }
+
+    @Test
+    void whatIsLeftOfAKindGoesFirst() {
+        define("boats", "Boat");
+        call("POST", OURS, "{\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example.com/x\"]}}");
+        cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).delete(key("boats"));
+        reconcile("boats");
+        assertEquals("True", condition("boats", "Terminating"));
+        assertThrows(
+                ApiException.class, () -> call("POST", OURS, "{\"metadata\":{\"name\":\"late\"}}"));
+        call("PATCH", OURS + "/held", "{\"metadata\":{\"finalizers\":null}}");
+        reconcile("boats");
+        assertTrue(find("boats").isEmpty());
+        assertEquals(404, cluster.client.transport().call(ApiRequest.get(BOATS)).code());
+    }
+
+    private void call(String method, String path, String json) {
+        String type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+        cluster.client
+                .transport()
+                .call(
+                        ApiRequest.of(method, path)
+                                .withBody(Body.of(json.getBytes(StandardCharsets.UTF_8), type)))
+                .orThrow();
+    }
+
+    private void define(String plural, String kind) {
+        String json =
+                """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+                 "metadata":{"name":"%1$s.harbour.example.com"},
+                 "spec":{"group":"harbour.example.com","scope":"Namespaced",
+                  "names":{"plural":"%1$s","singular":"one-of-%1$s","kind":"%2$s"},
+                  "versions":[{"name":"v1","served":true,"storage":true,
+                   "schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+                """
+                        .formatted(plural, kind);
+        call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", json);
+        reconcile(plural);
+    }
+
+    private void reconcile(String plural) {
+        cluster.reconcile(controller, key(plural));
+    }
+
+    private static ObjectKey key(String plural) {
+        return ObjectKey.cluster(plural + ".harbour.example.com");
+    }
+
+    private java.util.Optional<CustomResourceDefinition> find(String plural) {
+        return cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).find(key(plural));
+    }
+
+    private String condition(String plural, String type) {
+        return find(plural).orElseThrow().status().conditions().stream()
+                .filter(c -> c.type().equals(type))
+                .map(c -> c.status())
+                .findFirst()
+                .orElse("");
+    }
+}
