@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The source tree that these tests are part of. */
-final class Checkout {
+public final class Checkout {
 
     private Checkout() {}
 
     /** The directory of the {@code quilla} script. */
-    static Path root() {
+    public static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isExecutable(directory.resolve("quilla"))) {
             directory = directory.getParent();

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
  *
  * @param code its exit code
  */
-record Command(List<String> words, int code, String out, String err) {
+public record Command(List<String> words, int code, String out, String err) {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** Runs a program with nothing on its standard input. */
-    static Command run(Map<String, String> environment, List<String> words) {
+    public static Command run(Map<String, String> environment, List<String> words) {
         return run(environment, "", words);
     }
 
@@ -30,7 +30,7 @@ record Command(List<String> words, int code, String out, String err) {
      * @param input what it reads
      * @throws AssertionError if it does not end
      */
-    static Command run(Map<String, String> environment, String input, List<String> words) {
+    public static Command run(Map<String, String> environment, String input, List<String> words) {
         try {
             Path in = Files.createTempFile("quilla-e2e", ".in");
             Path out = Files.createTempFile("quilla-e2e", ".out");
@@ -72,7 +72,7 @@ record Command(List<String> words, int code, String out, String err) {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return code == 0;
     }
 
@@ -81,7 +81,7 @@ record Command(List<String> words, int code, String out, String err) {
      *
      * @throws AssertionError if it failed
      */
-    String output() {
+    public String output() {
         if (!succeeded()) {
             throw new AssertionError(this);
         }

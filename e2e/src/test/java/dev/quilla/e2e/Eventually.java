@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what a cluster is to do by itself. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -12,7 +12,7 @@ final class Eventually {
 
     /** Something that may fail now and succeed later. */
     @FunctionalInterface
-    interface Attempt {
+    public interface Attempt {
         void run() throws Exception;
     }
 
@@ -21,7 +21,7 @@ final class Eventually {
      *
      * @throws AssertionError with the last failure, when the time is over
      */
-    static void within(Duration atMost, String what, Attempt attempt) {
+    public static void within(Duration atMost, String what, Attempt attempt) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             try {

@@ -2,6 +2,7 @@ package dev.quilla.etcd;
 
 import com.google.protobuf.ByteString;
 import dev.quilla.store.KeyRange;
+import dev.quilla.store.View;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchCreateRequest.FilterType;
 
@@ -41,7 +42,8 @@ record WatchSpec(
         return new WatchSpec(
                 id,
                 range(request),
-                start > 0 ? start - 1 : newest,
+                // At the first revision nothing has happened yet, which is never forgotten.
+                start > 0 ? Math.max(start - 1, View.FIRST) : newest,
                 !request.getFiltersList().contains(FilterType.NOPUT),
                 !request.getFiltersList().contains(FilterType.NODELETE),
                 request.getPrevKv(),

@@ -167,6 +167,14 @@ class WatchServiceTest {
     }
 
     @Test
+    void everythingFromTheFirstRevisionOnCanBeWatched() throws InterruptedException {
+        front.put("a", "1");
+        client.create(watching("a").setStartRevision(1));
+        front.put("a", "2");
+        assertEquals(2, client.events(2).size());
+    }
+
+    @Test
     void whatIsCompactedCantBeWatched() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             front.put("a", "" + i);

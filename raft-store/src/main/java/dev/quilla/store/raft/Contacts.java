@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
@@ -79,14 +80,7 @@ final class Contacts implements AutoCloseable {
      */
     static Optional<RequestVoteReplyProto> askForVote(RaftServer.Division division, RaftPeerId peer)
             throws IOException {
-        RequestVoteRequestProto question =
-                RequestVoteRequestProto.newBuilder()
-                        .setServerRequest(header(division, division.getId(), peer))
-                        .setCandidateTerm(division.getInfo().getCurrentTerm())
-                        .setCandidateLastEntry(
-                                division.getRaftLog().getLastEntryTermIndex().toProto())
-                        .setPreVote(true)
-                        .build();
+        RequestVoteRequestProto question = question(division, peer);
         try {
             return Optional.of(division.getRaftServer().getServerRpc().requestVote(question));
         } catch (StatusRuntimeException e) {
@@ -102,6 +96,20 @@ final class Contacts implements AutoCloseable {
             LOG.debug("{} does not answer: {}", peer, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static RequestVoteRequestProto question(RaftServer.Division division, RaftPeerId peer) {
+        RequestVoteRequestProto.Builder question =
+                RequestVoteRequestProto.newBuilder()
+                        .setServerRequest(header(division, division.getId(), peer))
+                        .setCandidateTerm(division.getInfo().getCurrentTerm())
+                        .setPreVote(true);
+        // Before the first leader of all the log is empty.
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (last != null) {
+            question.setCandidateLastEntry(last.toProto());
+        }
+        return question.build();
     }
 
     static RaftRpcRequestProto header(
