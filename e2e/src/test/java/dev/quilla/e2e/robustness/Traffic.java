@@ -16,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Clients that use the store as an API server does: lists, and creations, updates and deletions
  * that name the revision they are based on; some write two objects at once. Each stays with one
- * member, whatever becomes of it.
+ * member until that does not answer, and goes on with the next.
  */
 final class Traffic implements AutoCloseable {
 
     private static final String PREFIX = "/registry/things/";
     private static final int OBJECTS = 6;
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration PAUSE_AFTER_LOSS = Duration.ofMillis(50);
 
     private final ConcurrentLinkedQueue<Operation> operations = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -40,14 +41,19 @@ final class Traffic implements AutoCloseable {
     }
 
     private void run(int client, SplittableRandom random) {
-        Caller caller = new Caller(members.channel(client % Members.COUNT));
         List<Entry> known = List.of();
+        int member = client;
         try {
             for (int i = 0; ; i++) {
-                Answer answer =
-                        call(client, caller, request(random, known, "c" + client + "-" + i));
-                if (answer instanceof Answer.Found found) {
-                    known = found.entries();
+                Caller caller = new Caller(members.channel(member % Members.COUNT));
+                Request request = request(random, known, "c" + client + "-" + i);
+                switch (call(client, caller, request)) {
+                    case Answer.Found found -> known = found.entries();
+                    case Answer.Lost ignored -> {
+                        member++;
+                        TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_LOSS.toNanos());
+                    }
+                    default -> {}
                 }
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             }
