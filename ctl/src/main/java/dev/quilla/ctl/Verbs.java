@@ -40,6 +40,7 @@ record Verbs(String name, String summary, Function<Session, Object> make) {
                     elsewhere("status", "say how that cluster is, and who leads"),
                     elsewhere("down", "stop it and keep its data; --purge removes that too"),
                     elsewhere("kubeconfig", "print the way into it"),
+                    elsewhere("backup", "save, restore, verify and list backups of the state"),
                     elsewhere("master", "run a master: --config FILE"),
                     elsewhere("worker", "run a worker: --config FILE"),
                     elsewhere("build", "build Quilla from its sources"),

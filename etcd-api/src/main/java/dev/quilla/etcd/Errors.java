@@ -2,6 +2,7 @@ package dev.quilla.etcd;
 
 import dev.quilla.store.CompactedException;
 import dev.quilla.store.MembershipException;
+import dev.quilla.store.NoSpaceException;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.TooLargeException;
@@ -62,6 +63,10 @@ final class Errors {
         return of(Status.FAILED_PRECONDITION, "lease already exists");
     }
 
+    static StatusRuntimeException noSpace() {
+        return of(Status.RESOURCE_EXHAUSTED, "mvcc: database space exceeded");
+    }
+
     static StatusRuntimeException leaseTooLong() {
         return of(Status.OUT_OF_RANGE, "too large lease TTL");
     }
@@ -118,6 +123,7 @@ final class Errors {
         return switch (outcome) {
             case Outcome.NoLease _ -> noLease();
             case Outcome.LeaseTaken _ -> leaseTaken();
+            case Outcome.NoSpace _ -> noSpace();
             case Outcome.Missing _ -> invalid("key not found");
             default -> of(Status.INTERNAL, "unexpected outcome " + outcome);
         };
@@ -126,6 +132,7 @@ final class Errors {
     static StatusRuntimeException of(StoreException e) {
         return switch (e) {
             case CompactedException _ -> compacted();
+            case NoSpaceException _ -> noSpace();
             case TooLargeException _ -> invalid("request is too large");
             case UnavailableException _ -> of(Status.UNAVAILABLE, "no leader");
             case UnknownOutcomeException _ -> of(Status.UNAVAILABLE, "request timed out");

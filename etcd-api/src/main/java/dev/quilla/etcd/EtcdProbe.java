@@ -5,11 +5,7 @@ import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,28 +17,13 @@ public final class EtcdProbe implements AutoCloseable {
 
     private final ManagedChannel channel;
 
-    /** A client's files in PEM form. */
-    public record Tls(Path key, Path chain, Path ca) {}
-
     /**
      * Makes a probe; it connects when it is used.
      *
      * @throws IOException if the files can't be used
      */
-    public EtcdProbe(String host, int port, Optional<Tls> tls) throws IOException {
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port);
-        if (tls.isPresent()) {
-            Tls files = tls.get();
-            builder.sslContext(
-                    GrpcSslContexts.forClient()
-                            .sslProvider(SslProvider.JDK)
-                            .keyManager(files.chain().toFile(), files.key().toFile())
-                            .trustManager(files.ca().toFile())
-                            .build());
-        } else {
-            builder.usePlaintext();
-        }
-        channel = builder.build();
+    public EtcdProbe(String host, int port, Optional<ClientTls> tls) throws IOException {
+        channel = EtcdChannels.open(host, port, tls);
     }
 
     /** Whether it answers a read that sees every write that was acknowledged before. */

@@ -9,10 +9,13 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Serves a store to etcd's clients. Every call runs on a virtual thread of its own. */
 public final class EtcdServer implements AutoCloseable {
@@ -36,10 +39,17 @@ public final class EtcdServer implements AutoCloseable {
      *
      * @param store stays open when this is closed
      * @param bytesOnDisk how much the store takes there
+     * @param clock says when a backup is made
+     * @param problems what a person should know of this member, for its status
      * @throws IOException if the address is taken, or the certificate's files can't be used
      */
     public static EtcdServer start(
-            EtcdServerConfig config, Store store, Membership membership, LongSupplier bytesOnDisk)
+            EtcdServerConfig config,
+            Store store,
+            Membership membership,
+            LongSupplier bytesOnDisk,
+            InstantSource clock,
+            Supplier<List<String>> problems)
             throws IOException {
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         Headers headers = new Headers(store, membership);
@@ -54,7 +64,9 @@ public final class EtcdServer implements AutoCloseable {
                         .addService(new WatchService(store, headers, config.progressEvery()))
                         .addService(new LeaseList(store, headers, new LeaseService(store, headers)))
                         .addService(new ClusterService(store, membership, headers))
-                        .addService(new MaintenanceService(store, membership, headers, bytesOnDisk))
+                        .addService(
+                                new MaintenanceService(
+                                        store, membership, headers, bytesOnDisk, clock, problems))
                         .addService(new AuthGrpc.AuthImplBase() {})
                         .intercept(new NotOffered());
         if (config.tls().isPresent()) {

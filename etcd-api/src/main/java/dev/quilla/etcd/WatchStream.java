@@ -33,8 +33,6 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     /** More watches on one stream are refused. */
     static final int WATCHES_MAX = 10_000;
 
-    private static final KeyRange ALL = new KeyRange("", String.valueOf(Character.MAX_VALUE));
-
     private final Store store;
     private final Headers headers;
     private final ServerCallStreamObserver<WatchResponse> observer;
@@ -70,7 +68,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         this.progressEvery = progressEvery;
         this.answers = new WatchAnswers(observer, headers);
         this.position = store.view(new Freshness.Any()).revision();
-        this.cursor = store.watch(ALL, position);
+        this.cursor = store.watch(KeyRange.ALL, position);
         this.follower = Thread.ofVirtual().name("etcd-watch").unstarted(this::follow);
         this.handler = Thread.ofVirtual().name("etcd-watch-requests").unstarted(this::handle);
         observer.setOnCancelHandler(this::end);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +35,9 @@ final class Front implements AutoCloseable {
                         new EtcdServerConfig(any, Optional.empty(), progressEvery),
                         store,
                         membership,
-                        () -> 4_711);
+                        () -> 4_711,
+                        InstantSource.system(),
+                        List::of);
         channel =
                 NettyChannelBuilder.forAddress(
                                 new InetSocketAddress(

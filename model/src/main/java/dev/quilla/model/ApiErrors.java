@@ -173,6 +173,11 @@ public final class ApiErrors {
         return of(503, "ServiceUnavailable", message, d -> d.retryAfterSeconds(1));
     }
 
+    /** The store is full. Trying again at once is of no use, so clients are not asked to. */
+    public static ApiException insufficientStorage(String message) {
+        return of(507, "InsufficientStorage", message, d -> d);
+    }
+
     public static ApiException internal(String message) {
         return of(500, "InternalError", "Internal error occurred: " + message, d -> d);
     }

@@ -8,7 +8,16 @@ import java.util.OptionalLong;
  * decided before and is carried in here.
  */
 public sealed interface Command
-        permits Txn, Choice, Command.Grant, Command.Renew, Command.End, Command.Compact {
+        permits Txn,
+                Choice,
+                Command.Grant,
+                Command.Renew,
+                Command.End,
+                Command.Compact,
+                Command.Limit,
+                Command.Alarm,
+                Command.Checkpoint,
+                Command.Witness {
 
     /** About how many bytes it takes in the log. */
     long bytes();
@@ -57,6 +66,44 @@ public sealed interface Command
 
     /** Forgets the history up to and with a revision, but never the state itself. */
     record Compact(long revision) implements Command {
+        @Override
+        public long bytes() {
+            return SMALL;
+        }
+    }
+
+    /** Sets how many bytes the entries and leases may take; 0 for no limit. */
+    record Limit(long bytesMax) implements Command {
+        @Override
+        public long bytes() {
+            return SMALL;
+        }
+    }
+
+    /** Raises or ends the alarm that there is no space. */
+    record Alarm(boolean on) implements Command {
+        @Override
+        public long bytes() {
+            return SMALL;
+        }
+    }
+
+    /** A point in the log at which members compare their states. Changes nothing. */
+    record Checkpoint() implements Command {
+        @Override
+        public long bytes() {
+            return SMALL;
+        }
+    }
+
+    /**
+     * What a member's state was at a checkpoint. Changes nothing.
+     *
+     * @param member a number for the member
+     * @param index the checkpoint's log entry
+     * @param digest what its state came to
+     */
+    record Witness(long member, long index, long digest) implements Command {
         @Override
         public long bytes() {
             return SMALL;

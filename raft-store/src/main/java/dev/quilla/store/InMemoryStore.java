@@ -48,6 +48,7 @@ public final class InMemoryStore implements Store {
             new TreeMap<>(java.util.Map.of(View.FIRST, new Picture(View.FIRST, new TreeMap<>())));
     private final SortedMap<Long, List<Event>> history = new TreeMap<>();
     private final SortedMap<LeaseId, Held> leases = new TreeMap<>();
+    private Space rule = Space.NONE;
     private long base = View.FIRST;
     private long commands;
 
@@ -62,19 +63,61 @@ public final class InMemoryStore implements Store {
                 switch (command) {
                     case Txn txn -> transact(txn);
                     case Choice choice -> choose(choice);
-                    case Command.Grant(LeaseId id, Duration timeToLive) ->
-                            leases.containsKey(id)
-                                    ? new Outcome.LeaseTaken(id)
-                                    : hold(id, timeToLive);
+                    case Command.Grant grant -> grant(grant);
                     case Command.Renew(LeaseId id) ->
                             leases.containsKey(id)
                                     ? hold(id, leases.get(id).timeToLive())
                                     : new Outcome.NoLease(id);
                     case Command.End end -> end(end);
                     case Command.Compact(long revision) -> compact(revision);
+                    case Command.Limit(long bytesMax) -> ruled(space().limited(bytesMax));
+                    case Command.Alarm(boolean on) -> ruled(space().alarmed(on));
+                    case Command.Checkpoint _, Command.Witness _ ->
+                            new Outcome.Committed(newest().revision());
                 };
+        if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.Made) {
+            rule = rule.with(space().bytes());
+        }
         notifyAll();
         return outcome;
+    }
+
+    private Outcome ruled(Space ruled) {
+        rule = ruled;
+        return new Outcome.Committed(newest().revision());
+    }
+
+    private Outcome grant(Command.Grant grant) {
+        if (leases.containsKey(grant.lease())) {
+            return new Outcome.LeaseTaken(grant.lease());
+        }
+        Space now = space();
+        if (now.refuses(now.bytes() + Space.OVERHEAD, true)) {
+            rule = now.refused();
+            return new Outcome.NoSpace(now.bytesMax());
+        }
+        return hold(grant.lease(), grant.timeToLive());
+    }
+
+    /** What is there takes so much, and may take what the rule says. */
+    private Space space() {
+        return new Space(bytes(newest().entries()), rule.bytesMax(), rule.alarm());
+    }
+
+    private long bytes(SortedMap<Key, Entry> entries) {
+        long sum = (long) leases.size() * Space.OVERHEAD;
+        for (Entry entry : entries.values()) {
+            sum += Space.of(entry);
+        }
+        return sum;
+    }
+
+    /** Whether there is no room for these entries; then the alarm is on. */
+    private boolean refuses(SortedMap<Key, Entry> entries) {
+        Space now = space();
+        boolean refused = now.refuses(bytes(entries), entries.size() > newest().entries().size());
+        rule = refused ? now.refused() : rule;
+        return refused;
     }
 
     private Outcome hold(LeaseId id, Duration timeToLive) {
@@ -145,6 +188,9 @@ public final class InMemoryStore implements Store {
                 }
             }
         }
+        if (refuses(entries)) {
+            return new Outcome.NoSpace(rule.bytesMax());
+        }
         return new Outcome.Committed(changed(entries, events));
     }
 
@@ -153,6 +199,9 @@ public final class InMemoryStore implements Store {
         InMemoryChoice work = new InMemoryChoice(before, before.entries(), leases::containsKey);
         try {
             Finding.Chosen chosen = work.make(choice);
+            if (refuses(work.entries())) {
+                return new Outcome.NoSpace(rule.bytesMax());
+            }
             return new Outcome.Made(changed(work.entries(), work.events()), chosen);
         } catch (InMemoryChoice.Impossible e) {
             return e.outcome();
@@ -245,6 +294,14 @@ public final class InMemoryStore implements Store {
             throw new CompactedException("revision " + revision + " is not kept", base);
         }
         return picture;
+    }
+
+    @Override
+    public synchronized Contents contents() {
+        List<Lease> held = new ArrayList<>();
+        leases.forEach((id, lease) ->
+                held.add(new Lease(id, lease.timeToLive(), lease.renewal(), List.of())));
+        return new Contents(newest(), held);
     }
 
     @Override
@@ -350,6 +407,8 @@ public final class InMemoryStore implements Store {
                 newest.revision(),
                 base,
                 newest.entries().size(),
+                space(),
+                "",
                 newest.entries().hashCode());
     }
 

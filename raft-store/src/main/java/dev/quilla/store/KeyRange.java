@@ -8,6 +8,9 @@ package dev.quilla.store;
  */
 public record KeyRange(String start, String end) {
 
+    /** All keys. */
+    public static final KeyRange ALL = new KeyRange("", String.valueOf(Character.MAX_VALUE));
+
     /** All keys that start with a text. */
     public static KeyRange prefix(String prefix) {
         return new KeyRange(prefix, prefix + Character.MAX_VALUE);

@@ -49,6 +49,22 @@ public sealed interface Outcome {
      */
     record Made(long revision, Finding.Chosen chosen) implements Outcome {}
 
+    /**
+     * It would have taken more space than there may be; nothing happened.
+     *
+     * @param bytesMax how much there may be
+     */
+    record NoSpace(long bytesMax) implements Outcome {
+
+        /** As an error to pass on. */
+        public NoSpaceException exception() {
+            return new NoSpaceException(
+                    "the store is full: its entries take all of "
+                            + bytesMax
+                            + " bytes that they may; delete some, or raise stateBytesMax");
+        }
+    }
+
     /** A value or a lease was to be kept where there is no such key; nothing happened. */
     record Missing(Key key) implements Outcome {}
 }

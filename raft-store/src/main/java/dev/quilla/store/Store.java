@@ -37,6 +37,13 @@ public interface Store extends AutoCloseable {
      */
     View viewAt(long revision);
 
+    /**
+     * Everything there is, as new as a linearizable read: what a backup is made of.
+     *
+     * @throws UnavailableException if no quorum answers in time
+     */
+    Contents contents();
+
     /** Follows a range, from the first change after a revision. */
     Watch watch(KeyRange range, long afterRevision);
 

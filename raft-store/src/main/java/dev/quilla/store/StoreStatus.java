@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param revision the revision of its state
  * @param oldestRevision the oldest revision that it can read
  * @param entries how many keys it holds
+ * @param space how much its entries take, and may
+ * @param trouble what is wrong with it that a person should look after; empty if nothing is
  * @param digest follows from everything that was ever applied: members with the same applied index
  *     have the same
  */
@@ -25,4 +27,6 @@ public record StoreStatus(
         long revision,
         long oldestRevision,
         long entries,
+        Space space,
+        String trouble,
         long digest) {}

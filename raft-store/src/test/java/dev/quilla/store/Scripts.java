@@ -33,7 +33,13 @@ public final class Scripts extends DomainContextBase {
                 net.jqwik.api.Tuple.of(1, leases().map(Command.Renew::new)),
                 net.jqwik.api.Tuple.of(1, leases().map(Command.End::revoked)),
                 net.jqwik.api.Tuple.of(
-                        1, Arbitraries.longs().between(0, 15).map(Command.Compact::new)));
+                        1, Arbitraries.longs().between(0, 15).map(Command.Compact::new)),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Arbitraries.longs()
+                                .between(0, 6)
+                                .map(entries -> new Command.Limit(entries * 140))),
+                net.jqwik.api.Tuple.of(1, Arbitraries.of(true, false).map(Command.Alarm::new)));
     }
 
     private static Duration ttl(LeaseId lease) {

@@ -40,6 +40,8 @@ public abstract class StoreContract {
 
     /** Forgets what was there, and says at which revision. */
     private static long emptied(Store store) {
+        store.commit(new Command.Alarm(false));
+        store.commit(new Command.Limit(0));
         for (long lease = 1; lease <= 3; lease++) {
             store.commit(Command.End.revoked(new LeaseId(lease)));
         }

@@ -144,7 +144,8 @@ final class Twins {
                     Outcome.OverLimit _,
                     Outcome.NoLease _,
                     Outcome.LeaseTaken _,
-                    Outcome.Missing _ ->
+                    Outcome.Missing _,
+                    Outcome.NoSpace _ ->
                     normal(outcome);
         };
     }
@@ -177,7 +178,14 @@ final class Twins {
                     new Txn(when.stream().map(this::shifted).toList(), then, fence);
             case Choice choice -> shifted(choice);
             case Command.Compact(long revision) -> new Command.Compact(revision + offset);
-            case Command.Grant _, Command.Renew _, Command.End _ -> command;
+            case Command.Grant _,
+                    Command.Renew _,
+                    Command.End _,
+                    Command.Limit _,
+                    Command.Alarm _,
+                    Command.Checkpoint _,
+                    Command.Witness _ ->
+                    command;
         };
     }
 

@@ -51,6 +51,7 @@ public final class ApiServer implements HttpHandler {
     private final WatchSender watches;
     private final Health health;
     private final NodeConnector nodes;
+    private final BackupSender backups;
     private final RequestCounter counter = new RequestCounter();
 
     /** Serves what these provide. */
@@ -61,7 +62,8 @@ public final class ApiServer implements HttpHandler {
             ResourceHandler resources,
             TableWriter tables,
             Health health,
-            NodeConnector nodes) {
+            NodeConnector nodes,
+            BackupSender backups) {
         this.authenticators = List.copyOf(authenticators);
         this.authorizer = authorizer;
         this.registry = registry;
@@ -72,6 +74,7 @@ public final class ApiServer implements HttpHandler {
         this.watches = new WatchSender(encoder);
         this.health = health;
         this.nodes = nodes;
+        this.backups = backups;
     }
 
     @Override
@@ -249,6 +252,10 @@ public final class ApiServer implements HttpHandler {
                         200,
                         "text/plain; version=0.0.4",
                         (counter.text() + health.metrics()).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            case "/quilla/backup" -> {
+                backups.send(exchange);
                 return;
             }
             case "/quilla/status" -> {

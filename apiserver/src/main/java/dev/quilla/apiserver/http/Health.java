@@ -1,12 +1,16 @@
 package dev.quilla.apiserver.http;
 
 import dev.quilla.store.Freshness;
+import dev.quilla.store.Space;
 import dev.quilla.store.Store;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.StoreStatus;
+import dev.quilla.store.backup.BackupStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How this master is doing, for people and for machines. */
@@ -19,13 +23,21 @@ public final class Health {
     private final String url;
     private final Store store;
     private final BooleanSupplier bootstrapped;
+    private final Supplier<Optional<BackupStatus>> backups;
 
     /**
      * Reports on a master.
      *
      * @param bootstrapped whether the objects that every cluster has are there
+     * @param backups how scheduled backups go; empty where there are none
      */
-    public Health(String name, String url, Store store, BooleanSupplier bootstrapped) {
+    public Health(
+            String name,
+            String url,
+            Store store,
+            BooleanSupplier bootstrapped,
+            Supplier<Optional<BackupStatus>> backups) {
+        this.backups = backups;
         this.name = name;
         this.url = url;
         this.store = store;
@@ -79,10 +91,53 @@ public final class Health {
         map.put("raftTerm", status.term());
         map.put("appliedIndex", status.appliedIndex());
         map.put("revision", status.revision());
+        map.put("stateBytes", status.space().bytes());
+        map.put("stateBytesMax", status.space().bytesMax());
+        if (isFull(status)) {
+            map.put(
+                    "error",
+                    status.trouble().isEmpty()
+                            ? "the store is full: delete something, or raise stateBytesMax"
+                            : status.trouble());
+        }
+        backups.get().ifPresent(b -> map.put("backup", backup(b)));
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> backup(BackupStatus status) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        status.last()
+                .ifPresent(last -> {
+                    map.put("file", last.file());
+                    map.put("revision", last.revision());
+                    map.put("time", last.time().toString());
+                });
+        if (!status.failure().isEmpty()) {
+            map.put("error", status.failure());
+        }
         return map;
     }
 
     String metrics() {
+        return storeMetrics() + backups.get().map(Health::backupMetrics).orElse("");
+    }
+
+    private static String backupMetrics(BackupStatus status) {
+        return """
+        # TYPE quilla_backup_last_success_timestamp_seconds gauge
+        quilla_backup_last_success_timestamp_seconds %d
+        # TYPE quilla_backup_last_revision gauge
+        quilla_backup_last_revision %d
+        # TYPE quilla_backup_failing gauge
+        quilla_backup_failing %d
+        """
+                .formatted(
+                        status.last().map(l -> l.time().getEpochSecond()).orElse(0L),
+                        status.last().map(BackupStatus.Saved::revision).orElse(0L),
+                        status.failure().isEmpty() ? 0 : 1);
+    }
+
+    private String storeMetrics() {
         StoreStatus status = store.status();
         return """
         # TYPE quilla_store_applied_index gauge
@@ -93,11 +148,24 @@ public final class Health {
         quilla_store_entries %d
         # TYPE quilla_store_leader gauge
         quilla_store_leader %d
+        # TYPE quilla_store_state_bytes gauge
+        quilla_store_state_bytes %d
+        # TYPE quilla_store_state_bytes_max gauge
+        quilla_store_state_bytes_max %d
+        # TYPE quilla_store_full gauge
+        quilla_store_full %d
         """
                 .formatted(
                         status.appliedIndex(),
                         status.revision(),
                         status.entries(),
-                        status.role().equals("leader") ? 1 : 0);
+                        status.role().equals("leader") ? 1 : 0,
+                        status.space().bytes(),
+                        status.space().bytesMax(),
+                        isFull(status) ? 1 : 0);
+    }
+
+    private static boolean isFull(StoreStatus status) {
+        return status.space().alarm() != Space.Alarm.OFF || !status.trouble().isEmpty();
     }
 }

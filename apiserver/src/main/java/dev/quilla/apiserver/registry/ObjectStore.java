@@ -13,6 +13,7 @@ import dev.quilla.store.Compare;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Freshness;
 import dev.quilla.store.Key;
+import dev.quilla.store.NoSpaceException;
 import dev.quilla.store.Op;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.Store;
@@ -191,11 +192,16 @@ public final class ObjectStore {
                 for (int attempt = 1; ; attempt++) {
                     bill = ledger.bill(view, change());
                     Outcome outcome = store.commit(transaction());
+                    if (outcome instanceof Outcome.NoSpace full) {
+                        throw full.exception();
+                    }
                     if (!isOutdated(outcome) || attempt == BILLS_MAX) {
                         return outcome;
                     }
                     view = newest();
                 }
+            } catch (NoSpaceException e) {
+                throw ApiErrors.insufficientStorage(e.getMessage());
             } catch (TooLargeException e) {
                 throw ApiErrors.tooLarge("Request entity too large: " + e.getMessage());
             } catch (StoreException e) {
@@ -251,7 +257,11 @@ public final class ObjectStore {
                                 key.name(),
                                 "the caller no longer leads; term is " + term);
                 case Outcome.OverLimit over -> throw overLimit(over);
-                case Outcome.NoLease _, Outcome.LeaseTaken _, Outcome.Made _, Outcome.Missing _ ->
+                case Outcome.NoLease _,
+                        Outcome.LeaseTaken _,
+                        Outcome.Made _,
+                        Outcome.Missing _,
+                        Outcome.NoSpace _ ->
                         throw unexpected();
                 case Outcome.Refused(Compare failed, Optional<Entry> current) -> {
                     if (failed.key().equals(objectKey)) {

@@ -120,7 +120,11 @@ final class CreateVerb {
                             key.name(),
                             "the caller no longer leads; term is " + term);
             case Outcome.OverLimit over -> throw write.overLimit(over);
-            case Outcome.NoLease _, Outcome.LeaseTaken _, Outcome.Made _, Outcome.Missing _ ->
+            case Outcome.NoLease _,
+                    Outcome.LeaseTaken _,
+                    Outcome.Made _,
+                    Outcome.Missing _,
+                    Outcome.NoSpace _ ->
                     throw write.unexpected();
             case Outcome.Refused refused -> {
                 explain(resource, key, write, refused.failed(), attempt, generates);

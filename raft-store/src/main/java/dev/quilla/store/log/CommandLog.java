@@ -41,8 +41,16 @@ public interface CommandLog extends AutoCloseable {
      * @param role {@code leader}, {@code follower}, {@code candidate} or {@code learner}
      * @param term the newest term it knows
      * @param appliedIndex the last entry that its follower has applied
+     * @param members how many members there are
+     * @param trouble what a person should look after; empty if there is nothing
      */
-    record Position(String memberId, String role, long term, long appliedIndex) {}
+    record Position(
+            String memberId,
+            String role,
+            long term,
+            long appliedIndex,
+            int members,
+            String trouble) {}
 
     /**
      * What follows the log on one member. Called by one thread at a time, in the log's order, and

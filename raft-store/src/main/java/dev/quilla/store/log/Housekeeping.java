@@ -3,12 +3,14 @@ package dev.quilla.store.log;
 import dev.quilla.store.Command;
 import dev.quilla.store.Lease;
 import dev.quilla.store.LeaseId;
+import dev.quilla.store.View;
 import dev.quilla.store.mvcc.MvccState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -24,11 +26,8 @@ public final class Housekeeping {
     /** How often it should be asked. */
     public static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** How many changes are kept. */
-    public static final int HISTORY_MAX = 20_000;
-
-    /** How many bytes of superseded values the history keeps alive. */
-    public static final long HISTORY_BYTES_MAX = 64L << 20;
+    /** How often members compare their states, where there is anything new in them. */
+    private static final Duration COMPARE = Duration.ofSeconds(10);
 
     /** Not having been asked for this long is a stall. */
     private static final Duration STALL = INTERVAL.multipliedBy(4);
@@ -38,16 +37,18 @@ public final class Housekeeping {
 
     private record Deadline(long renewal, long nanos) {}
 
-    private final int historyMax;
-    private final long historyBytesMax;
+    private final Bounds bounds;
+    private final Optional<Trim> trim;
     private volatile Map<LeaseId, Deadline> deadlines = Map.of();
     private long term;
     private long lastLook;
+    private long lastCheckpoint;
+    private long checkpointRevision = View.FIRST;
 
-    /** Keeps so much history. */
-    public Housekeeping(int historyMax, long historyBytesMax) {
-        this.historyMax = historyMax;
-        this.historyBytesMax = historyBytesMax;
+    /** Keeps so much. */
+    public Housekeeping(Bounds bounds) {
+        this.bounds = bounds;
+        this.trim = bounds.cap().map(Trim::new);
     }
 
     /**
@@ -63,6 +64,9 @@ public final class Housekeeping {
     }
 
     private Map<LeaseId, Deadline> trusted(long leads, long nowNanos) {
+        if (leads != term) {
+            lastCheckpoint = nowNanos;
+        }
         boolean trusted = leads == term && nowNanos - lastLook < STALL.toNanos();
         term = leads;
         lastLook = nowNanos;
@@ -77,8 +81,18 @@ public final class Housekeeping {
                 commands.add(new Command.End(lease, seen, OptionalLong.of(leads)));
             }
         });
-        state.historyExcess(historyMax, historyBytesMax)
+        state.historyExcess(bounds.historyMax(), bounds.historyBytesMax())
                 .ifPresent(revision -> commands.add(new Command.Compact(revision)));
+        if (bounds.stateBytesMax() > 0 && state.space().bytesMax() != bounds.stateBytesMax()) {
+            commands.add(new Command.Limit(bounds.stateBytesMax()));
+        }
+        trim.ifPresent(t -> commands.addAll(t.look(state, leads)));
+        if (nowNanos - lastCheckpoint >= COMPARE.toNanos()
+                && state.revision() != checkpointRevision) {
+            lastCheckpoint = nowNanos;
+            checkpointRevision = state.revision();
+            commands.add(new Command.Checkpoint());
+        }
         return commands;
     }
 

@@ -11,11 +11,17 @@ import java.util.List;
 public final class Replica implements CommandLog.Follower, AutoCloseable {
 
     private final StateCell cell = new StateCell(MvccState.empty());
+    private final Comparison comparison = new Comparison();
     private final ObservedLeadership leadership = new ObservedLeadership();
 
     /** The state, to read and to wait for. */
     public StateCell cell() {
         return cell;
+    }
+
+    /** How the state compares with the other members'. */
+    Comparison comparison() {
+        return comparison;
     }
 
     /** Who leads. */
@@ -25,7 +31,9 @@ public final class Replica implements CommandLog.Follower, AutoCloseable {
 
     @Override
     public List<Outcome> apply(long index, long term, List<Command> commands) {
-        return cell.apply(index, term, commands);
+        List<Outcome> outcomes = cell.apply(index, term, commands);
+        comparison.applied(index, commands, cell.state().digest());
+        return outcomes;
     }
 
     @Override
@@ -35,6 +43,7 @@ public final class Replica implements CommandLog.Follower, AutoCloseable {
 
     @Override
     public void load(MvccState state) {
+        comparison.forget();
         cell.replace(state);
     }
 

@@ -1,6 +1,7 @@
 package dev.quilla.store.log;
 
 import dev.quilla.store.Command;
+import dev.quilla.store.Contents;
 import dev.quilla.store.Freshness;
 import dev.quilla.store.KeyRange;
 import dev.quilla.store.Leadership;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A store on a replicated log; this process is one of its members. */
 public class ReplicatedStore implements Store {
@@ -42,11 +44,17 @@ public class ReplicatedStore implements Store {
      * A store whose state a log makes; closes both.
      *
      * @param housekeeping what is done while this member leads
+     * @param onDivergence told that this member's state is not what the others agree on; must end
+     *     it
      */
-    public ReplicatedStore(CommandLog log, Replica replica, Housekeeping housekeeping) {
+    public ReplicatedStore(
+            CommandLog log,
+            Replica replica,
+            Housekeeping housekeeping,
+            Consumer<String> onDivergence) {
         this.log = log;
         this.replica = replica;
-        this.housekeeper = new Housekeeper(log, replica, housekeeping);
+        this.housekeeper = new Housekeeper(log, replica, housekeeping, onDivergence);
     }
 
     @Override
@@ -110,6 +118,15 @@ public class ReplicatedStore implements Store {
     }
 
     @Override
+    public Contents contents() {
+        passBarrier();
+        MvccState state = replica.cell().state();
+        List<Lease> leases = new ArrayList<>();
+        state.forEachLease(leases::add);
+        return new Contents(state, leases);
+    }
+
+    @Override
     public Watch watch(KeyRange range, long afterRevision) {
         return replica.cell().watch(range, afterRevision);
     }
@@ -152,6 +169,8 @@ public class ReplicatedStore implements Store {
                 state.revision(),
                 state.base(),
                 state.size(),
+                state.space(),
+                position.trouble(),
                 state.digest());
     }
 

@@ -25,6 +25,10 @@ public final class CommandCodec {
     private static final int END = 4;
     private static final int COMPACT = 5;
     private static final int CHOICE = 6;
+    private static final int LIMIT = 7;
+    private static final int ALARM = 8;
+    private static final int CHECKPOINT = 9;
+    private static final int WITNESS = 10;
 
     private static final int TXN_WHEN = 1;
     private static final int TXN_THEN = 2;
@@ -56,6 +60,10 @@ public final class CommandCodec {
             case Command.Renew ignored -> RENEW;
             case Command.End ignored -> END;
             case Command.Compact ignored -> COMPACT;
+            case Command.Limit ignored -> LIMIT;
+            case Command.Alarm ignored -> ALARM;
+            case Command.Checkpoint ignored -> CHECKPOINT;
+            case Command.Witness ignored -> WITNESS;
         };
     }
 
@@ -69,6 +77,11 @@ public final class CommandCodec {
             case Command.End(LeaseId lease, OptionalLong renewal, OptionalLong fence) ->
                     numbers(lease.number(), renewal.orElse(-1), fence.orElse(-1));
             case Command.Compact(long revision) -> numbers(revision);
+            case Command.Limit(long bytesMax) -> numbers(bytesMax);
+            case Command.Alarm(boolean on) -> numbers(on ? 1 : 0);
+            case Command.Checkpoint() -> numbers();
+            case Command.Witness(long member, long index, long digest) ->
+                    numbers(member, index, digest);
         };
     }
 
@@ -85,6 +98,10 @@ public final class CommandCodec {
             case RENEW -> new Command.Renew(new LeaseId(n[0]));
             case END -> new Command.End(new LeaseId(n[0]), some(n[1]), some(n[2]));
             case COMPACT -> new Command.Compact(n[0]);
+            case LIMIT -> new Command.Limit(n[0]);
+            case ALARM -> new Command.Alarm(n[0] == 1);
+            case CHECKPOINT -> new Command.Checkpoint();
+            case WITNESS -> new Command.Witness(n[0], n[1], n[2]);
             default -> throw Wire.unknown("command", field);
         };
     }

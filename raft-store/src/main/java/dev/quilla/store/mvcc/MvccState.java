@@ -9,6 +9,7 @@ import dev.quilla.store.KeyRange;
 import dev.quilla.store.Lease;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Outcome;
+import dev.quilla.store.Space;
 import dev.quilla.store.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class MvccState implements View {
     private final SortedTree<Key, Entry> live;
     private final SortedTree<LeaseId, HeldLease> leases;
     private final History history;
+    private final Space space;
     private final long digest;
 
     MvccState(
@@ -33,7 +35,9 @@ public final class MvccState implements View {
             SortedTree<Key, Entry> live,
             SortedTree<LeaseId, HeldLease> leases,
             History history,
+            Space space,
             long digest) {
+        this.space = space;
         this.revision = revision;
         this.live = live;
         this.leases = leases;
@@ -51,6 +55,7 @@ public final class MvccState implements View {
                 SortedTree.empty(),
                 SortedTree.empty(),
                 History.startingAt(FIRST, SortedTree.empty()),
+                Space.NONE,
                 0);
     }
 
@@ -87,6 +92,16 @@ public final class MvccState implements View {
      */
     public long digest() {
         return digest;
+    }
+
+    /** How much the entries and leases take, and may. */
+    public Space space() {
+        return space;
+    }
+
+    /** This state, after it has refused a command for want of space. */
+    MvccState refused() {
+        return new MvccState(revision, live, leases, history, space.refused(), digest);
     }
 
     /** The oldest revision that can be asked for; all after it are kept. */

@@ -29,6 +29,7 @@ public final class OutcomeCodec {
     private static final int LEASE_TAKEN = 6;
     private static final int MADE = 7;
     private static final int MISSING = 8;
+    private static final int NO_SPACE = 9;
 
     private OutcomeCodec() {}
 
@@ -52,6 +53,7 @@ public final class OutcomeCodec {
         return switch (outcome) {
             case Outcome.Committed(long revision) -> encode(COMMITTED, revision);
             case Outcome.Fenced(long term) -> encode(FENCED, term);
+            case Outcome.NoSpace(long bytesMax) -> encode(NO_SPACE, bytesMax);
             case Outcome.NoLease(LeaseId lease) -> encode(NO_LEASE, lease.number());
             case Outcome.LeaseTaken(LeaseId lease) -> encode(LEASE_TAKEN, lease.number());
             case Outcome.OverLimit(Key counter, Amounts current) ->
@@ -129,6 +131,7 @@ public final class OutcomeCodec {
                         new Outcome.Refused(
                                 failed.getFirst().compare(), current.stream().findFirst());
                 case MADE -> new Outcome.Made(number, FindingCodec.decode(chosen));
+                case NO_SPACE -> new Outcome.NoSpace(number);
                 case MISSING -> new Outcome.Missing(new Key(key));
                 default -> throw Wire.unknown("outcome", kind);
             };

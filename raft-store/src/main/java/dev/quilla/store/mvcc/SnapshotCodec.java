@@ -4,6 +4,7 @@ import dev.quilla.store.Entry;
 import dev.quilla.store.Event;
 import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
+import dev.quilla.store.Space;
 import dev.quilla.store.Store;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -19,12 +20,20 @@ import java.util.Optional;
  */
 final class SnapshotCodec {
 
-    private static final long MAGIC = 0x5155494C4C410003L; // "QUILLA", version 3
+    /** "QUILLA"; the lowest two bytes are the version. */
+    private static final long MAGIC = 0x5155494C4C410000L;
+
+    /** Version 3 knew nothing of space. */
+    private static final int WITHOUT_SPACE = 3;
+
+    private static final int VERSION = 4;
 
     private SnapshotCodec() {}
 
     static void write(MvccState state, DataOutputStream out) throws IOException {
-        out.writeLong(MAGIC);
+        out.writeLong(MAGIC | VERSION);
+        out.writeLong(state.space().bytesMax());
+        out.writeByte(state.space().alarm().ordinal());
         out.writeLong(state.digest());
         out.writeLong(state.base());
         writeEntries(state.history().start(), out);
@@ -33,8 +42,11 @@ final class SnapshotCodec {
     }
 
     static MvccState read(DataInputStream in) throws IOException {
-        if (in.readLong() != MAGIC) {
-            throw new IOException("it is not a snapshot of this version");
+        int version = version(in.readLong());
+        long bytesMax = version == WITHOUT_SPACE ? 0 : in.readLong();
+        int alarm = version == WITHOUT_SPACE ? 0 : in.readByte();
+        if (alarm < 0 || alarm >= Space.Alarm.values().length) {
+            throw new IOException("it has an unknown alarm");
         }
         long digest = in.readLong();
         long revision = in.readLong();
@@ -46,7 +58,28 @@ final class SnapshotCodec {
             live = change.after();
             revision = change.revision();
         }
-        return new MvccState(revision, live, readLeases(in, live), history, digest);
+        SortedTree<LeaseId, HeldLease> leases = readLeases(in, live);
+        Space space = new Space(bytes(live, leases), bytesMax, Space.Alarm.values()[alarm]);
+        return new MvccState(revision, live, leases, history, space, digest);
+    }
+
+    /** Of a form that this version knows; that of others is no damage. */
+    private static int version(long magic) throws IOException {
+        int version = (int) (magic & 0xFFFF);
+        if ((magic & ~0xFFFFL) != MAGIC) {
+            throw new IOException("it does not begin like a snapshot");
+        }
+        if (version != VERSION && version != WITHOUT_SPACE) {
+            throw new OtherVersionException(version, VERSION);
+        }
+        return version;
+    }
+
+    /** What entries and leases take. */
+    static long bytes(SortedTree<Key, Entry> live, SortedTree<LeaseId, HeldLease> leases) {
+        long[] sum = {(long) leases.size() * Space.OVERHEAD};
+        live.forEach(entry -> sum[0] += Space.of(entry));
+        return sum[0];
     }
 
     private static void writeEntries(SortedTree<Key, Entry> tree, DataOutputStream out)

@@ -54,6 +54,8 @@ public final class SnapshotFile {
     public static MvccState read(Path file) {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
             return read(raw);
+        } catch (OtherVersionException e) {
+            throw new StoreException("snapshot " + file + " " + e.getMessage(), e);
         } catch (EOFException e) {
             throw damaged(file, "it ends too early");
         } catch (IOException | RuntimeException e) {

@@ -12,6 +12,7 @@ import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Op;
 import dev.quilla.store.Outcome;
+import dev.quilla.store.Space;
 import dev.quilla.store.Txn;
 import dev.quilla.store.View;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ final class Transition {
     private SortedTree<Key, Entry> live;
     private SortedTree<LeaseId, HeldLease> leases;
     private History history;
+    private Space space;
+    private long bytes;
     private long digest;
 
     Transition(MvccState from, long index, long term) {
@@ -42,6 +45,8 @@ final class Transition {
         this.live = from.live();
         this.leases = from.leases();
         this.history = from.history();
+        this.space = from.space();
+        this.bytes = space.bytes();
         this.digest = from.digest();
     }
 
@@ -54,11 +59,18 @@ final class Transition {
                     case Command.Renew renew -> renew(renew.lease());
                     case Command.End end -> end(end);
                     case Command.Compact compact -> compact(compact.revision());
+                    case Command.Limit(long bytesMax) -> rule(space.limited(bytesMax), bytesMax);
+                    case Command.Alarm(boolean on) -> rule(space.alarmed(on), on ? -1 : -2);
+                    case Command.Checkpoint _, Command.Witness _ -> Optional.empty();
                 };
         return no.map(outcome -> new MvccState.Applied(from, outcome)).orElseGet(this::done);
     }
 
     private MvccState.Applied done() {
+        boolean newKeys = live.size() > from.live().size() || leases.size() > from.leases().size();
+        if (space.refuses(bytes, newKeys)) {
+            return new MvccState.Applied(from.refused(), new Outcome.NoSpace(space.bytesMax()));
+        }
         long revision = from.revision();
         if (!events.isEmpty()) {
             revision = next;
@@ -68,7 +80,14 @@ final class Transition {
             }
         }
         return new MvccState.Applied(
-                new MvccState(revision, live, leases, history, digest), yes.apply(revision));
+                new MvccState(revision, live, leases, history, space.with(bytes), digest),
+                yes.apply(revision));
+    }
+
+    private Optional<Outcome> rule(Space ruled, long fact) {
+        space = ruled;
+        digest = Digest.after(digest, fact);
+        return Optional.empty();
     }
 
     private Optional<Outcome> choose(Choice choice) {
@@ -139,6 +158,7 @@ final class Transition {
             leases = attached(leases, entry);
         }
         live = live.with(key, entry);
+        bytes += Space.of(entry) - before.map(Space::of).orElse(0L);
         events.add(new Event.Put(entry, before));
         return Optional.empty();
     }
@@ -148,6 +168,7 @@ final class Transition {
         get(key).ifPresent(before -> {
             detach(before);
             live = live.without(key);
+            bytes -= Space.of(before);
             events.add(new Event.Deleted(next, before));
         });
     }
@@ -172,6 +193,7 @@ final class Transition {
             return Optional.of(new Outcome.LeaseTaken(grant.lease()));
         }
         hold(new HeldLease(grant.lease(), grant.timeToLive(), index));
+        bytes += Space.OVERHEAD;
         return Optional.empty();
     }
 
@@ -200,6 +222,7 @@ final class Transition {
         }
         lease.keyList().forEach(this::delete);
         leases = leases.without(lease.id());
+        bytes -= Space.OVERHEAD;
         digest = Digest.after(digest, -lease.id().number());
         return Optional.empty();
     }

@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 /** A member's directory, held by a lock that the kernel lets go of when the process ends. */
 final class DataDirectory implements AutoCloseable {
 
+    private static final String CONDEMNED = "diverged";
+
     private final FileChannel lock;
 
     private DataDirectory(FileChannel lock) {
@@ -37,6 +39,7 @@ final class DataDirectory implements AutoCloseable {
                                 + path
                                 + ": stop it, or configure another directory");
             }
+            refuseCondemned(path);
             return new DataDirectory(lock);
         } catch (IOException e) {
             throw new StoreException(
@@ -46,6 +49,23 @@ final class DataDirectory implements AutoCloseable {
                             + e
                             + "): make room or mend its permissions",
                     e);
+        }
+    }
+
+    /** Marks a directory whose state must never be served again, however often it is tried. */
+    static void condemn(Path path, String why) {
+        try {
+            Files.writeString(path.resolve(CONDEMNED), why);
+        } catch (IOException e) {
+            throw new StoreException(why + "; and the data directory can't be marked: " + e, e);
+        }
+    }
+
+    private static void refuseCondemned(Path path) throws IOException {
+        Path mark = path.resolve(CONDEMNED);
+        if (Files.exists(mark)) {
+            throw new StoreException(
+                    "the data directory " + path + " is not used: " + Files.readString(mark));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.NoSpaceException;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.UnavailableException;
 import dev.quilla.store.UnknownOutcomeException;
@@ -18,6 +19,7 @@ import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ final class Delivery {
      * Answers with what the leader's state machine has said.
      *
      * @throws UnavailableException if nobody led, so that nothing was written
+     * @throws NoSpaceException if the leader has no room for it; nothing was written
      * @throws UnknownOutcomeException if it may have been written
      */
     RaftClientReply bring(Message entry) throws InterruptedException {
@@ -111,6 +114,7 @@ final class Delivery {
     /**
      * Why an attempt has failed.
      *
+     * @throws NoSpaceException if the leader has no room for it
      * @throws UnknownOutcomeException if another one would fail as well
      */
     private static String why(CompletableFuture<RaftClientReply> attempt, RaftPeer target) {
@@ -119,6 +123,10 @@ final class Delivery {
             case SUCCESS -> {
                 Throwable refusal = attempt.resultNow().getException();
                 String text = target.getId() + " answered: " + message(refusal);
+                if (refusal instanceof StateMachineException
+                        && refusal.getCause() instanceof NoSpaceException full) {
+                    throw full;
+                }
                 if (!isPassing(refusal)) {
                     throw new UnknownOutcomeException(text);
                 }

@@ -6,17 +6,22 @@ import org.apache.ratis.server.raftlog.RaftLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that makes a leader whose own disk stands still hand leadership over. */
+/** The thread that makes a leader whose own disk stands still, or is full, hand over. */
 final class DiskWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
 
     private final RaftServer.Division division;
     private final HandOver handOver;
+    private final DiskSpace space;
     private final FlushStall stall = new FlushStall();
     private final Thread thread;
 
-    DiskWatch(RaftServer.Division division, HandOver handOver) {
+    /** For want of space; used by the thread alone. */
+    private boolean handedOver;
+
+    DiskWatch(RaftServer.Division division, HandOver handOver, DiskSpace space) {
+        this.space = space;
         this.division = division;
         this.handOver = handOver;
         this.thread = Thread.ofVirtual().name("disk-watch").start(this::run);
@@ -26,6 +31,7 @@ final class DiskWatch implements AutoCloseable {
         try {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(FlushStall.INTERVAL.toNanos());
+                lookAtSpace();
                 RaftLog log = division.getRaftLog();
                 boolean stalled =
                         stall.look(log.getNextIndex() - 1, log.getFlushIndex(), System.nanoTime());
@@ -38,6 +44,21 @@ final class DiskWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
+        }
+    }
+
+    /** Once: where the others' disks are full too, leadership must not go round and round. */
+    private void lookAtSpace() throws InterruptedException {
+        boolean wasShort = space.isShort();
+        space.look();
+        if (wasShort != space.isShort()) {
+            LOG.warn("{}", wasShort ? "there is room on the disk again" : space.trouble());
+        }
+        if (!space.isShort()) {
+            handedOver = false;
+        } else if (!handedOver && division.getInfo().isLeader()) {
+            handedOver = true;
+            handOver.run();
         }
     }
 

@@ -30,6 +30,7 @@ final class RatisLog implements CommandLog {
     private final Contacts contacts;
     private final HandOver handOver;
     private final DiskWatch diskWatch;
+    private final DiskSpace space;
     private final ReadIndex readIndex;
     private final SharedAnswer<Void> barrier;
     private final Requests requests;
@@ -42,8 +43,10 @@ final class RatisLog implements CommandLog {
             Applied applied,
             LeaderChanges changes,
             Removal removal,
-            PeerCalls calls)
+            PeerCalls calls,
+            DiskSpace space)
             throws IOException {
+        this.space = space;
         this.directory = directory;
         this.server = server;
         this.division = server.getDivision(group.group().getGroupId());
@@ -51,7 +54,7 @@ final class RatisLog implements CommandLog {
         this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
         this.contacts = new Contacts(division, requests, removal);
         this.handOver = new HandOver(division);
-        this.diskWatch = new DiskWatch(division, handOver);
+        this.diskWatch = new DiskWatch(division, handOver, space);
         this.readIndex = new ReadIndex(division, requests, applied, this::leader, changes);
         this.barrier = new SharedAnswer<>(readIndex::pass);
         this.proposer =
@@ -74,12 +77,18 @@ final class RatisLog implements CommandLog {
             LeaderChanges changes = new LeaderChanges();
             Applied applied = new Applied();
             Removal removal = new Removal(config.dataDir(), config.onFatal());
+            DiskSpace space =
+                    new DiskSpace(
+                            config.dataDir().toFile()::getUsableSpace,
+                            config.dataDir().toFile().getTotalSpace());
             StoreStateMachine machine =
-                    new StoreStateMachine(follower, applied, changes, removal, config.onFatal());
+                    new StoreStateMachine(
+                            follower, applied, changes, removal, space, config.onFatal());
             RaftServer server = server(config, identity, group, machine);
             server.start();
             succession.watch(() -> running(server, group));
-            RatisLog log = new RatisLog(group, directory, server, applied, changes, removal, calls);
+            RatisLog log =
+                    new RatisLog(group, directory, server, applied, changes, removal, calls, space);
             machine.answerBy(log.readIndex::answer);
             return log;
         } catch (IOException | RuntimeException e) {
@@ -129,7 +138,9 @@ final class RatisLog implements CommandLog {
                 server.getId().toString(),
                 LiveMembers.word(info.getCurrentRole()),
                 info.getCurrentTerm(),
-                info.getLastAppliedIndex());
+                info.getLastAppliedIndex(),
+                division.getRaftConf().getCurrentPeers().size(),
+                space.trouble());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.NoSpaceException;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.log.CommandLog;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -48,6 +50,7 @@ final class StoreStateMachine extends BaseStateMachine {
     private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
     private final CommandLog.Follower follower;
     private final Applied applied;
+    private final DiskSpace disk;
     private final LeaderChanges changes;
     private final Removal removal;
     private final Consumer<String> onFatal;
@@ -59,7 +62,9 @@ final class StoreStateMachine extends BaseStateMachine {
             Applied applied,
             LeaderChanges changes,
             Removal removal,
+            DiskSpace disk,
             Consumer<String> onFatal) {
+        this.disk = disk;
         this.follower = follower;
         this.applied = applied;
         this.changes = changes;
@@ -102,6 +107,19 @@ final class StoreStateMachine extends BaseStateMachine {
         setLastAppliedTermIndex(snapshot.getTermIndex());
         applied.wrote(snapshot.getIndex());
         LOG.info("loaded snapshot {} at revision {}", file.getFileName(), state.revision());
+    }
+
+    /** On the leader, before an entry goes into the log: while there is little room, none grows. */
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        TransactionContext context = super.startTransaction(request);
+        if (disk.isShort()
+                && Growth.of(
+                        CommandCodec.decodeBatch(
+                                request.getMessage().getContent().toByteArray()))) {
+            context.setException(new NoSpaceException(disk.trouble()));
+        }
+        return context;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.quilla.store.mvcc.MvccState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class HousekeepingTest {
 
     private static final LeaseId LEASE = new LeaseId(7);
 
-    private final Housekeeping housekeeping = new Housekeeping(10, 1_000);
+    private final Housekeeping housekeeping =
+            new Housekeeping(new Bounds(10, 1_000, 0, Optional.empty()));
     private MvccState state = MvccState.empty();
     private long index;
     private long millis = 50_000;

@@ -96,6 +96,10 @@ final class MemberProcess implements AutoCloseable {
         requests.flush();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String awaitReady() {
         return ready.orTimeout(60, TimeUnit.SECONDS).join();
     }

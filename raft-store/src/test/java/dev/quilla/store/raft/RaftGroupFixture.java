@@ -92,6 +92,10 @@ final class RaftGroupFixture implements AutoCloseable {
                 .join();
     }
 
+    boolean hasEnded(String id) {
+        return ends.containsKey(id) && ends.get(id).isDone();
+    }
+
     Path directory(String id) {
         return folder.resolve(id);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.ratis.util.MD5FileUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,18 @@ class StartFaultsTest {
             byte[] content = Files.readAllBytes(snapshot);
             Files.write(snapshot, java.util.Arrays.copyOf(content, content.length / 2));
             assertRefuses(group.start("m1"), "snapshot ");
+        }
+    }
+
+    @Test
+    void aSnapshotOfAnotherVersionIsNotCalledDamaged() throws Exception {
+        try (MemberGroup group = filled(1_500)) {
+            Path snapshot = newest("m1", "snapshot\\.\\d+_\\d+");
+            byte[] content = Files.readAllBytes(snapshot);
+            content[7] = 99;
+            Files.write(snapshot, content);
+            MD5FileUtil.computeAndSaveMd5ForFile(snapshot.toFile());
+            assertRefuses(group.start("m1"), "snapshot " + snapshot + " has format 99");
         }
     }
 

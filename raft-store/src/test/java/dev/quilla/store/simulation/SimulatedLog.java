@@ -446,7 +446,12 @@ final class SimulatedLog implements CommandLog {
     @Override
     public Position position() {
         return new Position(
-                Integer.toString(number), leads() ? "leader" : "follower", disk.term, applied);
+                Integer.toString(number),
+                leads() ? "leader" : "follower",
+                disk.term,
+                applied,
+                matches.length,
+                "");
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.quilla.store.Command;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.Store;
 import dev.quilla.store.StoreContract;
+import dev.quilla.store.log.Bounds;
 import dev.quilla.store.log.CommandLog;
 import dev.quilla.store.log.Housekeeping;
 import dev.quilla.store.log.Replica;
 import dev.quilla.store.log.ReplicatedStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.lifecycle.AfterProperty;
@@ -48,7 +50,11 @@ class SimulatedStoreTest extends StoreContract {
                 new ReplicatedStore(
                         new PumpedLog(leader, world),
                         replicas.get(leader.number),
-                        new Housekeeping(FORGET_NOTHING, Long.MAX_VALUE));
+                        new Housekeeping(
+                                new Bounds(FORGET_NOTHING, Long.MAX_VALUE, 0, Optional.empty())),
+                        why -> {
+                            throw new IllegalStateException(why);
+                        });
         opened.add(store);
         return store;
     }

@@ -9,6 +9,7 @@ import dev.quilla.store.LeaseId;
 import dev.quilla.store.Op;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.Txn;
+import dev.quilla.store.log.Bounds;
 import dev.quilla.store.log.CommandLog;
 import dev.quilla.store.log.Housekeeping;
 import dev.quilla.store.mvcc.MvccState;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -46,7 +48,7 @@ final class Simulation {
         world.after(0, this::watchers);
         world.after(1_000, this::faults);
         for (SimulatedLog member : group.members()) {
-            keepHouse(member, new Housekeeping(40, 4_000));
+            keepHouse(member, new Housekeeping(new Bounds(40, 4_000, 0, Optional.empty())));
         }
     }
 

@@ -9,8 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -20,6 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * error and goes on; {@link #finish} then reports all of them and every key that nobody read.
  */
 public final class ConfigSection {
+
+    private static final Pattern BYTES = Pattern.compile("([1-9]\\d{0,6})(Ki|Mi|Gi)");
 
     private final String source;
     private final String path;
@@ -122,6 +127,26 @@ public final class ConfigSection {
         }
     }
 
+    /** A number of bytes such as {@code 512Mi} or {@code 2Gi}; empty where the key is absent. */
+    public OptionalLong bytes(String key) {
+        if (!values.containsKey(key)) {
+            return absent(key, OptionalLong.empty());
+        }
+        String text = string(key);
+        Matcher matcher = BYTES.matcher(text);
+        if (!matcher.matches()) {
+            error(key, "must be a size such as 512Mi or 2Gi, is '" + text + "'");
+            return OptionalLong.empty();
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return OptionalLong.of(
+                switch (matcher.group(2)) {
+                    case "Ki" -> amount << 10;
+                    case "Mi" -> amount << 20;
+                    default -> amount << 30;
+                });
+    }
+
     /** One of an enum's constants, written in lower case. */
     public <E extends Enum<E>> E choice(String key, Class<E> type) {
         String text = string(key);
@@ -164,6 +189,11 @@ public final class ConfigSection {
     public ConfigSection section(String key) {
         Map<?, ?> map = value(key, Map.class, "a mapping").orElse(Map.of());
         return child(path + key + ".", map);
+    }
+
+    /** A mapping of its own; empty where the key is absent. */
+    public Optional<ConfigSection> sectionIfPresent(String key) {
+        return values.containsKey(key) ? Optional.of(section(key)) : absent(key, Optional.empty());
     }
 
     /** A list of mappings, each read by the given function; empty where the key is absent. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +23,9 @@ import java.util.function.Consumer;
  *     Of one that joins: itself, and masters that it can ask
  * @param join whether it waits to be taken in by masters that run
  * @param network how pods are connected
+ * @param stateBytesMax what all objects together may take in memory; by default a quarter of the
+ *     heap
+ * @param backup when backups are made by themselves; empty for never
  */
 public record MasterConfig(
         String name,
@@ -34,7 +38,9 @@ public record MasterConfig(
         int sharedPort,
         List<Member> members,
         boolean join,
-        NetworkMode network) {
+        NetworkMode network,
+        OptionalLong stateBytesMax,
+        Optional<BackupPlan> backup) {
 
     /** One member of the Raft group; {@code apiUrl} is where its API answers. */
     public record Member(String name, String host, int port, String apiUrl) {}
@@ -91,7 +97,9 @@ public record MasterConfig(
                                                 m.port("port"),
                                                 m.string("apiUrl"))),
                         root.flag("join", false),
-                        root.choice("network", NetworkMode.class));
+                        root.choice("network", NetworkMode.class),
+                        root.bytes("stateBytesMax"),
+                        BackupPlan.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());
         }

@@ -7,6 +7,8 @@ import dev.quilla.server.config.RuntimeMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -53,6 +55,13 @@ record ClusterSpec(
     /** With other masters. */
     ClusterSpec with(Roll others) {
         return new ClusterSpec(clusterId, others, workers, runtime, network, basePort, address);
+    }
+
+    /** A name that no other cluster has. */
+    static String newId() {
+        byte[] id = new byte[4];
+        new SecureRandom().nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     List<String> masterNames() {

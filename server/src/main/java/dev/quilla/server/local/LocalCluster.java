@@ -11,11 +11,9 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +30,35 @@ final class LocalCluster {
 
     /** What a new cluster is to be made of. */
     record Wanted(
-            int masters, int workers, RuntimeMode runtime, NetworkMode network, int basePort) {}
+            int masters, int workers, RuntimeMode runtime, NetworkMode network, int basePort) {
+
+        /**
+         * As a new cluster's.
+         *
+         * @throws LocalClusterException if there can't be such a one on this machine
+         */
+        ClusterSpec spec() {
+            if (masters() < 1 || masters() > Roll.MAX) {
+                throw new LocalClusterException("--masters must be from 1 to " + Roll.MAX);
+            }
+            if (workers() < 0 || workers() > ClusterSpec.WORKERS_MAX) {
+                throw new LocalClusterException(
+                        "--workers must be from 0 to " + ClusterSpec.WORKERS_MAX);
+            }
+            Optional<String> obstacle = Machines.obstacle(runtime(), network());
+            if (obstacle.isPresent()) {
+                throw new LocalClusterException(obstacle.get());
+            }
+            return new ClusterSpec(
+                    ClusterSpec.newId(),
+                    masters(),
+                    workers(),
+                    runtime(),
+                    network(),
+                    basePort(),
+                    network() == NetworkMode.LOOPBACK ? "127.0.0.1" : HostAddress.primary());
+        }
+    }
 
     LocalCluster(ClusterDirectory directory, Processes processes, PrintStream out) {
         this.directory = directory;
@@ -138,30 +164,7 @@ final class LocalCluster {
         if (Files.exists(directory.spec())) {
             return ClusterSpec.read(directory.spec());
         }
-        if (wanted.masters() < 1 || wanted.masters() > Roll.MAX) {
-            throw new LocalClusterException("--masters must be from 1 to " + Roll.MAX);
-        }
-        if (wanted.workers() < 0 || wanted.workers() > ClusterSpec.WORKERS_MAX) {
-            throw new LocalClusterException(
-                    "--workers must be from 0 to " + ClusterSpec.WORKERS_MAX);
-        }
-        Optional<String> obstacle = Machines.obstacle(wanted.runtime(), wanted.network());
-        if (obstacle.isPresent()) {
-            throw new LocalClusterException(obstacle.get());
-        }
-        byte[] id = new byte[4];
-        new SecureRandom().nextBytes(id);
-        ClusterSpec spec =
-                new ClusterSpec(
-                        HexFormat.of().formatHex(id),
-                        wanted.masters(),
-                        wanted.workers(),
-                        wanted.runtime(),
-                        wanted.network(),
-                        wanted.basePort(),
-                        wanted.network() == NetworkMode.LOOPBACK
-                                ? "127.0.0.1"
-                                : HostAddress.primary());
+        ClusterSpec spec = wanted.spec();
         try {
             spec.write(directory.spec());
         } catch (IOException e) {

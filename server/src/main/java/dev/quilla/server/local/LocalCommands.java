@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code quilla up|down|status|kubeconfig|store|member}. */
+/** {@code quilla up|down|status|kubeconfig|store|member|backup}. */
 public final class LocalCommands {
+
+    static final int BASE_PORT = 6443;
 
     private LocalCommands() {}
 
@@ -37,7 +38,8 @@ public final class LocalCommands {
                         .addSubcommand("status", new Status(out))
                         .addSubcommand("kubeconfig", new PrintKubeconfig(out))
                         .addSubcommand("store", new StoreCommand(out))
-                        .addSubcommand("member", MemberCommand.line(out));
+                        .addSubcommand("member", MemberCommand.line(out))
+                        .addSubcommand("backup", BackupCommand.line(out, err));
         line.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-h", "--help")
@@ -69,7 +71,7 @@ public final class LocalCommands {
         @Override
         public void run() {
             throw new LocalClusterException(
-                    "say what to do: up, down, status, kubeconfig, store or member");
+                    "say what to do: up, down, status, kubeconfig, store, member or backup");
         }
     }
 
@@ -88,8 +90,12 @@ public final class LocalCommands {
             return new LocalCluster(directory(), new Launcher(directory()), out);
         }
 
+        CommandLine line() {
+            return Objects.requireNonNull(spec).commandLine();
+        }
+
         ParameterException wrongUsage(String message) {
-            return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+            return new ParameterException(line(), message);
         }
     }
 
@@ -117,7 +123,7 @@ public final class LocalCommands {
 
         @Option(
                 names = "--base-port",
-                defaultValue = "6443",
+                defaultValue = "" + BASE_PORT,
                 description = "the port of the kubeconfig, from which all others follow; 6443")
         private int basePort;
 
@@ -142,9 +148,11 @@ public final class LocalCommands {
         @Override
         public Integer call() throws IOException, InterruptedException {
             RuntimeMode runtimeMode =
-                    choose("runtime", runtime, RuntimeMode.class, Machines.bestRuntime());
+                    ModeChoice.of(
+                            line(), "runtime", runtime, RuntimeMode.class, Machines.bestRuntime());
             NetworkMode networkMode =
-                    choose("network", network, NetworkMode.class, Machines.bestNetwork());
+                    ModeChoice.of(
+                            line(), "network", network, NetworkMode.class, Machines.bestNetwork());
             LocalCluster cluster = cluster(out);
             cluster.up(
                     new LocalCluster.Wanted(masters, workers, runtimeMode, networkMode, basePort),
@@ -158,19 +166,6 @@ public final class LocalCommands {
                 Thread.currentThread().join();
             }
             return 0;
-        }
-
-        private <E extends Enum<E>> E choose(
-                String option, String text, Class<E> type, E automatic) {
-            if (text.equals("auto")) {
-                return automatic;
-            }
-            for (E constant : type.getEnumConstants()) {
-                if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
-                    return constant;
-                }
-            }
-            throw wrongUsage("--" + option + " does not know '" + text + "': see quilla up --help");
         }
     }
 

@@ -83,9 +83,6 @@ final class LocalStore {
         if (Files.exists(file)) {
             return StoreSpec.read(file);
         }
-        if (wanted.members().first() < 1 || wanted.members().first() > Roll.MAX) {
-            throw new LocalClusterException("--members must be from 1 to " + Roll.MAX);
-        }
         wanted.write(file);
         return wanted;
     }

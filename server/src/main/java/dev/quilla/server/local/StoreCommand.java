@@ -3,9 +3,8 @@ package dev.quilla.server.local;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,8 @@ import picocli.CommandLine.Spec;
         name = "store",
         description = "Starts a store for etcd's clients; with --config, one member of it.")
 final class StoreCommand implements Callable<Integer> {
+
+    static final int BASE_PORT = 2379;
 
     private final PrintStream out;
 
@@ -36,7 +37,7 @@ final class StoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--base-port",
-            defaultValue = "2379",
+            defaultValue = "" + BASE_PORT,
             description = "the first member's port for clients, from which all others follow; 2379")
     private int basePort;
 
@@ -48,6 +49,12 @@ final class StoreCommand implements Callable<Integer> {
 
     @Option(names = "--stop", description = "stop the store and keep its data")
     private boolean stop;
+
+    @Option(names = "--status", description = "say how the members are, and what they take")
+    private boolean status;
+
+    @Option(names = "-o", defaultValue = "text", description = "with --status: text or json")
+    private String format = "text";
 
     @Option(names = "--purge", description = "with --stop: remove the data too")
     private boolean purge;
@@ -71,15 +78,21 @@ final class StoreCommand implements Callable<Integer> {
                             : "--config FILE goes with no other option");
         }
         ClusterDirectory directory = new ClusterDirectory(dir);
+        if (status) {
+            if (!List.of("text", "json").contains(format)) {
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(),
+                        "-o is text or json, not '" + format + "'");
+            }
+            new StoreReport(directory).print(out, format.equals("json"));
+            return 0;
+        }
         LocalStore store = new LocalStore(directory, new Launcher(directory), out);
         if (stop) {
             store.stop(purge);
             return 0;
         }
-        byte[] id = new byte[4];
-        new SecureRandom().nextBytes(id);
-        store.up(
-                new StoreSpec(HexFormat.of().formatHex(id), members, basePort, plaintext), timeout);
+        store.up(StoreSpec.fresh(members, basePort, plaintext), timeout);
         if (!detach) {
             out.println("Ctrl-C stops the store and keeps its data.");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopQuietly(store)));

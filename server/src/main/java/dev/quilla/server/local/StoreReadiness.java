@@ -1,8 +1,8 @@
 package dev.quilla.server.local;
 
+import dev.quilla.etcd.ClientTls;
 import dev.quilla.etcd.EtcdProbe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +23,10 @@ final class StoreReadiness implements AutoCloseable {
      */
     StoreReadiness(ClusterDirectory directory, StoreSpec spec) throws IOException {
         this.spec = spec;
-        Optional<EtcdProbe.Tls> tls =
-                spec.plaintext() ? Optional.empty() : Optional.of(files(directory.pki()));
+        Optional<ClientTls> tls = spec.clientTls(directory);
         for (String name : spec.names()) {
             probes.add(new EtcdProbe("127.0.0.1", spec.clientPort(name), tls));
         }
-    }
-
-    private static EtcdProbe.Tls files(Path pki) {
-        return new EtcdProbe.Tls(
-                pki.resolve("client.key"), pki.resolve("client.crt"), pki.resolve("ca.crt"));
     }
 
     /** The first member that does not serve; empty when all do. */

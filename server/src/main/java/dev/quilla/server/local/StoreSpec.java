@@ -1,5 +1,6 @@
 package dev.quilla.server.local;
 
+import dev.quilla.etcd.ClientTls;
 import dev.quilla.server.config.ConfigException;
 import dev.quilla.server.config.ConfigSection;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a local store is made of; kept with its data.
@@ -44,6 +46,30 @@ record StoreSpec(String clusterId, Roll members, int basePort, boolean plaintext
         return members.index(name) < members.first()
                 ? clientPort(name) + members.first()
                 : clientPort(name) + 1;
+    }
+
+    /** What a client shows and trusts; empty if it is served without TLS. */
+    Optional<ClientTls> clientTls(ClusterDirectory directory) {
+        Path pki = directory.pki();
+        return plaintext
+                ? Optional.empty()
+                : Optional.of(
+                        new ClientTls(
+                                pki.resolve("client.key"),
+                                pki.resolve("client.crt"),
+                                pki.resolve("ca.crt")));
+    }
+
+    /**
+     * A new store.
+     *
+     * @throws LocalClusterException if there can't be such a one
+     */
+    static StoreSpec fresh(int members, int basePort, boolean plaintext) {
+        if (members < 1 || members > Roll.MAX) {
+            throw new LocalClusterException("--members must be from 1 to " + Roll.MAX);
+        }
+        return new StoreSpec(ClusterSpec.newId(), members, basePort, plaintext);
     }
 
     /**

@@ -10,10 +10,12 @@ import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.ApiServer;
+import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
 import dev.quilla.apiserver.quota.QuotaLedger;
+import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.table.TableWriter;
@@ -27,11 +29,14 @@ import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionResource;
+import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.plugin.host.BundledPlugin;
+import dev.quilla.server.backup.ScheduledBackups;
 import dev.quilla.server.config.MasterConfig;
 import dev.quilla.server.distribution.Distribution;
 import dev.quilla.store.Store;
+import dev.quilla.store.log.Bounds;
 import dev.quilla.store.raft.RaftStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -54,11 +60,19 @@ public final class MasterProcess implements AutoCloseable {
                     GroupVersion.parse("autoscaling/v1").resource("horizontalpodautoscalers"),
                     GroupVersion.parse("events.k8s.io/v1").resource("events"));
 
+    private static final int EVENTS_MAX = 20_000;
+
     private final Store store;
     private final HttpServer server;
     private final LeaderServices leaderServices;
+    private final Optional<ScheduledBackups> backups;
 
-    private MasterProcess(Store store, HttpServer server, LeaderServices leaderServices) {
+    private MasterProcess(
+            Store store,
+            HttpServer server,
+            LeaderServices leaderServices,
+            Optional<ScheduledBackups> backups) {
+        this.backups = backups;
         this.store = store;
         this.server = server;
         this.leaderServices = leaderServices;
@@ -78,7 +92,7 @@ public final class MasterProcess implements AutoCloseable {
                 Distribution.running().bundledPlugins().stream()
                         .<BundledPlugin>map(BundledPlugin.Jar::new)
                         .toList();
-        RaftStore store = RaftStore.open(config.raft(onFatal));
+        RaftStore store = RaftStore.open(config.raft(onFatal), bounds(config));
         ObjectStore uncounted = new ObjectStore(store);
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         ResourceRegistry registry =
@@ -116,6 +130,10 @@ public final class MasterProcess implements AutoCloseable {
                                 config, objects, resources, authorizer, bundledPlugins, clock),
                         new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
         String url = "https://127.0.0.1:" + config.apiPort();
+        BackupSender sender = new BackupSender(store, config.clusterId(), config.name(), clock);
+        Optional<ScheduledBackups> backups =
+                config.backup()
+                        .map(plan -> ScheduledBackups.start(store, sender::origin, plan, clock));
         ApiServer api =
                 new ApiServer(
                         List.of(
@@ -126,22 +144,41 @@ public final class MasterProcess implements AutoCloseable {
                         registry,
                         resources,
                         new TableWriter(clock),
-                        new Health(config.name(), url, store, () -> isBootstrapped(objects)),
-                        new KubeletConnector(config, objects));
+                        new Health(
+                                config.name(),
+                                url,
+                                store,
+                                () -> isBootstrapped(objects),
+                                () -> backups.map(ScheduledBackups::status)),
+                        new KubeletConnector(config, objects),
+                        sender);
         HttpServer server = new HttpServer(serverConfig(config), api);
         server.start();
         leaderServices.start(store.leadership());
-        return new MasterProcess(store, server, leaderServices);
+        return new MasterProcess(store, server, leaderServices, backups);
     }
 
     private static boolean isBootstrapped(ObjectStore objects) {
         return objects.find(
                         objects.local(),
-                        Schema.builtin()
-                                .find(dev.quilla.model.Resources.ENDPOINTS.gvr())
-                                .orElseThrow(),
+                        Schema.builtin().find(Resources.ENDPOINTS.gvr()).orElseThrow(),
                         new dev.quilla.model.ObjectKey("default", "kubernetes"))
                 .isPresent();
+    }
+
+    /**
+     * Informers hold objects decoded, beside the store's bytes: so it may have a quarter of the
+     * heap. Events are worth less than room: the oldest go first, long before anything is refused.
+     */
+    private static Bounds bounds(MasterConfig config) {
+        long bytes = config.stateBytesMax().orElse(Runtime.getRuntime().maxMemory() / 4);
+        return Bounds.usual()
+                .withStateBytes(bytes)
+                .withCap(
+                        new Bounds.Cap(
+                                Keys.objects(Resources.EVENTS.gvr().groupResource(), ""),
+                                EVENTS_MAX,
+                                bytes / 8));
     }
 
     private static HttpServerConfig serverConfig(MasterConfig config) {
@@ -166,6 +203,7 @@ public final class MasterProcess implements AutoCloseable {
     public void close() {
         server.close();
         leaderServices.close();
+        backups.ifPresent(ScheduledBackups::close);
         store.close();
     }
 }

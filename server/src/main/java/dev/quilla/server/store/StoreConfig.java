@@ -1,11 +1,13 @@
 package dev.quilla.server.store;
 
+import dev.quilla.server.config.BackupPlan;
 import dev.quilla.server.config.ConfigException;
 import dev.quilla.server.config.ConfigSection;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
  * @param members all members at the beginning, itself included; later the store's log knows better.
  *     Of one that joins: itself, and members that it can ask
  * @param join whether it waits to be taken in by a store that runs
+ * @param stateBytesMax what all entries together may take in memory; by default half of the heap
+ * @param backup when backups are made by themselves; empty for never
  */
 public record StoreConfig(
         String name,
@@ -28,7 +32,9 @@ public record StoreConfig(
         Optional<Path> pkiDir,
         String listenAddress,
         List<Member> members,
-        boolean join) {
+        boolean join,
+        OptionalLong stateBytesMax,
+        Optional<BackupPlan> backup) {
 
     /**
      * One member.
@@ -91,7 +97,9 @@ public record StoreConfig(
                                                 m.string("host"),
                                                 m.port("peerPort"),
                                                 m.port("clientPort"))),
-                        root.flag("join", false));
+                        root.flag("join", false),
+                        root.bytes("stateBytesMax"),
+                        BackupPlan.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this member, " + config.name());
         }

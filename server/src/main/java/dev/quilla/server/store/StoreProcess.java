@@ -3,13 +3,18 @@ package dev.quilla.server.store;
 import dev.quilla.etcd.EtcdServer;
 import dev.quilla.etcd.EtcdServerConfig;
 import dev.quilla.etcd.Membership;
+import dev.quilla.server.backup.ScheduledBackups;
 import dev.quilla.store.Store;
+import dev.quilla.store.backup.Origin;
+import dev.quilla.store.log.Bounds;
 import dev.quilla.store.raft.RaftStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -19,8 +24,10 @@ public final class StoreProcess implements AutoCloseable {
 
     private final Store store;
     private final EtcdServer server;
+    private final Optional<ScheduledBackups> backups;
 
-    private StoreProcess(Store store, EtcdServer server) {
+    private StoreProcess(Store store, EtcdServer server, Optional<ScheduledBackups> backups) {
+        this.backups = backups;
         this.store = store;
         this.server = server;
     }
@@ -33,7 +40,13 @@ public final class StoreProcess implements AutoCloseable {
      */
     public static StoreProcess start(StoreConfig config, Consumer<String> onFatal)
             throws IOException {
-        RaftStore store = RaftStore.open(config.raft(onFatal));
+        InstantSource clock = InstantSource.system();
+        RaftStore store = RaftStore.open(config.raft(onFatal), bounds(config));
+        Optional<ScheduledBackups> backups =
+                config.backup()
+                        .map(plan ->
+                                ScheduledBackups.start(
+                                        store, () -> origin(config, clock), plan, clock));
         try {
             EtcdServer server =
                     EtcdServer.start(
@@ -43,12 +56,28 @@ public final class StoreProcess implements AutoCloseable {
                                     config.clusterId(),
                                     config.pkiDir().isPresent() ? "https" : "http",
                                     store.members()),
-                            () -> bytesUnder(config.dataDir()));
-            return new StoreProcess(store, server);
+                            () -> bytesUnder(config.dataDir()),
+                            clock,
+                            () -> problems(backups));
+            return new StoreProcess(store, server, backups);
         } catch (IOException | RuntimeException e) {
+            backups.ifPresent(ScheduledBackups::close);
             store.close();
             throw e;
         }
+    }
+
+    private static Bounds bounds(StoreConfig config) {
+        long half = Runtime.getRuntime().maxMemory() / 2;
+        return Bounds.usual().withStateBytes(config.stateBytesMax().orElse(half));
+    }
+
+    private static Origin origin(StoreConfig config, InstantSource clock) {
+        return new Origin(Origin.STORE, config.clusterId(), config.name(), clock.instant());
+    }
+
+    private static List<String> problems(Optional<ScheduledBackups> backups) {
+        return backups.map(b -> b.status().failure()).filter(f -> !f.isEmpty()).stream().toList();
     }
 
     private static EtcdServerConfig serverConfig(StoreConfig config) {
@@ -76,6 +105,7 @@ public final class StoreProcess implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        backups.ifPresent(ScheduledBackups::close);
         store.close();
     }
 }

@@ -1,0 +1,5 @@
+/** Backups by schedule. */
+@NullMarked
+package dev.quilla.server.backup;
+
+import org.jspecify.annotations.NullMarked;
