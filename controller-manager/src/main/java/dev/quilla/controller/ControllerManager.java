@@ -5,6 +5,7 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Informers;
 import dev.quilla.controller.account.RootCaController;
 import dev.quilla.controller.account.ServiceAccountController;
+import dev.quilla.controller.autoscaling.AutoscalerController;
 import dev.quilla.controller.certificate.ApprovalController;
 import dev.quilla.controller.certificate.CleanupController;
 import dev.quilla.controller.certificate.SigningController;
@@ -61,6 +62,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new JobController(client, informers, events, clock),
                                 new CronJobController(client, informers, events, clock),
                                 new DisruptionController(client, informers, events, clock),
+                                new AutoscalerController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
                                 new NamespaceController(client, informers),
                                 new CustomKindController(client, informers, clock),

@@ -76,6 +76,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.CRON_JOBS,
                     Resources.CONTROLLER_REVISIONS,
                     Resources.POD_DISRUPTION_BUDGETS,
+                    Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,
                     Resources.CUSTOM_RESOURCE_DEFINITIONS);
 

@@ -12,6 +12,8 @@ import dev.quilla.kubelet.network.PodNetwork;
 import dev.quilla.kubelet.pods.NodeFacts;
 import dev.quilla.kubelet.pods.PodManager;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
+import dev.quilla.kubelet.stats.MachineUsage;
+import dev.quilla.kubelet.stats.StatsSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -111,7 +113,16 @@ public final class Kubelet implements AutoCloseable {
                                         certificates.servingKey(),
                                         certificates.servingCertificate(),
                                         config.caFile())),
-                        new KubeletServer(pods, machine.runtime(), clock));
+                        new KubeletServer(
+                                pods,
+                                machine.runtime(),
+                                new StatsSummary(
+                                        config.nodeName(),
+                                        machine.runtime(),
+                                        new MachineUsage(Path.of("/proc"), clock),
+                                        clock,
+                                        Thread::sleep),
+                                clock));
         server.start();
         pods.start();
         PeerRoutes peers = new PeerRoutes(client, network, config.nodeName());

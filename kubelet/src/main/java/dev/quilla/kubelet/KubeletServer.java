@@ -13,10 +13,12 @@ import dev.quilla.kubelet.runtime.LogStream;
 import dev.quilla.kubelet.runtime.Logs;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.runtime.Sandbox;
+import dev.quilla.kubelet.stats.StatsSummary;
 import dev.quilla.kubelet.streaming.PodPorts;
 import dev.quilla.kubelet.streaming.PortForward;
 import dev.quilla.kubelet.streaming.RemoteCommand;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Pod;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,11 +38,14 @@ final class KubeletServer implements HttpHandler {
 
     private final PodManager pods;
     private final ContainerRuntime runtime;
+    private final StatsSummary stats;
     private final InstantSource clock;
 
-    KubeletServer(PodManager pods, ContainerRuntime runtime, InstantSource clock) {
+    KubeletServer(
+            PodManager pods, ContainerRuntime runtime, StatsSummary stats, InstantSource clock) {
         this.pods = pods;
         this.runtime = runtime;
+        this.stats = stats;
         this.clock = clock;
     }
 
@@ -79,6 +84,11 @@ final class KubeletServer implements HttpHandler {
             throws IOException, InterruptedException {
         if (path.equals(List.of("healthz"))) {
             text(exchange, 200, "ok");
+        } else if (path.equals(List.of("stats", "summary"))) {
+            exchange.respond(
+                    200,
+                    Headers.of("Content-Type", "application/json"),
+                    JsonTree.write(stats.now()));
         } else if (path.getFirst().equals("containerLogs") && path.size() == 4) {
             logs(exchange, pod(path), path.get(3));
         } else if (path.getFirst().equals("exec") && path.size() == 4) {

@@ -43,8 +43,10 @@ final class Names {
             plural = kind;
         } else if (resource.startsWith(lower)) {
             plural = kind + resource.substring(lower.length());
-        } else {
+        } else if (lower.endsWith("y")) {
             plural = kind.substring(0, kind.length() - 1) + "ies";
+        } else {
+            plural = kind;
         }
         return plural.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
                 .replaceAll("([A-Z]+)([A-Z][a-z])", "$1_$2")

@@ -28,6 +28,9 @@ public final class Kinds {
                         new GroupResource("discovery.k8s.io", "endpointslices"),
                         new SimpleKinds.OfEndpointSlice()),
                 Map.entry(
+                        new GroupResource("autoscaling", "horizontalpodautoscalers"),
+                        new AutoscalerKind()),
+                Map.entry(
                         new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
                         new CertificateRequestKind()),
                 Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The same done to many things, some of them at once. */
-final class Concurrently {
+public final class Concurrently {
 
     private Concurrently() {}
 
@@ -21,7 +21,7 @@ final class Concurrently {
      * @throws RuntimeException or an error: the failure that came first; those that came while the
      *     rest was under way are suppressed in it
      */
-    static <T> void forEach(List<T> items, int atMost, Consumer<T> action) {
+    public static <T> void forEach(List<T> items, int atMost, Consumer<T> action) {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable worker =

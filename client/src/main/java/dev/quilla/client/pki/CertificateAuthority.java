@@ -109,8 +109,7 @@ public final class CertificateAuthority {
      */
     public X509Certificate sign(PublicKey key, CertificateRequest request) {
         try {
-            Duration left =
-                    Duration.between(clock.instant(), certificate().getNotAfter().toInstant());
+            Duration left = Duration.between(clock.instant(), Certificates.end(certificate()));
             X509v3CertificateBuilder builder =
                     begin(
                             certificate().getSubjectX500Principal(),

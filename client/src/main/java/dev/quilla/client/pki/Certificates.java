@@ -82,6 +82,11 @@ public final class Certificates {
         return sha256(certificate.getPublicKey().getEncoded());
     }
 
+    /** When a certificate ends. */
+    public static Instant end(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
+    }
+
     /** Whether a certificate is over, or will be within that time: renew it now. */
     public static boolean expiresWithin(X509Certificate certificate, Duration within, Instant now) {
         return !certificate.getNotAfter().toInstant().isAfter(now.plus(within));

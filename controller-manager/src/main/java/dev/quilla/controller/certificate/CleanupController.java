@@ -105,7 +105,7 @@ public final class CleanupController implements Controller {
         }
         try {
             return Certificates.parse(request.status().certificate().toUtf8()).stream()
-                    .map(c -> c.getNotAfter().toInstant());
+                    .map(Certificates::end);
         } catch (PkiException e) {
             // Another signer's certificate may be in a form that we can't read.
             return Stream.empty();

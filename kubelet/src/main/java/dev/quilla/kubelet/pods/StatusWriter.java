@@ -4,19 +4,26 @@ import dev.quilla.client.ApiClient;
 import dev.quilla.client.PatchType;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
+import dev.quilla.model.View;
 import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.PodStatus;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the masters how a pod is, by a patch of what is the kubelet's own: conditions that others
  * set, and everything else they write meanwhile, stay. One thread uses it.
  */
 final class StatusWriter {
+
+    private static final List<String> FORGOTTEN = List.of("reason", "message");
 
     private final ApiClient client;
     private Optional<PodStatus> sent = Optional.empty();
@@ -35,12 +42,9 @@ final class StatusWriter {
             sent = Optional.of(own);
             return;
         }
-        String status = new String(JsonCodec.encode(own.struct()), StandardCharsets.UTF_8);
-        String patch = "{\"metadata\":{\"uid\":\"%s\"},\"status\":%s}".formatted(pod.uid(), status);
         try {
             client.resource(Resources.PODS)
-                    .patchStatus(
-                            pod.key(), PatchType.STRATEGIC, patch.getBytes(StandardCharsets.UTF_8));
+                    .patchStatus(pod.key(), PatchType.STRATEGIC, patch(pod, own));
         } catch (ApiException e) {
             // Gone, or another pod of the name: nobody is left to be told.
             if (!e.isNotFound() && !e.isConflict()) {
@@ -48,6 +52,30 @@ final class StatusWriter {
             }
         }
         sent = Optional.of(own);
+    }
+
+    /**
+     * The status as a strategic merge patch. Such a patch keeps what it does not name, so what no
+     * longer holds is named as nothing: a condition that has come true has no reason any more.
+     */
+    static byte[] patch(Pod pod, PodStatus own) {
+        Map<String, @Nullable Object> status = new LinkedHashMap<>(tree(own));
+        FORGOTTEN.forEach(name -> status.putIfAbsent(name, null));
+        List<Object> conditions = new ArrayList<>();
+        for (PodCondition condition : own.conditions()) {
+            Map<String, @Nullable Object> full = new LinkedHashMap<>(tree(condition));
+            FORGOTTEN.forEach(name -> full.putIfAbsent(name, null));
+            conditions.add(full);
+        }
+        status.put("conditions", conditions);
+        Map<String, @Nullable Object> patch = new LinkedHashMap<>();
+        patch.put("metadata", Map.of("uid", pod.uid()));
+        patch.put("status", status);
+        return JsonTree.write(patch);
+    }
+
+    private static Map<String, @Nullable Object> tree(View view) {
+        return JsonTree.parseObject(JsonCodec.encode(view.struct()));
     }
 
     private static boolean has(PodStatus now, PodStatus own) {

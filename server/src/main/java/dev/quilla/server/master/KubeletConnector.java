@@ -1,6 +1,7 @@
 package dev.quilla.server.master;
 
 import dev.quilla.apiserver.http.NodeConnector;
+import dev.quilla.apiserver.metrics.KubeletFigures;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.http.Headers;
@@ -13,10 +14,17 @@ import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.server.config.MasterConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
-/** Passes logs, exec, attach and port-forward on to the kubelet of the pod's node. */
-final class KubeletConnector implements NodeConnector {
+/**
+ * Passes logs, exec, attach and port-forward on to the kubelet of the pod's node, and asks kubelets
+ * for their figures.
+ */
+final class KubeletConnector implements NodeConnector, KubeletFigures {
+
+    private static final Duration FIGURES_LAST_MAX = Duration.ofSeconds(5);
+    private static final int FIGURES_BYTES_MAX = 4 << 20;
 
     private static final Set<String> SUBRESOURCES = Set.of("log", "exec", "attach", "portforward");
 
@@ -74,6 +82,11 @@ final class KubeletConnector implements NodeConnector {
                     ("the kubelet of " + node.name() + " does not answer: " + e.getMessage())
                             .getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
+    }
+
+    @Override
+    public byte[] summary(Node node) throws IOException {
+        return dialer.ask(node, "/stats/summary", FIGURES_LAST_MAX, FIGURES_BYTES_MAX);
     }
 
     private static String container(HttpExchange exchange, Pod pod) {

@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,29 @@ final class KubeletDialer {
             } else {
                 pass(exchange, answer, in);
             }
+        }
+    }
+
+    /**
+     * What a kubelet answers to a {@code GET}.
+     *
+     * @param bytesMax a longer answer is a failure
+     * @throws IOException if there is no answer in time, or one that says no
+     */
+    byte[] ask(Node node, String target, Duration atMost, int bytesMax) throws IOException {
+        try (Socket socket = connect(node)) {
+            socket.setSoTimeout((int) atMost.toMillis());
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            String head =
+                    "GET " + target + " HTTP/1.1\r\nHost: kubelet\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            Answer answer = Answer.read(in);
+            long length = answer.headers().first("Content-Length").map(Long::parseLong).orElse(-1L);
+            if (answer.status() != 200 || length < 0 || length > bytesMax) {
+                throw new IOException(
+                        "the kubelet answers %d with %d bytes".formatted(answer.status(), length));
+            }
+            return in.readNBytes((int) length);
         }
     }
 

@@ -14,10 +14,12 @@ import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.metrics.MetricsApi;
 import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.verbs.ApiResources;
 import dev.quilla.apiserver.verbs.NameGenerator;
@@ -112,18 +114,25 @@ public final class MasterProcess implements AutoCloseable {
         NodeAuthorizer asNode = new NodeAuthorizer(objects);
         Authorizer authorizer = (who, what) -> byRole.allows(who, what) || asNode.allows(who, what);
         NameGenerator names = new NameGenerator(random);
-        ApiResources resources =
-                new ApiResources(
+        KubeletConnector kubelets = new KubeletConnector(config, objects);
+        ResourceHandler resources =
+                new MetricsApi(
+                        new ApiResources(
+                                registry,
+                                objects,
+                                new WriteRules(
+                                        Admissions.builtIn(
+                                                objects, roles, authorizer, names::generate)),
+                                issuer,
+                                new Reviews(authorizer, issuer, roles),
+                                authorizer,
+                                clock,
+                                () -> UUID.randomUUID().toString(),
+                                names),
                         registry,
                         objects,
-                        new WriteRules(
-                                Admissions.builtIn(objects, roles, authorizer, names::generate)),
-                        issuer,
-                        new Reviews(authorizer, issuer, roles),
-                        authorizer,
-                        clock,
-                        () -> UUID.randomUUID().toString(),
-                        names);
+                        kubelets,
+                        clock);
         LeaderServices leaderServices =
                 new LeaderServices(
                         new TermServices(
@@ -150,7 +159,7 @@ public final class MasterProcess implements AutoCloseable {
                                 store,
                                 () -> isBootstrapped(objects),
                                 () -> backups.map(ScheduledBackups::status)),
-                        new KubeletConnector(config, objects),
+                        kubelets,
                         sender);
         HttpServer server = new HttpServer(serverConfig(config), api);
         server.start();

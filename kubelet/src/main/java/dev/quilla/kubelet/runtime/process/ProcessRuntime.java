@@ -222,14 +222,15 @@ public final class ProcessRuntime implements ContainerRuntime {
     public ContainerStats stats(ContainerId id) {
         ProcessHandle process = containers.running(id);
         Cgroup cgroup = containers.cgroup(id);
+        List<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants()).toList();
         long cpu =
                 cgroup.cpuNanos()
                         .orElseGet(() ->
-                                Stream.concat(Stream.of(process), process.descendants())
+                                all.stream()
                                         .flatMap(p -> p.info().totalCpuDuration().stream())
                                         .mapToLong(Duration::toNanos)
                                         .sum());
-        long memory = cgroup.memoryBytes().orElse(0L);
+        long memory = cgroup.memoryBytes().orElseGet(() -> ResidentMemory.of(all));
         return new ContainerStats(clock.instant(), cpu, memory, memory);
     }
 

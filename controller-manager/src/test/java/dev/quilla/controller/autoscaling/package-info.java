@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.controller.autoscaling;
+
+import org.jspecify.annotations.NullMarked;
