@@ -66,7 +66,9 @@ class ArchitectureTest {
                 "dev.quilla.store..",
                 "dev.quilla.model..",
                 "dev.quilla.etcd..");
-        onlySeenFrom("com.google.re2j..", "dev.quilla.apiserver.custom..");
+        onlySeenFrom("dev.cel..", "dev.quilla.apiserver.cel..");
+        onlySeenFrom(
+                "com.google.re2j..", "dev.quilla.apiserver.cel..", "dev.quilla.apiserver.custom..");
         onlySeenFrom("io.grpc..", "dev.quilla.etcd..");
         onlySeenFrom("io.etcd..", "dev.quilla.etcd..");
         onlySeenFrom("com.github.dockerjava..", "dev.quilla.kubelet.runtime.docker..");

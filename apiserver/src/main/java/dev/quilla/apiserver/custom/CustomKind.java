@@ -16,6 +16,7 @@ final class CustomKind implements KindBehaviour {
 
     private final Key definition;
     private final Supplier<SchemaNode> schema;
+    private final RuleChecks rules;
     private final Published published;
     private final Optional<ScalePaths> scale;
     private final Set<String> selectable;
@@ -28,11 +29,13 @@ final class CustomKind implements KindBehaviour {
     CustomKind(
             Key definition,
             Supplier<SchemaNode> schema,
+            RuleChecks rules,
             Published published,
             Optional<ScalePaths> scale,
             Set<String> selectable) {
         this.definition = definition;
         this.schema = schema;
+        this.rules = rules;
         this.published = published;
         this.scale = scale;
         this.selectable = Set.copyOf(selectable);
@@ -45,7 +48,9 @@ final class CustomKind implements KindBehaviour {
 
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
-        return Validation.of(schema.get(), object, before);
+        List<FieldError> errors = Validation.of(schema.get(), object, before);
+        // Expressions may rely on what the schema says.
+        return errors.isEmpty() ? rules.check(schema.get(), object, before) : errors;
     }
 
     @Override

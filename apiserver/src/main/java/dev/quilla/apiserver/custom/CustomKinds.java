@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.custom;
 
+import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour.Published;
 import dev.quilla.apiserver.kinds.KindBehaviour.ScalePaths;
 import dev.quilla.apiserver.registry.Keys;
@@ -61,6 +62,7 @@ public final class CustomKinds implements ResourceRegistry.More {
             new GroupVersion("autoscaling", "v1").kind("Scale");
 
     private final ObjectStore objects;
+    private final Expressions expressions = new Expressions(RuleChecks.VARIABLES);
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /**
@@ -134,7 +136,7 @@ public final class CustomKinds implements ResourceRegistry.More {
                 .anyMatch(c -> c.type().equals("Established") && c.status().equals("True"));
     }
 
-    private static ServedResource served(
+    private ServedResource served(
             CustomResourceDefinition crd, CustomResourceDefinitionVersion version) {
         CustomResourceDefinitionNames names = crd.status().acceptedNames();
         GroupVersion gv = new GroupVersion(crd.spec().group(), version.name());
@@ -164,6 +166,7 @@ public final class CustomKinds implements ResourceRegistry.More {
                         Keys.object(
                                 DEFINITIONS.gvr().groupResource(), ObjectKey.cluster(crd.name())),
                         schema,
+                        new RuleChecks(expressions),
                         new Published(revision, tree),
                         scale(version),
                         version.selectableFields().stream()

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.custom;
 
+import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour;
 import dev.quilla.model.Struct;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
@@ -20,6 +21,8 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
 
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
     private static final String TERMINATING = "Terminating";
+
+    private final Expressions expressions = new Expressions(RuleChecks.VARIABLES);
 
     @Override
     public Struct defaults(Struct object) {
@@ -103,6 +106,8 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         return CustomResourceDefinitionRules.check(
-                new CustomResourceDefinition(object), before.map(CustomResourceDefinition::new));
+                expressions,
+                new CustomResourceDefinition(object),
+                before.map(CustomResourceDefinition::new));
     }
 }

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.custom;
 
+import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.model.apiextensions.v1.CustomResourceColumnDefinition;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionNames;
@@ -27,12 +28,18 @@ final class CustomResourceDefinitionRules {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    private CustomResourceDefinitionRules() {}
+    private final Expressions expressions;
+
+    private CustomResourceDefinitionRules(Expressions expressions) {
+        this.expressions = expressions;
+    }
 
     /** All broken rules. */
     static List<FieldError> check(
-            CustomResourceDefinition crd, Optional<CustomResourceDefinition> before) {
-        CustomResourceDefinitionRules rules = new CustomResourceDefinitionRules();
+            Expressions expressions,
+            CustomResourceDefinition crd,
+            Optional<CustomResourceDefinition> before) {
+        CustomResourceDefinitionRules rules = new CustomResourceDefinitionRules(expressions);
         rules.names(crd);
         rules.versions(crd, before);
         before.ifPresent(b -> rules.unchanged(b, crd));
@@ -167,7 +174,7 @@ final class CustomResourceDefinitionRules {
             errors.add(FieldError.required(at, "schemas are required"));
         } else {
             Object tree = JsonCodec.toTree(version.schema().openAPIV3Schema().struct());
-            errors.addAll(StructuralRules.check((Map<?, ?>) tree, at));
+            errors.addAll(StructuralRules.check(expressions, (Map<?, ?>) tree, at));
         }
         List<CustomResourceColumnDefinition> columns = version.additionalPrinterColumns();
         for (int i = 0; i < columns.size(); i++) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param resource whether it is an object with type and metadata of its own
  * @param properties of an object
  * @param items of an array, or the values of a map
+ * @param format what a text or number is besides; empty for nothing
  * @param open whether unknown fields are kept
  * @param nullable whether null is a value
  * @param required names that an object must have
@@ -29,6 +30,7 @@ record SchemaNode(
         boolean resource,
         Map<String, SchemaNode> properties,
         Optional<SchemaNode> items,
+        String format,
         boolean open,
         boolean nullable,
         List<String> required,

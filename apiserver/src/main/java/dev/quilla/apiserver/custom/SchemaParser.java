@@ -33,6 +33,7 @@ final class SchemaParser {
                 resource,
                 properties(tree),
                 values.isPresent() ? values : object(tree, "items").map(SchemaParser::node),
+                text(tree, "format"),
                 open,
                 flag(tree, "nullable"),
                 texts(tree, "required"),
@@ -98,7 +99,7 @@ final class SchemaParser {
                         atomic);
     }
 
-    private static List<Rule> rules(Map<?, ?> tree) {
+    static List<Rule> rules(Map<?, ?> tree) {
         return objects(tree, "x-kubernetes-validations").stream()
                 .map(rule ->
                         new Rule(

@@ -2,6 +2,8 @@ package dev.quilla.apiserver.custom;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.quilla.apiserver.cel.ExpressionException;
+import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.validation.FieldError;
 import java.nio.charset.StandardCharsets;
@@ -51,11 +53,15 @@ final class StructuralRules {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    private StructuralRules() {}
+    private final Expressions expressions;
+
+    private StructuralRules(Expressions expressions) {
+        this.expressions = expressions;
+    }
 
     /** What keeps a schema from being structural. */
-    static List<FieldError> check(Map<?, ?> schema, String path) {
-        StructuralRules rules = new StructuralRules();
+    static List<FieldError> check(Expressions expressions, Map<?, ?> schema, String path) {
+        StructuralRules rules = new StructuralRules(expressions);
         if (!SchemaParser.text(schema, "type").equals("object")) {
             rules.errors.add(
                     FieldError.invalid(
@@ -113,7 +119,25 @@ final class StructuralRules {
         }
         SchemaParser.object(schema, "not")
                 .ifPresent(map -> alternative(map, path + ".not", false, depth + 1));
+        rules(schema, path);
         defaults(schema, path);
+    }
+
+    private void rules(Map<?, ?> schema, String path) {
+        List<SchemaNode.Rule> rules = SchemaParser.rules(schema);
+        for (int i = 0; i < rules.size(); i++) {
+            SchemaNode.Rule rule = rules.get(i);
+            String at = path + ".x-kubernetes-validations[" + i + "]";
+            if (rule.rule().isBlank()) {
+                errors.add(FieldError.required(at + ".rule", "rule is not specified"));
+                continue;
+            }
+            try {
+                RuleChecks.tryOut(expressions, rule);
+            } catch (ExpressionException e) {
+                errors.add(FieldError.invalid(at + ".rule", rule.rule(), e.getMessage()));
+            }
+        }
     }
 
     private void type(Map<?, ?> schema, String path) {

@@ -1,0 +1,53 @@
+package dev.quilla.apiserver.cel;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.exceptions.CelRuntimeException;
+import dev.cel.common.values.NullValue;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** An expression that was compiled; evaluating it changes nothing. Thread-safe. */
+public final class Expression {
+
+    private final CelRuntime.Program program;
+    private final Set<String> variables;
+
+    Expression(CelRuntime.Program program, CelAbstractSyntaxTree tree) {
+        this.program = program;
+        this.variables = Variables.of(tree.getExpr());
+    }
+
+    /** Whether it reads a variable. */
+    public boolean uses(String variable) {
+        return variables.contains(variable);
+    }
+
+    /**
+     * Its value: a text, number, boolean, list or map; empty for null.
+     *
+     * @param values of the variables; plain lists, maps, texts, numbers and booleans
+     * @throws ExpressionException if it has none, or the budget is spent
+     */
+    public Optional<Object> evaluate(Map<String, ?> values, Budget budget)
+            throws ExpressionException {
+        try {
+            Object value = program.trace(values, (CelExpr expr, Object result) -> budget.spend());
+            return value instanceof NullValue ? Optional.empty() : Optional.of(value);
+        } catch (CelEvaluationException | CelRuntimeException | Budget.SpentException e) {
+            if (budget.isSpent()) {
+                throw new ExpressionException(
+                        "it takes too many steps: simplify it, or limit the"
+                                + " size of what it looks at with maxItems, maxProperties and maxLength");
+            }
+            throw new ExpressionException(firstLine(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("it has no value");
+    }
+}

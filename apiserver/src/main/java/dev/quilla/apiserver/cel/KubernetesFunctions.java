@@ -1,0 +1,175 @@
+package dev.quilla.apiserver.cel;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.OpaqueType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.quilla.model.Quantity;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Functions that Kubernetes adds: for lists, patterns, quantities and URLs. */
+final class KubernetesFunctions {
+
+    private static final CelType LIST = ListType.create(SimpleType.DYN);
+    private static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
+
+    private KubernetesFunctions() {}
+
+    static List<CelFunctionDecl> declarations() {
+        return List.of(
+                member("isSorted", "list_is_sorted", SimpleType.BOOL, LIST),
+                member("sum", "list_sum", SimpleType.DYN, LIST),
+                member("min", "list_min", SimpleType.DYN, LIST),
+                member("max", "list_max", SimpleType.DYN, LIST),
+                member("indexOf", "list_index_of", SimpleType.INT, LIST, SimpleType.DYN),
+                member("lastIndexOf", "list_last_index_of", SimpleType.INT, LIST, SimpleType.DYN),
+                member(
+                        "find",
+                        "text_find",
+                        SimpleType.STRING,
+                        SimpleType.STRING,
+                        SimpleType.STRING),
+                CelFunctionDecl.newFunctionDeclaration(
+                        "findAll",
+                        CelOverloadDecl.newMemberOverload(
+                                "text_find_all",
+                                ListType.create(SimpleType.STRING),
+                                SimpleType.STRING,
+                                SimpleType.STRING)),
+                global("isURL", "is_url", SimpleType.BOOL, SimpleType.STRING),
+                global("quantity", "to_quantity", QUANTITY, SimpleType.STRING),
+                global("isQuantity", "is_quantity", SimpleType.BOOL, SimpleType.STRING),
+                member("isGreaterThan", "quantity_greater", SimpleType.BOOL, QUANTITY, QUANTITY),
+                member("isLessThan", "quantity_less", SimpleType.BOOL, QUANTITY, QUANTITY),
+                member("compareTo", "quantity_compare", SimpleType.INT, QUANTITY, QUANTITY));
+    }
+
+    private static CelFunctionDecl member(
+            String name, String id, CelType result, CelType... arguments) {
+        return CelFunctionDecl.newFunctionDeclaration(
+                name, CelOverloadDecl.newMemberOverload(id, result, arguments));
+    }
+
+    private static CelFunctionDecl global(
+            String name, String id, CelType result, CelType... arguments) {
+        return CelFunctionDecl.newFunctionDeclaration(
+                name, CelOverloadDecl.newGlobalOverload(id, result, arguments));
+    }
+
+    static List<CelFunctionBinding> bindings() {
+        return List.of(
+                CelFunctionBinding.from("list_is_sorted", List.class, KubernetesFunctions::sorted),
+                CelFunctionBinding.from("list_sum", List.class, KubernetesFunctions::sum),
+                CelFunctionBinding.from("list_min", List.class, list -> extreme(list, -1)),
+                CelFunctionBinding.from("list_max", List.class, list -> extreme(list, 1)),
+                CelFunctionBinding.from(
+                        "list_index_of",
+                        List.class,
+                        Object.class,
+                        (list, item) -> (long) list.indexOf(item)),
+                CelFunctionBinding.from(
+                        "list_last_index_of",
+                        List.class,
+                        Object.class,
+                        (list, item) -> (long) list.lastIndexOf(item)),
+                CelFunctionBinding.from(
+                        "text_find", String.class, String.class, KubernetesFunctions::find),
+                CelFunctionBinding.from(
+                        "text_find_all", String.class, String.class, KubernetesFunctions::findAll),
+                CelFunctionBinding.from("is_url", String.class, KubernetesFunctions::isUrl),
+                CelFunctionBinding.from("to_quantity", String.class, Quantity::parse),
+                CelFunctionBinding.from(
+                        "is_quantity", String.class, KubernetesFunctions::isQuantity),
+                CelFunctionBinding.from(
+                        "quantity_greater",
+                        Quantity.class,
+                        Quantity.class,
+                        (a, b) -> a.compareTo(b) > 0),
+                CelFunctionBinding.from(
+                        "quantity_less",
+                        Quantity.class,
+                        Quantity.class,
+                        (a, b) -> a.compareTo(b) < 0),
+                CelFunctionBinding.from(
+                        "quantity_compare",
+                        Quantity.class,
+                        Quantity.class,
+                        (a, b) -> (long) Integer.signum(a.compareTo(b))));
+    }
+
+    private static Object sorted(List<?> list) {
+        for (int i = 1; i < list.size(); i++) {
+            if (compare(list.get(i - 1), list.get(i)) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Object sum(List<?> list) {
+        boolean whole = list.stream().allMatch(Long.class::isInstance);
+        if (whole) {
+            return list.stream().mapToLong(n -> (Long) n).reduce(0L, Math::addExact);
+        }
+        return list.stream().mapToDouble(n -> ((Number) n).doubleValue()).sum();
+    }
+
+    private static Object extreme(List<?> list, int sign) {
+        Object best = null;
+        for (Object item : list) {
+            if (best == null || compare(item, best) * sign > 0) {
+                best = item;
+            }
+        }
+        if (best == null) {
+            throw new IllegalArgumentException("the list is empty");
+        }
+        return best;
+    }
+
+    @SuppressWarnings("unchecked") // other values have no order, which is what the error says
+    private static int compare(Object a, Object b) {
+        return a instanceof Number x && b instanceof Number y
+                ? Double.compare(x.doubleValue(), y.doubleValue())
+                : ((Comparable<Object>) a).compareTo(b);
+    }
+
+    private static String find(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        return matcher.find() ? matcher.group() : "";
+    }
+
+    private static List<String> findAll(String text, String pattern) {
+        List<String> all = new ArrayList<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        while (matcher.find()) {
+            all.add(matcher.group());
+        }
+        return all;
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            return new URI(text).isAbsolute();
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static boolean isQuantity(String text) {
+        try {
+            Quantity.parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Expressions in CEL, the Common Expression Language. */
+@NullMarked
+package dev.quilla.apiserver.cel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.quilla.apiserver.cel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExpressionsTest {
+
+    private static final Expressions EXPRESSIONS = new Expressions(Set.of("self", "oldSelf"));
+
+    private static final Map<String, Object> SELF =
+            Map.of(
+                    "replicas",
+                    3L,
+                    "ratio",
+                    0.5,
+                    "name",
+                    "one-two",
+                    "at",
+                    Instant.parse("2030-01-02T03:04:05Z"),
+                    "tags",
+                    List.of("a", "b", "c"),
+                    "labels",
+                    Map.of("tier", "front"),
+                    "empty",
+                    Expressions.NULL,
+                    "ports",
+                    List.of(Map.of("port", 80L), Map.of("port", 443L)));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "self.replicas <= 3 && self.ratio < 1",
+                "self.replicas == 3.0 && self.ratio < self.replicas",
+                "has(self.labels) && !has(self.nothing)",
+                "self.name.matches('^[a-z-]+$') && self.name.startsWith('one')",
+                "self.name.split('-').size() == 2 && self.name.indexOf('-') == 3",
+                "self.tags.all(t, t.size() == 1) && 'b' in self.tags",
+                "self.tags.isSorted() && self.tags.max() == 'c' && self.tags.indexOf('b') == 1",
+                "self.ports.map(p, p.port).sum() == 523",
+                "self.labels.all(k, k == 'tier') && self.labels['tier'] == 'front'",
+                "self.labels.?missing.orValue('x') == 'x'",
+                "self.at < timestamp('2031-01-01T00:00:00Z')",
+                "self.empty == null",
+                "sets.contains(self.tags, ['a'])",
+                "quantity('1Gi').isGreaterThan(quantity('1000Mi')) && isQuantity('5m')",
+                "self.name.find('[a-z]+') == 'one' && self.name.findAll('[a-z]+').size() == 2",
+                "isURL('https://example.com/x')",
+                "duration('2h') > duration('90m')",
+                "cel.bind(n, self.replicas, n * n == 9)"
+            })
+    void holds(String source) throws ExpressionException {
+        assertEquals(Optional.of(true), evaluate(source, SELF));
+    }
+
+    @Test
+    void saysWhatIsWrongWithIt() {
+        String syntax = refused("self.replicas >").getMessage();
+        assertTrue(syntax.startsWith("compilation failed: 1:"), syntax);
+        assertTrue(refused("other == 1").getMessage().contains("undeclared reference to 'other'"));
+        assertTrue(refused("'text'").getMessage().contains("true or false"));
+    }
+
+    @Test
+    void failsWhereItHasNoValue() {
+        assertThrows(ExpressionException.class, () -> evaluate("self.nothing == 1", SELF));
+        assertThrows(ExpressionException.class, () -> evaluate("self.name > 3", SELF));
+    }
+
+    @Test
+    void knowsWhatItReads() throws ExpressionException {
+        assertTrue(EXPRESSIONS.condition("self.all(x, x > oldSelf)").uses("oldSelf"));
+        assertFalse(EXPRESSIONS.condition("self.oldSelf == 1").uses("oldSelf"));
+    }
+
+    @Test
+    void endsWhenItTakesTooLong() {
+        Map<String, Object> large = Map.of("items", Collections.nCopies(2_000, 1L));
+        String source = "self.items.all(a, self.items.all(b, self.items.all(c, a + b + c > 0)))";
+        ExpressionException e =
+                assertThrows(ExpressionException.class, () -> evaluate(source, large));
+        assertTrue(e.getMessage().contains("too many steps"), e.getMessage());
+    }
+
+    private static Optional<Object> evaluate(String source, Map<String, Object> self)
+            throws ExpressionException {
+        return EXPRESSIONS.condition(source).evaluate(Map.of("self", self), new Budget(200_000));
+    }
+
+    private static ExpressionException refused(String source) {
+        return assertThrows(ExpressionException.class, () -> EXPRESSIONS.condition(source));
+    }
+}
