@@ -27,7 +27,7 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
     /** Stands between a name and what makes the id unique, and so is part of no name. */
     static final char MARK = '~';
 
-    private static final String FILE = "identity";
+    static final String FILE = "identity";
     private static final String REMOVED = "removed";
 
     /** What people call the member with an id. */
@@ -35,6 +35,11 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
         String text = id.toString();
         int mark = text.indexOf(MARK);
         return mark < 0 ? text : text.substring(0, mark);
+    }
+
+    /** Whether the member was not there from the beginning of its log. */
+    boolean cameLater() {
+        return member.toString().indexOf(MARK) >= 0;
     }
 
     /** The log of a cluster that nobody has had to recover. */
@@ -64,7 +69,8 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
             }
             Identity identity =
                     config.joins()
-                            ? new Identity(config.clusterId(), joined.get(), fresh(config))
+                            ? new Identity(
+                                    config.clusterId(), joined.get(), fresh(config.memberId()))
                             : new Identity(
                                     config.clusterId(),
                                     groupOf(config.clusterId()),
@@ -77,9 +83,10 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
         }
     }
 
-    private static RaftPeerId fresh(RaftStoreConfig config) {
+    /** An id that nobody has had before. */
+    static RaftPeerId fresh(String name) {
         String random = UUID.randomUUID().toString().substring(0, 8);
-        return RaftPeerId.valueOf(config.memberId() + MARK + random);
+        return RaftPeerId.valueOf(name + MARK + random);
     }
 
     private Identity checked(RaftStoreConfig config) {

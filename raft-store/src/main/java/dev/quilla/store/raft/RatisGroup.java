@@ -35,12 +35,12 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
     }
 
     /**
-     * Whom the log begins with; what it says itself counts for more. A member that joins begins as
+     * Whom the log begins with; what it says itself counts for more. A member that joined begins as
      * a lone learner, so that it elects nobody and says who it is.
      */
     private static RaftGroup group(RaftStoreConfig config, Identity identity) {
         List<RaftPeer> peers =
-                config.joins()
+                identity.cameLater()
                         ? List.of(peer(identity.member(), config.self(), RaftPeerRole.LISTENER))
                         : config.members().stream()
                                 .map(m ->

@@ -96,6 +96,10 @@ final class RaftGroupFixture implements AutoCloseable {
         return ends.containsKey(id) && ends.get(id).isDone();
     }
 
+    RaftStoreConfig.Member address(String id) {
+        return members.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+    }
+
     Path directory(String id) {
         return folder.resolve(id);
     }

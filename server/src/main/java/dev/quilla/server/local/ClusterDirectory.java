@@ -52,6 +52,15 @@ record ClusterDirectory(Path root) {
         return root.resolve(process);
     }
 
+    /** What was left of members that a recovery went on without. */
+    Path lost() {
+        return root.resolve("lost");
+    }
+
+    Path lost(String process) {
+        return lost().resolve(process);
+    }
+
     Path config(String process) {
         return data(process).resolve("config.yaml");
     }

@@ -151,6 +151,7 @@ final class LocalCluster {
                                 directory.kubeconfig(),
                                 directory.pki(),
                                 directory.shared(),
+                                directory.lost(),
                                 directory.logs()));
         spec.masterNames().forEach(m -> ours.add(directory.data(m)));
         spec.workerNames().forEach(w -> ours.add(directory.data(w)));

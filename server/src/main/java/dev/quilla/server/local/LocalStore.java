@@ -70,6 +70,7 @@ final class LocalStore {
             for (String name : spec.names()) {
                 Trees.delete(directory.data(name));
             }
+            Trees.delete(directory.lost());
             Trees.delete(directory.logs());
             Trees.delete(directory.pki());
             Trees.delete(directory.storeSpec());

@@ -45,7 +45,8 @@ final class MemberCommand implements Callable<Integer> {
                 .addSubcommand("add", new Add(out))
                 .addSubcommand("promote", new Promote(out))
                 .addSubcommand("remove", new Remove(out))
-                .addSubcommand("transfer", new Transfer(out));
+                .addSubcommand("transfer", new Transfer(out))
+                .addSubcommand("recover", new Recover(out));
     }
 
     @Override
@@ -81,8 +82,12 @@ final class MemberCommand implements Callable<Integer> {
             return Optional.ofNullable(config).map(MemberFile::read);
         }
 
+        ClusterDirectory directory() {
+            return new ClusterDirectory(dir);
+        }
+
         LocalMembership local() {
-            ClusterDirectory directory = new ClusterDirectory(dir);
+            ClusterDirectory directory = directory();
             return new LocalMembership(directory, new Launcher(directory), out);
         }
 
@@ -92,7 +97,7 @@ final class MemberCommand implements Callable<Integer> {
 
         String clusterId() {
             return file().map(RaftStoreConfig::clusterId)
-                    .orElseGet(() -> Site.in(new ClusterDirectory(dir)).clusterId());
+                    .orElseGet(() -> Site.in(directory()).clusterId());
         }
 
         ParameterException wrongUsage(String message) {
@@ -223,6 +228,45 @@ final class MemberCommand implements Callable<Integer> {
                 members.transfer(name());
             }
             out.println(name() + " leads");
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "recover",
+            description =
+                    "Makes one stopped member the only one, when most are gone for good. With --dir"
+                            + " the one that has the most; with --config the one whose file it is.")
+    private static final class Recover extends OfMembers {
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "NAME",
+                description = "with --dir: this one and no other")
+        private @Nullable String name;
+
+        @Option(
+                names = "--compare",
+                paramLabel = "DIR",
+                description = "with --config: another member's data, which must not be newer")
+        private List<Path> others = List.of();
+
+        @Option(names = "--force", description = "also where something is lost by it")
+        private boolean force;
+
+        Recover(PrintStream out) {
+            super(out);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Optional<RaftStoreConfig> file = file();
+            if (file.isPresent()) {
+                new MemberRecovery(file.get(), out).run(others, force);
+            } else {
+                new LocalRecovery(directory(), new Launcher(directory()), out)
+                        .run(Optional.ofNullable(name), force);
+            }
             return 0;
         }
     }
