@@ -15,25 +15,17 @@ import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.YamlCodec;
-import dev.quilla.model.core.v1.EndpointAddress;
-import dev.quilla.model.core.v1.EndpointSubset;
-import dev.quilla.model.core.v1.Endpoints;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
-import dev.quilla.model.discovery.v1.Endpoint;
-import dev.quilla.model.discovery.v1.EndpointPort;
-import dev.quilla.model.discovery.v1.EndpointSlice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the objects that every cluster has; run by each new leader, and does nothing twice. */
@@ -78,7 +70,7 @@ public final class Bootstrap {
         }
         bootstrapToken.ifPresent(this::createToken);
         createService();
-        endpoints();
+        new MasterEndpoints(client).set(masters);
     }
 
     private void create(Map<String, @Nullable Object> document) {
@@ -160,70 +152,6 @@ public final class Bootstrap {
                                                                                         .port()))
                                                                 .build())))
                         .build());
-    }
-
-    /** Masters may listen on different ports, and a slice has one port for all its addresses. */
-    private void endpoints() {
-        Map<Integer, List<String>> byPort = new TreeMap<>();
-        masters.forEach(
-                m -> byPort.computeIfAbsent(m.port(), p -> new ArrayList<>()).add(m.address()));
-        Endpoints.Builder endpoints =
-                Endpoints.builder().metadata(m -> m.namespace(DEFAULT).name(KUBERNETES));
-        List<EndpointSubset> subsets = new ArrayList<>();
-        byPort.forEach((port, addresses) -> {
-            subsets.add(subset(port, addresses));
-            put(Resources.ENDPOINT_SLICES, slice(port, addresses));
-        });
-        put(Resources.ENDPOINTS, endpoints.subsets(subsets).build());
-    }
-
-    private <T extends ApiObject> void put(ResourceType<T> type, T object) {
-        if (client.resource(type).find(object.key()).isPresent()) {
-            client.resource(type).update(object);
-        } else {
-            createIfAbsent(type, object);
-        }
-    }
-
-    private static EndpointSubset subset(int port, List<String> addresses) {
-        return EndpointSubset.builder()
-                .addresses(
-                        addresses.stream()
-                                .map(a -> EndpointAddress.builder().ip(a).build())
-                                .toList())
-                .ports(
-                        List.of(
-                                dev.quilla.model.core.v1.EndpointPort.builder()
-                                        .name(HTTPS)
-                                        .port(port)
-                                        .protocol("TCP")
-                                        .build()))
-                .build();
-    }
-
-    private static EndpointSlice slice(int port, List<String> addresses) {
-        return EndpointSlice.builder()
-                .metadata(m ->
-                        m.namespace(DEFAULT)
-                                .name(KUBERNETES + "-" + port)
-                                .labels(Map.of("kubernetes.io/service-name", KUBERNETES)))
-                .addressType("IPv4")
-                .endpoints(
-                        addresses.stream()
-                                .map(a ->
-                                        Endpoint.builder()
-                                                .addresses(List.of(a))
-                                                .conditions(c -> c.ready(true))
-                                                .build())
-                                .toList())
-                .ports(
-                        List.of(
-                                EndpointPort.builder()
-                                        .name(HTTPS)
-                                        .port(port)
-                                        .protocol("TCP")
-                                        .build()))
-                .build();
     }
 
     private static List<Map<String, @Nullable Object>> documents() {

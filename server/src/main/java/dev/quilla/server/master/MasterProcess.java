@@ -136,7 +136,8 @@ public final class MasterProcess implements AutoCloseable {
         LeaderServices leaderServices =
                 new LeaderServices(
                         new TermServices(
-                                config, objects, resources, authorizer, bundledPlugins, clock),
+                                config,
+                                new MasterAddresses(config, store.members()), objects, resources, authorizer, bundledPlugins, clock),
                         new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
         String url = "https://127.0.0.1:" + config.apiPort();
         BackupSender sender = new BackupSender(store, config.clusterId(), config.name(), clock);

@@ -2,6 +2,7 @@ package dev.quilla.server.master;
 
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
+import dev.quilla.apiserver.bootstrap.MasterEndpoints;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.quota.QuotaStatus;
 import dev.quilla.apiserver.registry.ObjectStore;
@@ -15,7 +16,6 @@ import dev.quilla.plugin.host.PluginHostConfig;
 import dev.quilla.scheduler.SchedulerService;
 import dev.quilla.server.config.MasterConfig;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,6 +37,7 @@ final class TermServices implements LeaderServices.Services {
     private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
 
     private final MasterConfig config;
+    private final MasterAddresses addresses;
     private final ObjectStore objects;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
@@ -45,12 +46,14 @@ final class TermServices implements LeaderServices.Services {
 
     TermServices(
             MasterConfig config,
+            MasterAddresses addresses,
             ObjectStore objects,
             ResourceHandler resources,
             Authorizer authorizer,
             List<BundledPlugin> bundledPlugins,
             InstantSource clock) {
         this.config = config;
+        this.addresses = addresses;
         this.objects = objects;
         this.resources = resources;
         this.authorizer = authorizer;
@@ -74,19 +77,21 @@ final class TermServices implements LeaderServices.Services {
     }
 
     private void bootstrap(Parts parts) throws IOException {
-        List<Bootstrap.Master> masters =
-                config.members().stream()
-                        .map(m ->
-                                new Bootstrap.Master(
-                                        config.advertiseAddress(),
-                                        URI.create(m.apiUrl()).getPort()))
-                        .toList();
+        List<Bootstrap.Master> masters = addresses.now();
         new Bootstrap(
                         parts.client("bootstrap", List.of(Identity.MASTERS)),
                         config.network().apiAddress(),
                         masters,
                         bootstrapToken())
                 .run();
+        MasterFollower follower =
+                new MasterFollower(
+                        addresses,
+                        masters,
+                        new MasterEndpoints(
+                                parts.client("bootstrap", List.of(Identity.MASTERS))));
+        parts.add(follower);
+        follower.start();
     }
 
     private void startControllers(Parts parts) throws IOException {
