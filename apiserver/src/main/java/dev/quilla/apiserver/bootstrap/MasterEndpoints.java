@@ -52,8 +52,7 @@ public final class MasterEndpoints {
     private void removeOthers(Set<Integer> ports) {
         Set<String> wanted = ports.stream().map(MasterEndpoints::name).collect(Collectors.toSet());
         ListOptions ours = ListOptions.inNamespace(DEFAULT).withLabelSelector(OF_SERVICE);
-        for (EndpointSlice slice :
-                client.resource(Resources.ENDPOINT_SLICES).list(ours).items()) {
+        for (EndpointSlice slice : client.resource(Resources.ENDPOINT_SLICES).list(ours).items()) {
             if (!wanted.contains(slice.name())) {
                 client.resource(Resources.ENDPOINT_SLICES).delete(slice.key());
             }

@@ -1,18 +1,26 @@
 package dev.quilla.server.local;
 
 import dev.quilla.server.demo.Trees;
+import dev.quilla.store.MemberStatus;
+import dev.quilla.store.Members;
+import dev.quilla.store.UnavailableException;
+import dev.quilla.store.raft.RaftMembers;
 import dev.quilla.store.raft.Recovery;
 import dev.quilla.store.raft.Remains;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes one member of a store or a cluster of this machine go on alone. */
 final class LocalRecovery {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final ClusterDirectory directory;
     private final Site site;
@@ -32,7 +40,7 @@ final class LocalRecovery {
      * @param wanted which; without it, the one that has the most
      * @param force also where others have more, or most members are there
      */
-    void run(Optional<String> wanted, boolean force) throws IOException {
+    void run(Optional<String> wanted, boolean force) throws IOException, InterruptedException {
         refuseRunning();
         List<Recovery> found = open();
         try {
@@ -51,15 +59,37 @@ final class LocalRecovery {
                     alone = alone.without(name);
                 }
             }
-            site.with(alone);
+            Site after = site.with(alone);
             found.forEach(Recovery::close);
             putAside(remains.member());
+            after.start(remains.member(), processes);
+            awaitLeader(after, remains.member());
             out.println(
-                    "%s has everything now, in a log of its own; start it as before, then let others"
-                                    .formatted(remains.member())
-                            + " join with quilla member add");
+                    remains.member()
+                            + " goes on alone, in a log of its own: let others join with quilla"
+                            + " member add");
         } finally {
             found.forEach(Recovery::close);
+        }
+    }
+
+    private void awaitLeader(Site after, String name) throws InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!leads(after)) {
+            if (!processes.runs(name) || System.nanoTime() > deadline) {
+                throw new LocalClusterException(
+                        name + " does not serve: " + processes.lastWords(name));
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private static boolean leads(Site after) {
+        try (Members members =
+                RaftMembers.connect(after.clusterId(), after.contacts(), after.tls())) {
+            return members.look().stream().anyMatch(MemberStatus::leads);
+        } catch (UnavailableException e) {
+            return false; // It is just starting.
         }
     }
 

@@ -259,7 +259,7 @@ final class MemberCommand implements Callable<Integer> {
         }
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
             Optional<RaftStoreConfig> file = file();
             if (file.isPresent()) {
                 new MemberRecovery(file.get(), out).run(others, force);

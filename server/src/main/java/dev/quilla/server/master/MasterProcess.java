@@ -137,7 +137,12 @@ public final class MasterProcess implements AutoCloseable {
                 new LeaderServices(
                         new TermServices(
                                 config,
-                                new MasterAddresses(config, store.members()), objects, resources, authorizer, bundledPlugins, clock),
+                                new MasterAddresses(config, store.members()),
+                                objects,
+                                resources,
+                                authorizer,
+                                bundledPlugins,
+                                clock),
                         new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
         String url = "https://127.0.0.1:" + config.apiPort();
         BackupSender sender = new BackupSender(store, config.clusterId(), config.name(), clock);

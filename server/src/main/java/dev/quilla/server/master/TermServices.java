@@ -88,8 +88,7 @@ final class TermServices implements LeaderServices.Services {
                 new MasterFollower(
                         addresses,
                         masters,
-                        new MasterEndpoints(
-                                parts.client("bootstrap", List.of(Identity.MASTERS))));
+                        new MasterEndpoints(parts.client("bootstrap", List.of(Identity.MASTERS))));
         parts.add(follower);
         follower.start();
     }
