@@ -11,15 +11,12 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.coordination.v1.Lease;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.NodeAddress;
-import dev.quilla.model.core.v1.NodeCondition;
 import dev.quilla.model.core.v1.NodeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,46 +164,7 @@ final class NodeReporter implements AutoCloseable {
                                 .machineID(read("/etc/machine-id", ""))
                                 .systemUUID(read("/etc/machine-id", ""))
                                 .bootID(read("/proc/sys/kernel/random/boot_id", "")))
-                .conditions(
-                        List.of(
-                                condition(
-                                        before,
-                                        "MemoryPressure",
-                                        "False",
-                                        "KubeletHasSufficientMemory"),
-                                condition(
-                                        before,
-                                        "DiskPressure",
-                                        "False",
-                                        "KubeletHasNoDiskPressure"),
-                                condition(
-                                        before, "PIDPressure", "False", "KubeletHasSufficientPID"),
-                                ready(before, problem)))
-                .build();
-    }
-
-    private NodeCondition ready(NodeStatus before, Optional<String> problem) {
-        return problem.map(p ->
-                        condition(before, "Ready", "False", "KubeletNotReady").toBuilder()
-                                .message(p)
-                                .build())
-                .orElseGet(() -> condition(before, "Ready", "True", "KubeletReady"));
-    }
-
-    private NodeCondition condition(NodeStatus before, String type, String status, String reason) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant since =
-                before.conditions().stream()
-                        .filter(c -> c.type().equals(type) && c.status().equals(status))
-                        .map(NodeCondition::lastTransitionTime)
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .orElse(now);
-        return NodeCondition.builder()
-                .type(type)
-                .status(status)
-                .reason(reason)
-                .lastTransitionTime(since)
+                .conditions(NodeConditions.of(before.conditions(), problem, clock.instant()))
                 .build();
     }
 

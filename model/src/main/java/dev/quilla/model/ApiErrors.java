@@ -182,6 +182,20 @@ public final class ApiErrors {
         return of(500, "InternalError", "Internal error occurred: " + message, d -> d);
     }
 
+    /** What another server, such as a kubelet, refused with, in its own words. */
+    public static ApiException passedOn(int code, String message) {
+        String reason =
+                switch (code) {
+                    case 400 -> "BadRequest";
+                    case 401 -> "Unauthorized";
+                    case 403 -> "Forbidden";
+                    case 404 -> "NotFound";
+                    case 409 -> "Conflict";
+                    default -> "InternalError";
+                };
+        return of(code, reason, message, d -> d);
+    }
+
     /** The answer to a request that did what it should and has nothing else to say. */
     public static Status success() {
         return Status.builder().status("Success").code(200).build();

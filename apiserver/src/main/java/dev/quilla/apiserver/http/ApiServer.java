@@ -239,7 +239,7 @@ public final class ApiServer implements HttpHandler {
                         exchange,
                         report.ok() ? 200 : 503,
                         "text/plain; charset=utf-8",
-                        report.text(verbose).getBytes(StandardCharsets.UTF_8));
+                        report.text(path, verbose).getBytes(StandardCharsets.UTF_8));
                 return;
             }
             case "/version" -> {

@@ -46,9 +46,13 @@ public final class Health {
 
     record Report(boolean ok, String problem) {
 
-        String text(boolean verbose) {
+        /** What is answered at a path such as {@code /readyz}. */
+        String text(String path, boolean verbose) {
             if (ok) {
-                return verbose ? "[+]ping ok\n[+]store ok\n[+]bootstrap ok\nok\n" : "ok";
+                return verbose
+                        ? "[+]ping ok\n[+]store ok\n[+]bootstrap ok\n%s check passed\n"
+                                .formatted(path.substring(1))
+                        : "ok";
             }
             return "[-]" + problem + "\nnot ready\n";
         }

@@ -113,7 +113,8 @@ final class UpdateVerb {
         write.replace(before, claimed);
         if (call.dryRun()) {
             write.rehearse();
-            return claimed;
+            return claimed.withAt(
+                    Metadata.of(old).resourceVersion(), "metadata", "resourceVersion");
         }
         long revision = write.commitOrConflict();
         return claimed.withAt(Long.toString(revision), "metadata", "resourceVersion");

@@ -197,6 +197,7 @@ public final class DeploymentController implements Controller {
                                 .build());
     }
 
+    /** Written with the status, so that this is no new generation for others to catch up with. */
     private Deployment withRevision(Deployment deployment, long revision) {
         Map<String, String> annotations = new HashMap<>(deployment.metadata().annotations());
         String text = Long.toString(revision);
@@ -204,7 +205,8 @@ public final class DeploymentController implements Controller {
             return deployment;
         }
         return client.resource(Resources.DEPLOYMENTS)
-                .update(deployment.toBuilder().metadata(m -> m.annotations(annotations)).build());
+                .updateStatus(
+                        deployment.toBuilder().metadata(m -> m.annotations(annotations)).build());
     }
 
     /** The number of replicas has changed: of one set, or of several in proportion. */

@@ -103,6 +103,7 @@ final class PodPlanner {
                 waiting.put(container.name(), INITIALIZING);
             }
         }
+        EphemeralContainers.of(pod).forEach(this::join);
         return outcome()
                 .map(this::over)
                 .orElseGet(() ->
@@ -152,6 +153,26 @@ final class PodPlanner {
 
     private SandboxId sandbox() {
         return actual.sandbox().orElseThrow().id();
+    }
+
+    /** An ephemeral container is started once, whatever the others are at, and never again. */
+    private void join(Container ephemeral) {
+        Optional<RuntimeContainer> current = actual.current(ephemeral.name());
+        if (current.isEmpty() && !wasBegun(ephemeral)) {
+            start.add(new SyncPlan.Start(ephemeral, 0, Optional.empty()));
+        } else if (current.filter(this::isMadeHere).isPresent()) {
+            start.add(new SyncPlan.Start(ephemeral, current.get().attempt(), Optional.empty()));
+        }
+    }
+
+    private boolean wasBegun(Container ephemeral) {
+        return pod.status().ephemeralContainerStatuses().stream()
+                .anyMatch(s -> s.name().equals(ephemeral.name()) && !s.containerID().isEmpty());
+    }
+
+    /** It was made, and its start is still to come. */
+    private boolean isMadeHere(RuntimeContainer found) {
+        return found.state() instanceof RunState.Created && isHere(found);
     }
 
     private void tend(Container container, boolean again) {

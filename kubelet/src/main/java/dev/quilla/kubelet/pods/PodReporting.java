@@ -57,6 +57,7 @@ final class PodReporting {
                 new PodStatuses.Facts(
                         reports(current, current.spec().initContainers(), actual, waiting),
                         reports(current, current.spec().containers(), actual, waiting),
+                        reports(current, EphemeralContainers.of(current), actual, waiting),
                         outcome,
                         address(current, outcome),
                         shared.node().address(),

@@ -21,12 +21,15 @@ final class PodStatuses {
     /**
      * What a status is made of.
      *
+     * @param ephemerals those that were added to look into the pod: it neither waits for them nor
+     *     fails with them
      * @param podIp empty until it has one
      * @param why of a pod that failed for a reason of its own, such as its deadline; mostly empty
      */
     record Facts(
             List<ContainerReport> inits,
             List<ContainerReport> containers,
+            List<ContainerReport> ephemerals,
             SyncPlan.Outcome outcome,
             String podIp,
             String hostIp,
@@ -35,6 +38,7 @@ final class PodStatuses {
         Facts {
             inits = List.copyOf(inits);
             containers = List.copyOf(containers);
+            ephemerals = List.copyOf(ephemerals);
         }
     }
 
@@ -67,6 +71,10 @@ final class PodStatuses {
                                 facts.containers().stream().map(ContainerReport::status).toList());
         if (!facts.inits().isEmpty()) {
             b.initContainerStatuses(facts.inits().stream().map(ContainerReport::status).toList());
+        }
+        if (!facts.ephemerals().isEmpty()) {
+            b.ephemeralContainerStatuses(
+                    facts.ephemerals().stream().map(ContainerReport::status).toList());
         }
         if (!facts.podIp().isEmpty()) {
             b.podIP(facts.podIp()).podIPs(List.of(PodIP.builder().ip(facts.podIp()).build()));

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.kubelet.pods.SyncPlan.Outcome;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ContainerStatus;
+import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Pod;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +144,54 @@ class PodPlannerTest {
         SyncPlan plan = plan(over, PodState.NOTHING);
         assertEquals(Outcome.FAILED, plan.outcome());
         assertEquals(List.of(), plan.start());
+    }
+
+    private static Pod lookedInto(Pod pod) {
+        EphemeralContainer look =
+                EphemeralContainer.builder()
+                        .name("look")
+                        .image("tools:1")
+                        .command(List.of("sh"))
+                        .targetContainerName("main")
+                        .build();
+        return pod.toBuilder().spec(s -> s.ephemeralContainers(List.of(look))).build();
+    }
+
+    @Test
+    void anEphemeralContainerIsStartedBesideTheOthers() {
+        Pod pod = lookedInto(pod("Always", List.of(container("init")), MAIN));
+        SyncPlan plan = plan(pod, state(found("init", 0, running())));
+        assertEquals(List.of("look#0"), starts(plan));
+        Container look = plan.start().getFirst().container();
+        assertEquals(List.of("sh"), look.command());
+        assertEquals("tools:1", look.image());
+    }
+
+    @Test
+    void anEphemeralContainerIsStartedOnceAndEndsNoPod() {
+        Pod pod = lookedInto(pod("Never", List.of(), MAIN));
+        PodState ended = state(found("main", 0, running()), found("look", 0, exited(1)));
+        assertEquals(List.of(), starts(plan(pod, ended)));
+        assertEquals(Outcome.GOES_ON, plan(pod, ended).outcome());
+        Pod told =
+                pod.toBuilder()
+                        .status(s ->
+                                s.ephemeralContainerStatuses(
+                                        List.of(
+                                                ContainerStatus.builder()
+                                                        .name("look")
+                                                        .containerID("process://look-0")
+                                                        .build())))
+                        .build();
+        assertEquals(List.of(), starts(plan(told, state(found("main", 0, running())))));
+    }
+
+    @Test
+    void aPodThatIsOverEndsWhatLooksIntoIt() {
+        Pod pod = lookedInto(pod("Never", List.of(), MAIN));
+        SyncPlan plan = plan(pod, state(found("main", 0, exited(0)), found("look", 0, running())));
+        assertEquals(Outcome.SUCCEEDED, plan.outcome());
+        assertEquals(List.of("look"), plan.stop().stream().map(c -> c.name()).toList());
     }
 
     @Test

@@ -34,7 +34,7 @@ class PodStatusesTest {
         return PodStatuses.of(
                 pod,
                 new PodStatuses.Facts(
-                        inits, containers, outcome, ip, "192.168.0.1", Optional.empty()),
+                        inits, containers, List.of(), outcome, ip, "192.168.0.1", Optional.empty()),
                 Pods.NOW);
     }
 
@@ -65,6 +65,29 @@ class PodStatusesTest {
                         "ContainersReady=True",
                         "Ready=True"),
                 status.conditions().stream().map(c -> c.type() + "=" + c.status()).toList());
+    }
+
+    @Test
+    void anEphemeralContainerIsToldOfAndChangesNothingElse() {
+        List<ContainerReport> main =
+                List.of(report(Pods.container("main"), Optional.of(Pods.running()), true));
+        ContainerReport failed = report(Pods.container("look"), Optional.of(Pods.exited(1)), false);
+        PodStatus status =
+                PodStatuses.of(
+                        POD,
+                        new PodStatuses.Facts(
+                                List.of(),
+                                main,
+                                List.of(failed),
+                                SyncPlan.Outcome.GOES_ON,
+                                "10.244.0.5",
+                                "192.168.0.1",
+                                Optional.empty()),
+                        Pods.NOW);
+        assertEquals("True", condition(status, "Ready").status());
+        assertEquals("look", status.ephemeralContainerStatuses().getFirst().name());
+        assertEquals(
+                1, status.ephemeralContainerStatuses().getFirst().state().terminated().exitCode());
     }
 
     @Test

@@ -4,18 +4,20 @@ import dev.quilla.apiserver.http.NodeConnector;
 import dev.quilla.apiserver.metrics.KubeletFigures;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.RequestInfo;
-import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
+import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.server.config.MasterConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Passes logs, exec, attach and port-forward on to the kubelet of the pod's node, and asks kubelets
@@ -76,11 +78,8 @@ final class KubeletConnector implements NodeConnector, KubeletFigures {
         try {
             dialer.forward(exchange, node, full);
         } catch (KubeletDialer.UnreachableException e) {
-            exchange.respond(
-                    502,
-                    Headers.of("Content-Type", "text/plain"),
-                    ("the kubelet of " + node.name() + " does not answer: " + e.getMessage())
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            throw ApiErrors.passedOn(
+                    502, "the kubelet of " + node.name() + " does not answer: " + e.getMessage());
         }
     }
 
@@ -89,15 +88,19 @@ final class KubeletConnector implements NodeConnector, KubeletFigures {
         return dialer.ask(node, "/stats/summary", FIGURES_LAST_MAX, FIGURES_BYTES_MAX);
     }
 
+    private static Stream<String> names(Pod pod) {
+        return Stream.of(
+                        pod.spec().containers().stream().map(Container::name),
+                        pod.spec().initContainers().stream().map(Container::name),
+                        pod.spec().ephemeralContainers().stream().map(EphemeralContainer::name))
+                .flatMap(s -> s);
+    }
+
     private static String container(HttpExchange exchange, Pod pod) {
         var asked = exchange.query().get("container");
         if (asked != null && !asked.isEmpty()) {
             String name = asked.getFirst();
-            boolean known =
-                    pod.spec().containers().stream().anyMatch(c -> c.name().equals(name))
-                            || pod.spec().initContainers().stream()
-                                    .anyMatch(c -> c.name().equals(name));
-            if (!known) {
+            if (names(pod).noneMatch(name::equals)) {
                 throw ApiErrors.badRequest(
                         "container " + name + " is not valid for pod " + pod.name());
             }

@@ -5,6 +5,7 @@ import dev.quilla.client.pki.CertifiedKey;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.Upgraded;
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.NodeAddress;
 import java.io.BufferedInputStream;
@@ -37,6 +38,7 @@ final class KubeletDialer {
 
     private static final int CONNECT_MILLIS = 5_000;
     private static final int HEAD_BYTES_MAX = 64 << 10;
+    private static final int REFUSAL_BYTES_MAX = 4 << 10;
 
     private final Path pkiDir;
 
@@ -166,42 +168,61 @@ final class KubeletDialer {
         };
     }
 
+    /** Refusals become those of the API; all else is passed on while it comes. */
     private static void pass(HttpExchange exchange, Answer answer, InputStream in)
             throws IOException {
+        if (answer.status() >= 400) {
+            ByteArrayOutputStream words = new ByteArrayOutputStream();
+            copyBody(answer, in, words, REFUSAL_BYTES_MAX);
+            throw ApiErrors.passedOn(
+                    answer.status(), words.toString(StandardCharsets.UTF_8).strip());
+        }
         Headers headers =
                 Headers.of(
                         "Content-Type",
                         answer.headers().first("Content-Type").orElse("text/plain"));
         try (OutputStream out = exchange.stream(answer.status(), headers)) {
-            if (answer.headers().contains("Transfer-Encoding", "chunked")) {
-                passChunks(in, out);
-                return;
-            }
-            long left =
-                    answer.headers()
-                            .first("Content-Length")
-                            .map(Long::parseLong)
-                            .orElse(Long.MAX_VALUE);
-            byte[] buffer = new byte[16 << 10];
-            while (left > 0) {
-                int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (read < 0) {
-                    return;
-                }
-                out.write(buffer, 0, read);
-                left -= read;
-            }
+            copyBody(answer, in, out, Long.MAX_VALUE);
         }
     }
 
-    private static void passChunks(InputStream in, OutputStream out) throws IOException {
-        while (true) {
+    private static void copyBody(Answer answer, InputStream in, OutputStream out, long atMost)
+            throws IOException {
+        if (answer.headers().contains("Transfer-Encoding", "chunked")) {
+            copyChunks(in, out, atMost);
+            return;
+        }
+        long left =
+                Math.min(
+                        atMost,
+                        answer.headers()
+                                .first("Content-Length")
+                                .map(Long::parseLong)
+                                .orElse(Long.MAX_VALUE));
+        byte[] buffer = new byte[16 << 10];
+        while (left > 0) {
+            int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (read < 0) {
+                return;
+            }
+            out.write(buffer, 0, read);
+            left -= read;
+        }
+    }
+
+    private static void copyChunks(InputStream in, OutputStream out, long atMost)
+            throws IOException {
+        long left = atMost;
+        while (left > 0) {
             int size = Integer.parseInt(Answer.line(in).split(";")[0].strip(), 16);
             if (size == 0) {
                 return;
             }
-            out.write(in.readNBytes(size));
-            Answer.line(in);
+            out.write(in.readNBytes((int) Math.min(size, left)));
+            left -= size;
+            if (left > 0) {
+                Answer.line(in);
+            }
         }
     }
 
