@@ -8,5 +8,7 @@ command -v etcd >/dev/null || { echo "needs etcd: apt-get install etcd-server" >
 ./quilla build
 . benchmarks/java.sh
 dir=$(mktemp -d)
+trap 'exit 130' INT
+trap 'exit 143' TERM
 trap './quilla down --dir "$dir/cluster" --purge >/dev/null 2>&1; rm -rf "$dir"' EXIT
 run dev.quilla.benchmarks.cluster.ClusterFigures "$dir/cluster" "$dir/etcd" "$@"

@@ -38,6 +38,7 @@ public final class ClusterFigures {
     public static void main(String[] args) throws IOException, InterruptedException {
         LocalCluster cluster = new LocalCluster(Path.of(args[0]));
         String[] flags = List.of(args).subList(2, args.length).toArray(String[]::new);
+        say("starting a cluster");
         long start = System.nanoTime();
         cluster.up(flags);
         print("up to ready: %.1f s", (System.nanoTime() - start) / 1e9);
@@ -53,9 +54,11 @@ public final class ClusterFigures {
     private void creations() throws IOException, InterruptedException {
         PodCreation pods = new PodCreation(cluster.options());
         KvLoad puts = new KvLoad(etcd.endpoints());
+        say("warming up");
         pods.run(16, ROUND);
         puts.puts(16, ROUND);
         for (int clients : List.of(1, 16, 64)) {
+            say("creating pods by %d clients".formatted(clients));
             PodCreation.Creations ours = pods.run(clients, ROUND);
             double theirs = puts.puts(clients, ROUND);
             print(
@@ -67,16 +70,17 @@ public final class ClusterFigures {
     private void ready() throws InterruptedException, IOException {
         PodsToReady ready = new PodsToReady(cluster.options());
         for (int pods : List.of(1, 50)) {
+            say("declaring %d pods".formatted(pods));
             print("%s", ready.run(pods));
         }
     }
 
     private void kills() throws IOException, InterruptedException {
-        Latencies ours = new LeaderKill(cluster).run(KILLS, System.err::println);
+        Latencies ours = new LeaderKill(cluster).run(KILLS, ClusterFigures::say);
         List<Duration> took = new ArrayList<>();
         for (int i = 1; i <= KILLS; i++) {
             took.add(etcd.killLeader());
-            System.err.printf("etcd's kill %d: %d ms%n", i, took.getLast().toMillis());
+            say("etcd's kill %d: %d ms".formatted(i, took.getLast().toMillis()));
         }
         Latencies theirs = Latencies.of(took.stream().mapToLong(Duration::toNanos));
         print(
@@ -92,6 +96,11 @@ public final class ClusterFigures {
         for (LocalCluster.Member worker : cluster.workers()) {
             print("%s: %d MiB", worker.name(), worker.residentMebibytes());
         }
+    }
+
+    /** What it is at, for whoever waits; no figure. */
+    private static void say(String progress) {
+        System.err.println(progress);
     }
 
     private static void print(String format, Object... values) {

@@ -24,6 +24,10 @@ final class LeaderKill {
 
     private static final ObjectKey TARGET = new ObjectKey("default", "leader-kill");
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** How long no write may succeed, or nobody lead, before that is a failure. */
+    private static final Duration OUTAGE_MAX = Duration.ofSeconds(60);
 
     private final LocalCluster cluster;
 
@@ -40,7 +44,8 @@ final class LeaderKill {
             createTarget(maps);
             for (int i = 1; i <= kills; i++) {
                 nanos.add(killOnce(maps));
-                progress.accept("kill %d: %.0f ms".formatted(i, nanos.getLast() / 1e6));
+                progress.accept(
+                        "kill %d of %d: %.0f ms".formatted(i, kills, nanos.getLast() / 1e6));
                 cluster.up();
             }
             maps.delete(TARGET);
@@ -59,22 +64,36 @@ final class LeaderKill {
 
     private long killOnce(ResourceClient<ConfigMap> maps) throws IOException, InterruptedException {
         LocalCluster.Member leader = leader();
-        write(maps);
+        awaitWrite(maps);
+        ProcessHandle process = ProcessHandle.of(leader.pid()).orElseThrow();
         long killed = System.nanoTime();
-        ProcessHandle.of(leader.pid()).orElseThrow().destroyForcibly();
-        while (!write(maps)) {
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
+        process.destroyForcibly();
+        awaitWrite(maps);
         return System.nanoTime() - killed;
     }
 
+    private static void awaitWrite(ResourceClient<ConfigMap> maps) {
+        long end = System.nanoTime() + OUTAGE_MAX.toNanos();
+        while (!write(maps)) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("no write succeeds for " + OUTAGE_MAX);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
     private LocalCluster.Member leader() throws IOException, InterruptedException {
+        long end = System.nanoTime() + OUTAGE_MAX.toNanos();
         while (true) {
             for (LocalCluster.Member master : cluster.masters()) {
                 if (master.role().equals("leader")) {
                     return master;
                 }
             }
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("no master leads for " + OUTAGE_MAX);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.quilla.benchmarks.cluster;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.ListOptions;
 import dev.quilla.client.ResourceClient;
 import dev.quilla.client.Transport;
 import dev.quilla.client.http.HttpsOptions;
@@ -9,11 +10,13 @@ import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Time from declaring a Deployment to all of its pods being ready. */
 final class PodsToReady {
@@ -35,15 +38,24 @@ final class PodsToReady {
                     new ApiClient(transport).resource(Resources.DEPLOYMENTS);
             long start = System.nanoTime();
             deployments.create(deployment(key, pods));
-            while (ready(deployments.get(key)) < pods) {
-                if (System.nanoTime() - start > TIMEOUT.toNanos()) {
-                    throw new IllegalStateException(pods + " pods are not ready in " + TIMEOUT);
-                }
-                LockSupport.parkNanos(LOOK.toNanos());
-            }
+            await(pods + " ready pods", () -> ready(deployments.get(key)) >= pods);
             double ms = (System.nanoTime() - start) / 1e6;
             deployments.delete(key);
+            ResourceClient<Pod> all = new ApiClient(transport).resource(Resources.PODS);
+            ListOptions mine =
+                    ListOptions.inNamespace(key.namespace()).withLabelSelector("app=" + key.name());
+            await("the end of all pods", () -> all.list(mine).items().isEmpty());
             return String.format(Locale.ROOT, "declared to ready, %2d pods: %.0f ms", pods, ms);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("waited in vain for " + what + ": " + TIMEOUT);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 
