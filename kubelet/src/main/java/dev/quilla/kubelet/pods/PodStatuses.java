@@ -1,5 +1,6 @@
 package dev.quilla.kubelet.pods;
 
+import dev.quilla.model.core.v1.ContainerStatus;
 import dev.quilla.model.core.v1.HostIP;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
@@ -68,13 +69,20 @@ final class PodStatuses {
                                         .startTime()
                                         .orElse(now.truncatedTo(ChronoUnit.SECONDS)))
                         .containerStatuses(
-                                facts.containers().stream().map(ContainerReport::status).toList());
+                                statuses(
+                                        facts.containers(),
+                                        over ? pod.status().containerStatuses() : List.of()));
         if (!facts.inits().isEmpty()) {
-            b.initContainerStatuses(facts.inits().stream().map(ContainerReport::status).toList());
+            b.initContainerStatuses(
+                    statuses(
+                            facts.inits(),
+                            over ? pod.status().initContainerStatuses() : List.of()));
         }
         if (!facts.ephemerals().isEmpty()) {
             b.ephemeralContainerStatuses(
-                    facts.ephemerals().stream().map(ContainerReport::status).toList());
+                    statuses(
+                            facts.ephemerals(),
+                            over ? pod.status().ephemeralContainerStatuses() : List.of()));
         }
         if (!facts.podIp().isEmpty()) {
             b.podIP(facts.podIp()).podIPs(List.of(PodIP.builder().ip(facts.podIp()).build()));
@@ -113,6 +121,24 @@ final class PodStatuses {
                         ready ? closedGates(pod) : unready,
                         now));
         return b.conditions(conditions).build();
+    }
+
+    /**
+     * What is known of containers.
+     *
+     * @param remembered what was known of those that are not here any more, where they won't come
+     *     back
+     */
+    private static List<ContainerStatus> statuses(
+            List<ContainerReport> reports, List<ContainerStatus> remembered) {
+        return reports.stream()
+                .map(r ->
+                        remembered.stream()
+                                .filter(s -> s.name().equals(r.container().name()))
+                                .filter(s -> r.current().isEmpty() && s.state().hasTerminated())
+                                .findFirst()
+                                .orElseGet(r::status))
+                .toList();
     }
 
     private static Optional<ContainerReport.Waiting> unready(

@@ -68,6 +68,34 @@ class PodStatusesTest {
     }
 
     @Test
+    void howAContainerEndedIsRememberedWhenItIsGone() {
+        Container main = Pods.container("main");
+        PodStatus ended =
+                status(
+                        POD,
+                        List.of(),
+                        List.of(report(main, Optional.of(Pods.exited(0)), false)),
+                        SyncPlan.Outcome.SUCCEEDED);
+        Pod told = POD.toBuilder().status(s -> ended.toBuilder()).build();
+        PodStatus later =
+                status(
+                        told,
+                        List.of(),
+                        List.of(report(main, Optional.empty(), false)),
+                        SyncPlan.Outcome.SUCCEEDED);
+        assertEquals(ended.containerStatuses(), later.containerStatuses());
+        PodStatus again =
+                status(
+                        told,
+                        List.of(),
+                        List.of(report(main, Optional.empty(), false)),
+                        SyncPlan.Outcome.GOES_ON);
+        assertEquals(
+                "ContainerCreating",
+                again.containerStatuses().getFirst().state().waiting().reason());
+    }
+
+    @Test
     void anEphemeralContainerIsToldOfAndChangesNothingElse() {
         List<ContainerReport> main =
                 List.of(report(Pods.container("main"), Optional.of(Pods.running()), true));
