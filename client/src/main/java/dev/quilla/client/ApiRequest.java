@@ -1,5 +1,7 @@
 package dev.quilla.client;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,28 @@ public record ApiRequest(
     /** A read. */
     public static ApiRequest get(String path) {
         return of("GET", path);
+    }
+
+    /** A read of a path with a query behind it, as in a URL: {@code /readyz?verbose}. */
+    public static ApiRequest getTarget(String target) {
+        int mark = target.indexOf('?');
+        if (mark < 0) {
+            return get(target);
+        }
+        List<QueryParam> params = new ArrayList<>();
+        for (String param : target.substring(mark + 1).split("&", -1)) {
+            String[] parts = param.split("=", 2);
+            if (!param.isEmpty()) {
+                params.add(
+                        new QueryParam(
+                                decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1])));
+            }
+        }
+        return get(target.substring(0, mark)).withQuery(params);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** The same call with one more query parameter. */

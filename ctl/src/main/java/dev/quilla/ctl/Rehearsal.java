@@ -42,6 +42,7 @@ public final class Rehearsal {
                     "describe service rehearsal",
                     "logs deploy/rehearsal --tail=5",
                     "exec deploy/rehearsal -- true",
+                    "explain deployment.spec",
                     "label deployment rehearsal tier=front",
                     "annotate deployment rehearsal note=none",
                     "scale deployment/rehearsal --replicas=0",

@@ -1,13 +1,16 @@
 package dev.quilla.ctl;
 
 import dev.quilla.ctl.describe.DescribeVerb;
+import dev.quilla.ctl.explain.ExplainVerb;
 import dev.quilla.ctl.manifest.ApplyVerb;
 import dev.quilla.ctl.manifest.CreateVerb;
 import dev.quilla.ctl.manifest.DeleteVerb;
 import dev.quilla.ctl.plugin.InstallVerb;
 import dev.quilla.ctl.plugin.PluginVerbs;
+import dev.quilla.ctl.pods.AttachVerb;
 import dev.quilla.ctl.pods.ExecVerb;
 import dev.quilla.ctl.pods.LogsVerb;
+import dev.quilla.ctl.pods.PortForwardVerb;
 import dev.quilla.ctl.read.ApiResourcesVerb;
 import dev.quilla.ctl.read.GetVerb;
 import dev.quilla.ctl.read.VersionVerb;
@@ -57,7 +60,13 @@ record Verbs(String name, String summary, Function<Session, Object> make) {
                     new Verbs("rollout", "follow, undo or repeat a rollout", Verbs::rollout),
                     new Verbs("logs", "show what containers wrote", LogsVerb::new),
                     new Verbs("exec", "run a command in a container", ExecVerb::new),
+                    new Verbs("attach", "join a container's own program", AttachVerb::new),
+                    new Verbs(
+                            "port-forward",
+                            "make ports of a pod ports of this machine",
+                            PortForwardVerb::new),
                     new Verbs("plugin", "install and remove plugins", Verbs::plugin),
+                    new Verbs("explain", "say what a type or a field is", ExplainVerb::new),
                     new Verbs("api-resources", "show the types of objects", ApiResourcesVerb::new),
                     new Verbs("version", "say which version this is", VersionVerb::new));
 

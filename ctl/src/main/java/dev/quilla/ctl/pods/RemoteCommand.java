@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +24,6 @@ final class RemoteCommand {
     private static final int RESIZE = 4;
     private static final int CLOSE_CHANNEL = 255;
 
-    /** Looked at, since Java has no supported way to be told of a window's new size. */
-    private static final Duration LOOK_AT_SIZE = Duration.ofSeconds(1);
-
     private final ChannelSocket socket;
     private final Console console;
 
@@ -38,11 +34,19 @@ final class RemoteCommand {
 
     /** Waits for its end; answers its exit code. */
     int run(boolean stdin, Optional<Terminal> terminal) throws IOException {
+        if (terminal.isEmpty()) {
+            return run(stdin);
+        }
+        try (WindowSizes sizes = WindowSizes.start()) {
+            Thread.ofPlatform().daemon().name("resize").start(() -> sendSizes(sizes));
+            return run(stdin);
+        }
+    }
+
+    private int run(boolean stdin) throws IOException {
         if (stdin) {
             Thread.ofPlatform().daemon().name("stdin").start(() -> sendInput(console.in()));
         }
-        terminal.ifPresent(
-                t -> Thread.ofPlatform().daemon().name("resize").start(() -> sendSizes(t)));
         Tree status = Tree.EMPTY;
         for (var message = socket.read(); message.isPresent(); message = socket.read()) {
             ChannelSocket.Message m = message.get();
@@ -75,27 +79,19 @@ final class RemoteCommand {
         }
     }
 
-    private void sendSizes(Terminal terminal) {
-        Optional<Terminal.Size> sent = Optional.empty();
+    private void sendSizes(WindowSizes sizes) {
         try {
-            while (true) {
-                Optional<Terminal.Size> size = terminal.size();
-                if (size.isPresent() && !size.equals(sent)) {
-                    byte[] text = json(size.get()).getBytes(StandardCharsets.UTF_8);
-                    socket.send(RESIZE, text, text.length);
-                    sent = size;
-                }
-                Thread.sleep(LOOK_AT_SIZE);
+            for (var size = sizes.next(); size.isPresent(); size = sizes.next()) {
+                byte[] text = json(size.get()).getBytes(StandardCharsets.UTF_8);
+                socket.send(RESIZE, text, text.length);
             }
         } catch (IOException e) {
             // The command ended.
             return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private static String json(Terminal.Size size) {
+    private static String json(WindowSizes.Size size) {
         return JsonText.compact(Map.of("Width", size.columns(), "Height", size.rows()));
     }
 

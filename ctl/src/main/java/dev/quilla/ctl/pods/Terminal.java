@@ -34,21 +34,6 @@ final class Terminal implements AutoCloseable {
         }
     }
 
-    /** Columns and rows; empty where nobody knows. */
-    Optional<Size> size() {
-        try {
-            String[] words = stty("size").split(" ");
-            return words.length == 2
-                    ? Optional.of(new Size(Integer.parseInt(words[1]), Integer.parseInt(words[0])))
-                    : Optional.empty();
-        } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** How many characters fit. */
-    record Size(int columns, int rows) {}
-
     private static String stty(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(Arrays.asList(words));

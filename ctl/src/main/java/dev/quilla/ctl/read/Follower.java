@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Shows objects, then every change of them, for as long as the server answers. */
+/** Shows objects, then every change of them, for as long as it may and the server answers. */
 final class Follower {
 
     private static final Duration LOOK = Duration.ofSeconds(30);
@@ -24,6 +24,7 @@ final class Follower {
     private final ApiRequest list;
     private final Sink sink;
     private final PrintStream out;
+    private final Patience patience;
     private String revision = "";
 
     /** What shows objects. */
@@ -78,14 +79,15 @@ final class Follower {
         }
     }
 
-    Follower(Cluster cluster, ApiRequest list, Sink sink, PrintStream out) {
+    Follower(Cluster cluster, ApiRequest list, Sink sink, PrintStream out, Patience patience) {
         this.cluster = cluster;
         this.list = list.withAccept(sink.accept());
         this.sink = sink;
         this.out = out;
+        this.patience = patience;
     }
 
-    /** Follows until the process ends or the server refuses. */
+    /** Follows until the time is over, the process ends or the server refuses. */
     void run(boolean showExisting) {
         Tree now = cluster.call(list);
         revision = now.text("metadata", "resourceVersion");
@@ -93,7 +95,7 @@ final class Follower {
             sink.show(now);
             out.flush();
         }
-        while (!Thread.currentThread().isInterrupted()) {
+        while (goesOn()) {
             try (WatchStream watch = cluster.watch(list.withQuery("resourceVersion", revision))) {
                 follow(watch);
             } catch (WatchEndedException e) {
@@ -103,9 +105,13 @@ final class Follower {
         }
     }
 
+    private boolean goesOn() {
+        return !patience.isOver() && !Thread.currentThread().isInterrupted();
+    }
+
     private void follow(WatchStream watch) {
-        while (!Thread.currentThread().isInterrupted()) {
-            Optional<WatchEvent> event = watch.next(LOOK);
+        while (goesOn()) {
+            Optional<WatchEvent> event = watch.next(patience.left(LOOK));
             if (event.isPresent()) {
                 String seen = sink.show(Tree.parse(event.get().object().encoded().shared()));
                 revision = seen.isEmpty() ? revision : seen;

@@ -92,7 +92,7 @@ public final class GetVerb extends Verb {
     @Override
     protected int run() throws IOException, InterruptedException {
         if (!raw.isEmpty()) {
-            out().writeBytes(cluster().raw(ApiRequest.get(raw)).body().encoded().shared());
+            out().writeBytes(cluster().raw(ApiRequest.getTarget(raw)).body().encoded().shared());
             return 0;
         }
         OutputFormat format = OutputFormat.parse(output);
@@ -243,7 +243,8 @@ public final class GetVerb extends Verb {
                         : new Follower.Objects(
                                 new ObjectPrinter(out(), format), target.resource(), this::cleaned);
         try {
-            new Follower(cluster, request, sink, out()).run(!watchOnly);
+            Patience patience = new Patience(session().requestTimeout(), System::nanoTime);
+            new Follower(cluster, request, sink, out(), patience).run(!watchOnly);
         } catch (ApiException e) {
             out().flush();
             throw e;

@@ -48,6 +48,6 @@ public class GlobalOptions {
             names = "--request-timeout",
             paramLabel = "TIME",
             scope = ScopeType.INHERIT,
-            description = "How long to wait for one answer, such as 5s.")
+            description = "How long one answer may take, such as 5s; a watch ends then.")
     Optional<Duration> requestTimeout = Optional.empty();
 }

@@ -56,6 +56,11 @@ public final class Session implements AutoCloseable {
         return options.namespace;
     }
 
+    /** How long an option lets one answer take, a watch's too; empty for as long as it takes. */
+    public Optional<Duration> requestTimeout() {
+        return options.requestTimeout.filter(t -> !t.isZero());
+    }
+
     private Cluster connect() throws IOException {
         Kubeconfig config = kubeconfig();
         Access access =
