@@ -3,12 +3,16 @@ package dev.quilla.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -96,6 +100,17 @@ class CommandLineTest {
                     out(words.getFirst(), rest),
                     words.toString());
         }
+        for (String what : List.of("deployment.spec", "pods.spec.volumes.hostPath.type")) {
+            assertEquals(
+                    cluster.kubectl("explain", what, "--recursive").out(),
+                    cluster.quilla("explain", what, "--recursive").out());
+            assertEquals(
+                    cluster.kubectl("explain", what).out(), cluster.quilla("explain", what).out());
+        }
+        assertEquals(
+                out("get", "deployment", "web", "-o", "name"),
+                out("get", "deployment", "web", "-o", "name", "-w", "--request-timeout=1s"));
+        assertTrue(out("get", "--raw", "/readyz?verbose").endsWith("readyz check passed"));
         assertTrue(out("describe", "deployment", "web").contains("3 available"));
         assertTrue(out("get", "events").contains("Started"));
     }
@@ -139,6 +154,46 @@ class CommandLineTest {
         Eventually.within(
                 SOON, "it spoke", () -> assertEquals("one two", out("logs", "pod/spoken")));
         fails(1, "has no container", "logs", "spoken", "-c", "nobody");
+    }
+
+    @Test
+    @Order(4)
+    void makesPortsOfAPodPortsOfThisMachine() throws Exception {
+        ProcessBuilder command =
+                new ProcessBuilder(
+                                "./quilla",
+                                "port-forward",
+                                "--dir",
+                                cluster.directory().toString(),
+                                "service/web",
+                                ":8081",
+                                ":8081")
+                        .directory(Checkout.root().toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().put("QUILLA_NO_BUILD", "1");
+        Process forward = command.start();
+        try (BufferedReader said = forward.inputReader()) {
+            Set<String> here = new LinkedHashSet<>();
+            while (here.size() < 2) {
+                String line = String.valueOf(said.readLine());
+                assertTrue(line.startsWith("Forwarding from "), line);
+                if (line.startsWith("Forwarding from 127.0.0.1:")) {
+                    assertTrue(line.endsWith(" -> 8080"), line);
+                    here.add(line.split(" ")[2]);
+                }
+            }
+            for (String address : here) {
+                for (int i = 0; i < 3; i++) {
+                    assertTrue(Web.page(address + "/hostname").length() > 0);
+                }
+            }
+            forward.destroy();
+            assertTrue(forward.waitFor(20, TimeUnit.SECONDS), "it stops when it is told to");
+        } finally {
+            forward.destroyForcibly();
+        }
+        fails(1, "service web has no port 99", "port-forward", "service/web", "99");
+        fails(2, "is no port to forward", "port-forward", "deploy/web", "1:2:3");
     }
 
     private static String says(String name, String text) {

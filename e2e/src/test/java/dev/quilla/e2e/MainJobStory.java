@@ -81,6 +81,7 @@ abstract class MainJobStory {
         assertEquals(Set.of("worker-1", "worker-2"), words(nodes));
         String addresses = cluster.path("pods", "-lapp=web", ".items[*].status.podIP");
         assertEquals(3, words(addresses).size());
+        assertEquals("1", cluster.path("deployment", "web", ".metadata.generation"));
     }
 
     @Test

@@ -14,11 +14,14 @@ final class Web {
 
     private Web() {}
 
-    /** The page at an address. */
-    static String page(String hostAndPort) throws IOException {
+    /** The page at an address, with a path where that is not the root. */
+    static String page(String hostPortAndPath) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection)
-                        URI.create("http://" + hostAndPort + "/")
+                        URI.create(
+                                        "http://"
+                                                + hostPortAndPath
+                                                + (hostPortAndPath.contains("/") ? "" : "/"))
                                 .toURL()
                                 .openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(TIMEOUT_MS);
