@@ -48,7 +48,7 @@ final class OrdinaryUserTest {
                 "--workers",
                 "1",
                 "--base-port",
-                "31443",
+                "32443",
                 "--runtime",
                 "process",
                 "--network",
