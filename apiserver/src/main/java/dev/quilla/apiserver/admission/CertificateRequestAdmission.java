@@ -6,12 +6,16 @@ import dev.quilla.client.pki.SigningRequest;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Struct;
 import dev.quilla.model.certificates.v1.CertificateSigningRequest;
+import java.util.Optional;
 
 /**
  * Writes down who asks for a certificate: what the asker says of that does not count. Nobody gets
- * to be a master this way.
+ * to be a master, or another part of the cluster itself, this way.
  */
 public final class CertificateRequestAdmission implements Admission {
+
+    /** Groups of the cluster's own parts, as members of the store are, begin with this. */
+    private static final String OWN = "quilla:";
 
     private static final String CLIENT = "kubernetes.io/kube-apiserver-client";
 
@@ -21,12 +25,15 @@ public final class CertificateRequestAdmission implements Admission {
             return object;
         }
         CertificateSigningRequest sent = new CertificateSigningRequest(object);
-        if (sent.spec().signerName().equals(CLIENT) && asksForMaster(sent)) {
-            throw ApiErrors.forbidden(
-                    request.resource().groupResource(),
-                    sent.name(),
-                    "use of %s signer with %s group is not allowed"
-                            .formatted(CLIENT, Identity.MASTERS));
+        if (sent.spec().signerName().equals(CLIENT)) {
+            tooMuch(sent)
+                    .ifPresent(group -> {
+                        throw ApiErrors.forbidden(
+                                request.resource().groupResource(),
+                                sent.name(),
+                                "use of %s signer with %s group is not allowed"
+                                        .formatted(CLIENT, group));
+                    });
         }
         Identity identity = request.call().identity();
         return sent.toBuilder()
@@ -38,15 +45,18 @@ public final class CertificateRequestAdmission implements Admission {
                 .struct();
     }
 
-    private static boolean asksForMaster(CertificateSigningRequest sent) {
+    /** A group that is asked for and is nobody's to have. */
+    private static Optional<String> tooMuch(CertificateSigningRequest sent) {
         try {
             return SigningRequest.parse(sent.spec().request().toUtf8())
                     .subject()
                     .organizations()
-                    .contains(Identity.MASTERS);
+                    .stream()
+                    .filter(group -> group.equals(Identity.MASTERS) || group.startsWith(OWN))
+                    .findFirst();
         } catch (PkiException e) {
             // The rules of the kind refuse it, with the reason.
-            return false;
+            return Optional.empty();
         }
     }
 }

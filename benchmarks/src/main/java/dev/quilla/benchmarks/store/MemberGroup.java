@@ -2,6 +2,7 @@ package dev.quilla.benchmarks.store;
 
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -44,7 +45,9 @@ final class MemberGroup implements AutoCloseable {
         authority.save(folder.resolve("ca.crt"), folder.resolve("ca.key"));
         for (String id : IDS) {
             authority
-                    .issue(CertificateRequest.peer(id, List.of("localhost"), List.of("127.0.0.1")))
+                    .issue(
+                            CertificateRequest.peer(id, List.of("localhost"), List.of("127.0.0.1"))
+                                    .withOrganizations(List.of(RaftStoreConfig.Tls.ORGANIZATION)))
                     .save(folder.resolve(id + ".crt"), folder.resolve(id + ".key"));
         }
     }

@@ -3,6 +3,7 @@ package dev.quilla.e2e.robustness;
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.e2e.Checkout;
+import dev.quilla.store.raft.RaftStoreConfig;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
@@ -84,7 +85,9 @@ final class Members implements AutoCloseable {
     private void save(CertificateAuthority authority, String name, List<String> addresses)
             throws IOException {
         authority
-                .issue(CertificateRequest.peer(name, List.of(name), addresses))
+                .issue(
+                        CertificateRequest.peer(name, List.of(name), addresses)
+                                .withOrganizations(List.of(RaftStoreConfig.Tls.ORGANIZATION)))
                 .save(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
     }
 

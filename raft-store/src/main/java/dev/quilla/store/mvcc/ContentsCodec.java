@@ -19,6 +19,13 @@ import java.util.function.Consumer;
 /** The contents of a store as bytes: its leases, then its entries in their order. */
 public final class ContentsCodec {
 
+    /**
+     * By how much revisions rise where a state may lack the newest writes: more than a cluster
+     * writes from one backup to the next, or than a member that was left behind can lack. Whoever
+     * watches from a revision that this state never had is told so.
+     */
+    public static final long REVISIONS_MORE = 1_000_000_000;
+
     /** Entries are written so many at a time, to need little memory. */
     private static final int PAGE = 1_000;
 
@@ -74,6 +81,18 @@ public final class ContentsCodec {
             entries.accept(entry);
         }
         return revision;
+    }
+
+    /** The contents of a state at a revision that nobody has seen, without history. */
+    public static MvccState raised(MvccState state) {
+        Builder builder = new Builder();
+        state.forEachLease(builder::add);
+        List<Entry> page = state.range(KeyRange.ALL, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(builder::add);
+            page = state.range(KeyRange.ALL.after(page.getLast().key()), PAGE);
+        }
+        return builder.at(Math.addExact(state.revision(), REVISIONS_MORE));
     }
 
     private static Lease lease(long number, long timeToLiveMillis) throws IOException {

@@ -59,8 +59,14 @@ public record RaftStoreConfig(
         }
     }
 
-    /** Files in PEM form: this member's key and chain, and the CA that signs all members'. */
+    /**
+     * Files in PEM form: this member's key and chain, and the CA that signs all members'. Their
+     * certificates are of {@link #ORGANIZATION}; who has another is not let in.
+     */
     public record Tls(Path key, Path chain, Path ca) {
+
+        /** The organization in the subject of each member's certificate. */
+        public static final String ORGANIZATION = "quilla:members";
 
         /** A member's files as a directory of certificates has them. */
         public static Tls in(Path directory, String member) {

@@ -12,7 +12,6 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.GrpcTlsConfig;
-import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
@@ -23,9 +22,17 @@ import org.apache.ratis.protocol.RaftPeerId;
 record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
 
     static RatisGroup of(
-            RaftStoreConfig config, Identity identity, GrpcServices.Customizer customizer) {
+            RaftStoreConfig config,
+            Identity identity,
+            Succession succession,
+            MembersOnly membersOnly) {
         Parameters parameters = parameters(config.tls());
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, customizer);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                (builder, types) ->
+                        config.tls().isPresent()
+                                ? membersOnly.customize(succession.customize(builder, types), types)
+                                : succession.customize(builder, types));
         return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters);
     }
 

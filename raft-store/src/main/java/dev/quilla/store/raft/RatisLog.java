@@ -73,7 +73,7 @@ final class RatisLog implements CommandLog {
             PeerCalls calls = new PeerCalls(config.tls());
             Identity identity = Identity.of(config, () -> Joining.groupOf(config, calls));
             Succession succession = new Succession();
-            RatisGroup group = RatisGroup.of(config, identity, succession);
+            RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly());
             LeaderChanges changes = new LeaderChanges();
             Applied applied = new Applied();
             Removal removal = new Removal(config.dataDir(), config.onFatal());

@@ -1,6 +1,7 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.StoreException;
+import dev.quilla.store.mvcc.ContentsCodec;
 import dev.quilla.store.mvcc.SnapshotFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,8 +127,9 @@ public final class Recovery implements AutoCloseable {
     }
 
     /**
-     * From its next start on this member is all of a new store, with all that it has. What was
-     * there before is kept beside it.
+     * From its next start on this member is all of a new store, with all that it has, at a revision
+     * that is higher than any the old one can have reached. What was there before is kept beside
+     * it.
      *
      * @param self where it is reached from now on
      */
@@ -166,7 +168,7 @@ public final class Recovery implements AutoCloseable {
         TermIndex last = salvage.last();
         Path snapshots = Files.createDirectories(made.resolve("sm"));
         Path snapshot = snapshots.resolve("snapshot." + last.getTerm() + "_" + last.getIndex());
-        SnapshotFile.write(salvage.state(), snapshot);
+        SnapshotFile.write(ContentsCodec.raised(salvage.state()), snapshot);
         MD5FileUtil.computeAndSaveMd5ForFile(snapshot.toFile());
         RaftPeerProto alone =
                 RaftPeer.newBuilder()

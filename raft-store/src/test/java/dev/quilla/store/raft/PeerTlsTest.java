@@ -25,6 +25,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.ratis.protocol.GroupListRequest;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members talk to nobody whose certificate is not of their authority. */
 class PeerTlsTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String PASSWORD = "changeit";
 
     @TempDir Path folder;
@@ -48,7 +51,20 @@ class PeerTlsTest {
     private KeyStore authority(String name) throws Exception {
         Path file = folder.resolve(name + ".p12");
         keytool(file, "-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c");
-        keytool(file, "-alias", "m", "-dname", "CN=m", "-ext", "san=ip:127.0.0.1", "-signer", "ca");
+        for (String organization : List.of("quilla:members", "system:nodes")) {
+            String alias = organization.equals("quilla:members") ? "m" : "worker";
+            String subject = "CN=m, O=" + organization;
+            keytool(
+                    file,
+                    "-alias",
+                    alias,
+                    "-dname",
+                    subject,
+                    "-ext",
+                    "san=ip:127.0.0.1",
+                    "-signer",
+                    "ca");
+        }
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD.toCharArray());
@@ -73,19 +89,18 @@ class PeerTlsTest {
                 "m1",
                 List.of(new RaftStoreConfig.Member("m1", "127.0.0.1", port)),
                 folder.resolve("m1"),
-                Optional.of(
-                        new RaftStoreConfig.Tls(
-                                pem("PRIVATE KEY", key(ours).getEncoded()),
-                                pem("CERTIFICATE", ours.getCertificate("m").getEncoded()),
-                                pem("CERTIFICATE", ours.getCertificate("ca").getEncoded()))),
+                Optional.of(tls("m")),
                 Duration.ofMillis(300),
                 Duration.ofMillis(600),
                 1_000,
                 why -> {});
     }
 
-    private static java.security.Key key(KeyStore store) throws Exception {
-        return store.getKey("m", PASSWORD.toCharArray());
+    private RaftStoreConfig.Tls tls(String alias) throws Exception {
+        return new RaftStoreConfig.Tls(
+                pem("PRIVATE KEY", ours.getKey(alias, PASSWORD.toCharArray()).getEncoded()),
+                pem("CERTIFICATE", ours.getCertificate(alias).getEncoded()),
+                pem("CERTIFICATE", ours.getCertificate("ca").getEncoded()));
     }
 
     private Path pem(String type, byte[] content) throws IOException {
@@ -106,6 +121,28 @@ class PeerTlsTest {
             assertTrue(firstByte(port, Optional.of(ours)) >= 0);
             assertRefused(port, Optional.empty());
             assertRefused(port, Optional.of(others));
+        }
+    }
+
+    /** The authority signs workers and users too; who is let in could write anything. */
+    @Test
+    void whoIsNoMemberIsRefusedWhoeverSignedItsCertificate() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Store store = RaftStore.open(config(port))) {
+            assertEquals("m1", store.status().memberId());
+            PeerCalls.Request question =
+                    (self, to, call) ->
+                            new GroupListRequest(self, to, RaftGroupId.randomId(), call);
+            PeerCalls member = new PeerCalls(Optional.of(tls("m")));
+            String address = "127.0.0.1:" + port;
+            assertTrue(member.ask(address, PATIENCE, question).isSuccess());
+            PeerCalls worker = new PeerCalls(Optional.of(tls("worker")));
+            IOException refusal =
+                    assertThrows(IOException.class, () -> worker.ask(address, PATIENCE, question));
+            assertTrue(refusal.getMessage().contains("only members are let in"));
         }
     }
 
@@ -143,7 +180,8 @@ class PeerTlsTest {
         try {
             KeyStore leaf = emptyStore();
             Certificate[] chain = {store.getCertificate("m")};
-            leaf.setKeyEntry("m", key(store), PASSWORD.toCharArray(), chain);
+            leaf.setKeyEntry(
+                    "m", store.getKey("m", PASSWORD.toCharArray()), PASSWORD.toCharArray(), chain);
             return leaf;
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.store.Bytes;
+import dev.quilla.store.CompactedException;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Freshness;
 import dev.quilla.store.Key;
+import dev.quilla.store.KeyRange;
 import dev.quilla.store.Member;
 import dev.quilla.store.Op;
 import dev.quilla.store.Store;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.StoreStatus;
 import dev.quilla.store.Txn;
+import dev.quilla.store.mvcc.ContentsCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,14 +86,20 @@ class RecoveryTest {
             for (int i = 0; i < 90; i++) {
                 put(store, "/k" + i, "v" + i);
             }
-            long digest = store.status().digest();
+            StoreStatus before = store.status();
             group.ids().forEach(group::stop);
             try (Recovery recovery = Recovery.open(group.directory(leader))) {
                 recovery.goOnAlone(group.address(leader));
             }
             RaftStore alone = group.start(leader);
             assertEquals("v89", read(alone, "/k89"));
-            assertEquals(digest, alone.status().digest());
+            assertEquals(before.entries(), alone.status().entries());
+            // Whatever the others had acknowledged besides, no revision comes twice.
+            assertEquals(
+                    before.revision() + ContentsCodec.REVISIONS_MORE, alone.status().revision());
+            assertThrows(
+                    CompactedException.class,
+                    () -> alone.watch(KeyRange.ALL, before.revision()).next(Duration.ZERO));
             put(alone, "/after", "x");
             // The old ones have a majority of the old store, but this one is no part of it.
             List<String> old =

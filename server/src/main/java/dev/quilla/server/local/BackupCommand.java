@@ -8,6 +8,7 @@ import dev.quilla.store.backup.BackupInfo;
 import dev.quilla.store.backup.Backups;
 import dev.quilla.store.backup.NewFile;
 import dev.quilla.store.backup.Origin;
+import dev.quilla.store.mvcc.ContentsCodec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -131,9 +132,6 @@ final class BackupCommand {
             description = "Makes a new cluster or store that begins with a backup's state.")
     private static final class Restore extends Reporting {
 
-        /** More than a cluster writes from one backup to the next. */
-        private static final long REVISIONS = 1_000_000_000;
-
         @Parameters(paramLabel = "FILE", description = "the backup")
         private Path file = Path.of("");
 
@@ -167,7 +165,7 @@ final class BackupCommand {
 
         @Option(
                 names = "--bump-revision",
-                defaultValue = "" + REVISIONS,
+                defaultValue = "" + ContentsCodec.REVISIONS_MORE,
                 description =
                         "how much higher revisions are than the backup's: more than were written"
                                 + " after it; 1000000000")

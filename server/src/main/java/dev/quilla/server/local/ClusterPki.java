@@ -8,6 +8,7 @@ import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.client.pki.CertifiedKey;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.client.pki.PrivateFiles;
+import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -46,15 +47,16 @@ final class ClusterPki {
                     authority,
                     master,
                     CertificateRequest.peer(
-                            master,
-                            List.of(
-                                    "localhost",
                                     master,
-                                    "kubernetes",
-                                    "kubernetes.default",
-                                    "kubernetes.default.svc",
-                                    "kubernetes.default.svc.cluster.local"),
-                            addresses));
+                                    List.of(
+                                            "localhost",
+                                            master,
+                                            "kubernetes",
+                                            "kubernetes.default",
+                                            "kubernetes.default.svc",
+                                            "kubernetes.default.svc.cluster.local"),
+                                    addresses)
+                            .withOrganizations(List.of(RaftStoreConfig.Tls.ORGANIZATION)));
         }
         issue(
                 authority,

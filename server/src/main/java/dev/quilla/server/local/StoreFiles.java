@@ -2,6 +2,7 @@ package dev.quilla.server.local;
 
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ final class StoreFiles {
             issue(
                     authority,
                     name,
-                    CertificateRequest.peer(
-                            name, List.of("localhost", name), List.of("127.0.0.1")));
+                    CertificateRequest.peer(name, List.of("localhost", name), List.of("127.0.0.1"))
+                            .withOrganizations(List.of(RaftStoreConfig.Tls.ORGANIZATION)));
         }
         issue(authority, "client", CertificateRequest.client("client", List.of()));
     }
