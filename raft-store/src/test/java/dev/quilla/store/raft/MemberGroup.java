@@ -1,15 +1,14 @@
 package dev.quilla.store.raft;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Three members as processes. */
 final class MemberGroup implements AutoCloseable {
@@ -29,21 +28,10 @@ final class MemberGroup implements AutoCloseable {
     MemberGroup(Path folder, Duration election) throws IOException {
         this.folder = folder;
         this.election = election;
-        this.ports = String.join(",", freePorts());
-    }
-
-    private static List<String> freePorts() throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        List<String> found = new ArrayList<>();
-        for (int i = 0; i < IDS.size(); i++) {
-            ServerSocket socket = new ServerSocket(0);
-            held.add(socket);
-            found.add(Integer.toString(socket.getLocalPort()));
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return found;
+        this.ports =
+                Ports.free(IDS.size()).stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(","));
     }
 
     MemberProcess start(String id, String... wrapper) throws IOException {

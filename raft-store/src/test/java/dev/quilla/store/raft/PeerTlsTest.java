@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quilla.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,10 +111,7 @@ class PeerTlsTest {
 
     @Test
     void onlyACertificateOfTheSameAuthorityIsLetIn() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         try (Store store = RaftStore.open(config(port))) {
             assertEquals("m1", store.status().memberId());
             assertTrue(firstByte(port, Optional.of(ours)) >= 0);
@@ -127,10 +123,7 @@ class PeerTlsTest {
     /** The authority signs workers and users too; who is let in could write anything. */
     @Test
     void whoIsNoMemberIsRefusedWhoeverSignedItsCertificate() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         try (Store store = RaftStore.open(config(port))) {
             assertEquals("m1", store.status().memberId());
             PeerCalls.Request question =

@@ -3,7 +3,6 @@ package dev.quilla.store.raft;
 import dev.quilla.store.Store;
 import dev.quilla.store.UnavailableException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +37,8 @@ final class RaftGroupFixture implements AutoCloseable {
         this.folder = folder;
         this.snapshotEvery = snapshotEvery;
         List<RaftStoreConfig.Member> list = new ArrayList<>();
-        for (int i = 1; i <= 3; i++) {
-            list.add(new RaftStoreConfig.Member("m" + i, "127.0.0.1", freePort()));
+        for (int port : Ports.free(3)) {
+            list.add(new RaftStoreConfig.Member("m" + (list.size() + 1), "127.0.0.1", port));
         }
         this.members = List.copyOf(list);
         members.forEach(m -> start(m.id()));
@@ -71,7 +70,8 @@ final class RaftGroupFixture implements AutoCloseable {
     /** Starts one that waits to be taken in; answers where. */
     String join(String id) throws IOException {
         RaftStoreConfig.Member self =
-                new RaftStoreConfig.Member(id, "127.0.0.1", freePort(), "clients-of-" + id + ":1");
+                new RaftStoreConfig.Member(
+                        id, "127.0.0.1", Ports.free(), "clients-of-" + id + ":1");
         List<RaftStoreConfig.Member> known = new ArrayList<>(members);
         known.removeIf(m -> m.id().equals(id));
         known.add(self);
@@ -139,12 +139,6 @@ final class RaftGroupFixture implements AutoCloseable {
             throw new UnavailableException("nobody leads after 30 s");
         }
         return leader.get();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

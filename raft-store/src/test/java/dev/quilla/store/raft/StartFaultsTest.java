@@ -127,12 +127,17 @@ class StartFaultsTest {
         return group;
     }
 
+    /** The one with the highest index, which is the last number of its name. */
     private Path newest(String id, String name) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve(id))) {
             return files.filter(f -> f.getFileName().toString().matches(name))
-                    .max(Comparator.comparing(Path::toString))
+                    .max(Comparator.comparingLong(StartFaultsTest::index))
                     .orElseThrow();
         }
+    }
+
+    private static long index(Path file) {
+        return Long.parseLong(file.getFileName().toString().replaceAll(".*\\D", ""));
     }
 
     private static void damage(Path file, long at) throws IOException {
