@@ -54,9 +54,7 @@ public sealed interface Body {
         return switch (this) {
             case None ignored -> throw new DecodeException("the answer has no content");
             case OfStruct(Struct struct) when struct.definition() == definition -> struct;
-            case OfStruct(Struct struct) ->
-                    throw new DecodeException(
-                            "expected a %s, got a %s".formatted(definition, struct.definition()));
+            case OfStruct(Struct struct) -> JsonCodec.decode(definition, JsonCodec.encode(struct));
             case OfBytes(Bytes bytes, String ignored) ->
                     JsonCodec.decode(definition, bytes.shared());
         };

@@ -72,6 +72,19 @@ public final class Informers implements AutoCloseable {
         return informer;
     }
 
+    /** Ends those of a resource that is no more; who asks for one again gets a new one. */
+    public synchronized void drop(ResourceType<?> type) {
+        informers
+                .entrySet()
+                .removeIf(entry -> {
+                    boolean dropped = entry.getKey().type().equals(type);
+                    if (dropped) {
+                        entry.getValue().close();
+                    }
+                    return dropped;
+                });
+    }
+
     /** Starts to follow the API. Idempotent. */
     public synchronized void start() {
         if (state == State.NEW) {

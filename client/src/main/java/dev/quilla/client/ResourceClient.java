@@ -13,6 +13,8 @@ import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.ListMeta;
+import dev.quilla.model.meta.v1.PartialObjectMetadata;
+import dev.quilla.model.meta.v1.PartialObjectMetadataList;
 import dev.quilla.model.policy.v1.Eviction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,6 +193,9 @@ public final class ResourceClient<T extends ApiObject> {
     }
 
     private Definition listDefinition() {
+        if (type.definition() == PartialObjectMetadata.definition()) {
+            return PartialObjectMetadataList.definition();
+        }
         return Schema.builtin()
                 .find(type.gvr())
                 .flatMap(Schema.ApiResource::listDefinition)

@@ -1,5 +1,6 @@
 package dev.quilla.model;
 
+import dev.quilla.model.meta.v1.PartialObjectMetadata;
 import java.util.function.Function;
 
 /**
@@ -17,6 +18,21 @@ public record ResourceType<T extends ApiObject>(
         boolean namespaced,
         Definition definition,
         Function<Struct, T> view) {
+
+    /** One function for all, so that types of the same resource are equal. */
+    private static final Function<Struct, PartialObjectMetadata> METADATA =
+            PartialObjectMetadata::new;
+
+    /**
+     * Any resource, of whose objects only the metadata is looked at.
+     *
+     * @param gvk the kind of its objects
+     */
+    public static ResourceType<PartialObjectMetadata> metadataOf(
+            GroupVersionResource gvr, GroupVersionKind gvk, boolean namespaced) {
+        return new ResourceType<>(
+                gvr, gvk, namespaced, PartialObjectMetadata.definition(), METADATA);
+    }
 
     /** The path of the collection; the empty namespace means all of them. */
     public String path(String namespace) {

@@ -1,8 +1,6 @@
 package dev.quilla.controller.lifecycle;
 
 import dev.quilla.client.ApiClient;
-import dev.quilla.client.Index;
-import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.PatchType;
 import dev.quilla.controller.Controller;
@@ -12,14 +10,11 @@ import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.ResourceType;
-import dev.quilla.model.Resources;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.OwnerReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -28,54 +23,21 @@ import java.util.stream.Collectors;
  * dependents: to go first (foreground), to stay (orphan), or to follow.
  *
  * <p>A key names a dependent or an owner by kind: {@code namespace} is the object's, {@code name}
- * is {@code Kind|name}.
+ * is {@code Kind.group|name}.
  */
 public final class GarbageCollector implements Controller {
 
     private static final String FOREGROUND = "foregroundDeletion";
     private static final String ORPHAN = "orphan";
-
-    /** Finds objects by the uids of their owners. */
-    private static final Index<ApiObject> BY_OWNER =
-            new Index<>(
-                    "owner",
-                    object ->
-                            object.metadata().ownerReferences().stream()
-                                    .map(OwnerReference::uid)
-                                    .toList());
+    private static final char BAR = '|';
 
     private final ApiClient client;
-    private final Map<String, Watched<?>> watched = new LinkedHashMap<>();
-
-    private record Watched<T extends ApiObject>(ResourceType<T> type, Informer<T> informer) {
-
-        Optional<T> get(ObjectKey key) {
-            return informer.get(key);
-        }
-    }
+    private final OwnerKinds kinds;
 
     /** Works through a client and shared informers. */
     public GarbageCollector(ApiClient client, Informers informers) {
         this.client = client;
-        watch(informers, Resources.PODS);
-        watch(informers, Resources.REPLICA_SETS);
-        watch(informers, Resources.DEPLOYMENTS);
-        watch(informers, Resources.STATEFUL_SETS);
-        watch(informers, Resources.DAEMON_SETS);
-        watch(informers, Resources.JOBS);
-        watch(informers, Resources.CRON_JOBS);
-        watch(informers, Resources.SERVICES);
-        watch(informers, Resources.ENDPOINTS);
-        watch(informers, Resources.ENDPOINT_SLICES);
-        watch(informers, Resources.CONFIG_MAPS);
-        watch(informers, Resources.SECRETS);
-        watch(informers, Resources.NODES);
-    }
-
-    private <T extends ApiObject> void watch(Informers informers, ResourceType<T> type) {
-        Informer<T> informer = informers.of(type);
-        informer.addIndex(BY_OWNER);
-        watched.put(type.gvk().kind(), new Watched<>(type, informer));
+        this.kinds = new OwnerKinds(informers);
     }
 
     @Override
@@ -85,17 +47,16 @@ public final class GarbageCollector implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        List<Trigger> triggers = new ArrayList<>();
-        watched.forEach((kind, w) -> triggers.add(Trigger.on(w.informer(), o -> wakes(kind, o))));
-        return triggers;
+        return List.of(kinds.trigger(this::wakes));
     }
 
     /** A change concerns the object itself, its owners, and, when it goes, its dependents. */
-    private List<ObjectKey> wakes(String kind, ApiObject object) {
+    private List<ObjectKey> wakes(OwnerKinds.Kind<?> kind, ApiObject object) {
         List<ObjectKey> keys = new ArrayList<>();
         keys.add(key(kind, object));
         for (OwnerReference owner : object.metadata().ownerReferences()) {
-            keys.add(new ObjectKey(namespaceOf(owner, object), owner.kind() + "|" + owner.name()));
+            String name = OwnerKinds.name(owner) + BAR + owner.name();
+            keys.add(new ObjectKey(namespaceOf(owner, object), name));
         }
         dependents(object).forEach(d -> keys.add(key(d.kind(), d.object())));
         return keys;
@@ -103,44 +64,45 @@ public final class GarbageCollector implements Controller {
 
     /** An owner is in the namespace of what it owns, or in none. */
     private String namespaceOf(OwnerReference owner, ApiObject owned) {
-        Watched<?> kind = watched.get(owner.kind());
-        return kind != null && !kind.type().namespaced() ? "" : owned.namespace();
+        return kinds.find(OwnerKinds.name(owner))
+                .filter(kind -> !kind.type().namespaced())
+                .map(kind -> "")
+                .orElse(owned.namespace());
     }
 
-    private static ObjectKey key(String kind, ApiObject object) {
-        return new ObjectKey(object.namespace(), kind + "|" + object.name());
+    /** What stands for an object in the queue. */
+    static ObjectKey key(OwnerKinds.Kind<?> kind, ApiObject object) {
+        return new ObjectKey(object.namespace(), kind.name() + BAR + object.name());
     }
 
-    private record Dependent(String kind, ApiObject object) {}
+    private record Dependent(OwnerKinds.Kind<?> kind, ApiObject object) {}
 
     private List<Dependent> dependents(ApiObject owner) {
         List<Dependent> all = new ArrayList<>();
-        watched.forEach((kind, w) ->
-                w.informer()
-                        .byIndex(BY_OWNER, owner.uid())
-                        .forEach(o -> all.add(new Dependent(kind, o))));
+        for (OwnerKinds.Kind<?> kind : kinds.all()) {
+            kind.ownedBy(owner.uid()).forEach(o -> all.add(new Dependent(kind, o)));
+        }
         return all;
     }
 
     @Override
     public Outcome reconcile(ObjectKey key) {
-        int bar = key.name().indexOf('|');
-        String kind = key.name().substring(0, bar);
-        Watched<?> watchedKind = watched.get(kind);
-        if (watchedKind == null) {
-            return Outcome.DONE;
-        }
-        Optional<? extends ApiObject> object =
-                watchedKind.get(new ObjectKey(key.namespace(), key.name().substring(bar + 1)));
-        if (object.isEmpty()) {
-            return Outcome.DONE;
-        }
-        if (object.get().metadata().hasDeletionTimestamp()) {
-            finish(watchedKind.type(), object.get());
-        } else if (!object.get().metadata().ownerReferences().isEmpty()) {
-            collect(watchedKind.type(), object.get());
-        }
+        int bar = key.name().indexOf(BAR);
+        String name = key.name().substring(bar + 1);
+        kinds.find(key.name().substring(0, bar))
+                .ifPresent(kind -> reconcile(kind, new ObjectKey(key.namespace(), name)));
         return Outcome.DONE;
+    }
+
+    private void reconcile(OwnerKinds.Kind<?> kind, ObjectKey key) {
+        kind.get(key)
+                .ifPresent(object -> {
+                    if (object.metadata().hasDeletionTimestamp()) {
+                        finish(kind.type(), object);
+                    } else if (!object.metadata().ownerReferences().isEmpty()) {
+                        collect(kind.type(), object);
+                    }
+                });
     }
 
     /** An object whose owners are all gone goes too. */
@@ -185,28 +147,26 @@ public final class GarbageCollector implements Controller {
 
     /** The owner, if it is there; looked up again where the informer does not know it. */
     private Optional<ApiObject> owner(ApiObject object, OwnerReference reference) {
-        Watched<?> kind = watched.get(reference.kind());
-        if (kind == null) {
-            return Optional.of(object); // Of a kind that nobody watches here: it is left alone.
+        String name = OwnerKinds.name(reference);
+        Optional<OwnerKinds.Kind<?>> kind = kinds.find(name);
+        if (kind.isEmpty()) {
+            // Of a kind that nobody knows: it is left alone.
+            return kinds.isEnded(name) ? Optional.empty() : Optional.of(object);
         }
         ObjectKey key = new ObjectKey(namespaceOf(reference, object), reference.name());
-        Optional<? extends ApiObject> known = kind.get(key);
-        if (known.isEmpty()) {
-            known = client.resource(kind.type()).find(key);
-        }
-        return known.filter(o -> o.uid().equals(reference.uid())).map(o -> o);
+        return known(kind.get(), key).filter(o -> o.uid().equals(reference.uid()));
+    }
+
+    private <T extends ApiObject> Optional<ApiObject> known(
+            OwnerKinds.Kind<T> kind, ObjectKey key) {
+        return kind.get(key).or(() -> client.resource(kind.type()).find(key)).map(o -> o);
     }
 
     /** Takes the finalizers off that stand for what has been done. */
     private void finish(ResourceType<?> type, ApiObject object) {
         List<String> finalizers = object.metadata().finalizers();
         if (finalizers.contains(ORPHAN)) {
-            for (Dependent d : dependents(object)) {
-                Watched<?> w = watched.get(d.kind());
-                if (w != null) {
-                    disown(w.type(), d.object(), object);
-                }
-            }
+            dependents(object).forEach(d -> disown(d.kind().type(), d.object(), object));
             removeFinalizer(type, object, ORPHAN);
         } else if (finalizers.contains(FOREGROUND)) {
             boolean blocked = false;
@@ -215,9 +175,8 @@ public final class GarbageCollector implements Controller {
                         d.object().metadata().ownerReferences().stream()
                                 .anyMatch(r ->
                                         r.uid().equals(object.uid()) && r.blockOwnerDeletion());
-                Watched<?> w = watched.get(d.kind());
-                if (w != null && !d.object().metadata().hasDeletionTimestamp()) {
-                    collect(w.type(), d.object());
+                if (!d.object().metadata().hasDeletionTimestamp()) {
+                    collect(d.kind().type(), d.object());
                 }
             }
             if (!blocked) {
