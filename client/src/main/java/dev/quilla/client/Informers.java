@@ -19,6 +19,7 @@ public final class Informers implements AutoCloseable {
     private final Pause pause;
     private final RandomGenerator random;
     private final Map<Selection, CachedInformer<?>> informers = new LinkedHashMap<>();
+    private List<CachedInformer<?>> first = List.of();
     private State state = State.NEW;
 
     private enum State {
@@ -89,14 +90,18 @@ public final class Informers implements AutoCloseable {
     public synchronized void start() {
         if (state == State.NEW) {
             state = State.STARTED;
-            informers.values().forEach(CachedInformer::start);
+            first = List.copyOf(informers.values());
+            first.forEach(CachedInformer::start);
         }
     }
 
-    /** Waits until every informer asked for so far has its first list; false when too slow. */
+    /**
+     * Waits until every informer that was asked for before the start has its first list; false when
+     * too slow. Later ones may be of resources that come and go.
+     */
     public boolean awaitSynced(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        for (CachedInformer<?> informer : present()) {
+        for (CachedInformer<?> informer : first()) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             if (!informer.awaitSynced(left)) {
                 return false;
@@ -105,8 +110,8 @@ public final class Informers implements AutoCloseable {
         return true;
     }
 
-    private synchronized List<CachedInformer<?>> present() {
-        return List.copyOf(informers.values());
+    private synchronized List<CachedInformer<?>> first() {
+        return first;
     }
 
     @Override
