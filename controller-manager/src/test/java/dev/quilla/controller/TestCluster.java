@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -113,7 +112,6 @@ public final class TestCluster implements AutoCloseable {
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                        Set.of(),
                         new CustomKinds(objects));
         TokenIssuer issuer = new TokenIssuer(keys(), objects, clock);
         ApiResources resources =

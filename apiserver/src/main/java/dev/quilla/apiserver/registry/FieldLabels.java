@@ -23,47 +23,56 @@ public final class FieldLabels {
     private static final String NAMESPACE = "metadata.namespace";
 
     private static final Map<String, Set<String>> MORE =
-            Map.of(
-                    "pods",
-                    Set.of(
-                            "spec.nodeName",
-                            "spec.restartPolicy",
-                            "spec.schedulerName",
-                            "spec.serviceAccountName",
-                            "spec.hostNetwork",
-                            "status.phase",
-                            "status.podIP",
-                            "status.podIPs",
-                            "status.nominatedNodeName"),
-                    "nodes",
-                    Set.of("spec.unschedulable"),
-                    "namespaces",
-                    Set.of("status.phase"),
-                    "secrets",
-                    Set.of("type"),
-                    "services",
-                    Set.of("spec.clusterIP", "spec.type"),
-                    "replicationcontrollers",
-                    Set.of("status.replicas"),
-                    "replicasets.apps",
-                    Set.of("status.replicas"),
-                    "jobs.batch",
-                    Set.of("status.successful"),
-                    "certificatesigningrequests.certificates.k8s.io",
-                    Set.of("spec.signerName"),
-                    "events",
-                    Set.of(
-                            "involvedObject.kind",
-                            "involvedObject.namespace",
-                            "involvedObject.name",
-                            "involvedObject.uid",
-                            "involvedObject.apiVersion",
-                            "involvedObject.resourceVersion",
-                            "involvedObject.fieldPath",
-                            "reason",
-                            "reportingComponent",
-                            "source",
-                            "type"));
+            Map.ofEntries(
+                    Map.entry(
+                            "pods",
+                            Set.of(
+                                    "spec.nodeName",
+                                    "spec.restartPolicy",
+                                    "spec.schedulerName",
+                                    "spec.serviceAccountName",
+                                    "spec.hostNetwork",
+                                    "status.phase",
+                                    "status.podIP",
+                                    "status.podIPs",
+                                    "status.nominatedNodeName")),
+                    Map.entry("nodes", Set.of("spec.unschedulable")),
+                    Map.entry("namespaces", Set.of("status.phase")),
+                    Map.entry("secrets", Set.of("type")),
+                    Map.entry("services", Set.of("spec.clusterIP", "spec.type")),
+                    Map.entry("replicationcontrollers", Set.of("status.replicas")),
+                    Map.entry("replicasets.apps", Set.of("status.replicas")),
+                    Map.entry("jobs.batch", Set.of("status.successful")),
+                    Map.entry(
+                            "certificatesigningrequests.certificates.k8s.io",
+                            Set.of("spec.signerName")),
+                    Map.entry(
+                            "events",
+                            Set.of(
+                                    "involvedObject.kind",
+                                    "involvedObject.namespace",
+                                    "involvedObject.name",
+                                    "involvedObject.uid",
+                                    "involvedObject.apiVersion",
+                                    "involvedObject.resourceVersion",
+                                    "involvedObject.fieldPath",
+                                    "reason",
+                                    "reportingComponent",
+                                    "source",
+                                    "type")),
+                    Map.entry(
+                            "events.events.k8s.io",
+                            Set.of(
+                                    "regarding.kind",
+                                    "regarding.namespace",
+                                    "regarding.name",
+                                    "regarding.uid",
+                                    "regarding.apiVersion",
+                                    "regarding.resourceVersion",
+                                    "regarding.fieldPath",
+                                    "reason",
+                                    "reportingController",
+                                    "type")));
 
     private FieldLabels() {}
 

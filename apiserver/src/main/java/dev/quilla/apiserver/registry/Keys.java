@@ -4,6 +4,7 @@ import dev.quilla.model.GroupResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.store.Key;
 import dev.quilla.store.KeyRange;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where things are in the store. */
@@ -12,6 +13,9 @@ public final class Keys {
     private static final String OBJECTS = "/objects/";
     private static final String QUOTA_SETS = "/quotas/set/";
     private static final String QUOTA_USAGES = "/quotas/usage/";
+
+    private static final Map<GroupResource, GroupResource> HOMES =
+            Map.of(new GroupResource("events.k8s.io", "events"), new GroupResource("", "events"));
 
     private Keys() {}
 
@@ -71,9 +75,15 @@ public final class Keys {
         return Optional.of(new ObjectKey(parts[0], parts[1]));
     }
 
+    /** The resource among whose objects those of a resource are: events are in two groups. */
+    static GroupResource home(GroupResource resource) {
+        return HOMES.getOrDefault(resource, resource);
+    }
+
     private static String prefix(GroupResource resource, String namespace) {
-        String group = resource.group().isEmpty() ? "core" : resource.group();
-        String base = OBJECTS + group + "/" + resource.resource() + "/";
+        GroupResource home = home(resource);
+        String group = home.group().isEmpty() ? "core" : home.group();
+        String base = OBJECTS + group + "/" + home.resource() + "/";
         return namespace.isEmpty() ? base : base + namespace + "/";
     }
 }

@@ -227,7 +227,7 @@ public final class ObjectStore {
         }
 
         private Ledger.Change change() {
-            return new Ledger.Change(resource, key, before, after);
+            return new Ledger.Change(Keys.home(resource), key, before, after);
         }
 
         private Txn transaction() {

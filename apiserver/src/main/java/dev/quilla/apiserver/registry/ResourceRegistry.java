@@ -51,39 +51,20 @@ public final class ResourceRegistry {
      * Serves a schema's resources.
      *
      * @param behaviours by group and resource; the others have none
-     * @param left versions that are not served
      * @param more what is served besides
      */
     public ResourceRegistry(
-            Schema schema,
-            Map<GroupResource, KindBehaviour> behaviours,
-            Set<GroupVersionResource> left,
-            More more) {
+            Schema schema, Map<GroupResource, KindBehaviour> behaviours, More more) {
         for (ApiResource type : schema.resources()) {
-            if (!left.contains(type.gvr())) {
-                KindBehaviour behaviour =
-                        behaviours.getOrDefault(type.gvr().groupResource(), KindBehaviour.NONE);
-                resources.put(type.gvr(), new ServedResource(type, behaviour));
-            }
+            KindBehaviour behaviour =
+                    behaviours.getOrDefault(type.gvr().groupResource(), KindBehaviour.NONE);
+            boolean converted = Conversions.isConverted(type.definition());
+            resources.put(
+                    type.gvr(),
+                    new ServedResource(type, converted ? new ConvertedKind(behaviour) : behaviour));
         }
-        this.groups =
-                schema.groups().stream()
-                        .map(this::served)
-                        .filter(g -> !g.versions().isEmpty())
-                        .toList();
+        this.groups = schema.groups();
         this.more = more;
-    }
-
-    private ApiGroup served(ApiGroup group) {
-        List<String> versions =
-                group.versions().stream()
-                        .filter(v ->
-                                resources.keySet().stream()
-                                        .anyMatch(r ->
-                                                r.group().equals(group.name())
-                                                        && r.version().equals(v)))
-                        .toList();
-        return new ApiGroup(group.name(), versions, group.preferred());
     }
 
     /** A resource, if it is served. */

@@ -35,9 +35,10 @@ final class ValueCodec {
             };
 
     Bytes encode(Struct object) {
-        Struct metadata = (Struct) object.find("metadata").orElseThrow();
+        Struct stored = Conversions.toStored(object);
+        Struct metadata = (Struct) stored.find("metadata").orElseThrow();
         byte[] json =
-                JsonCodec.encode(object.with("metadata", metadata.without("resourceVersion")));
+                JsonCodec.encode(stored.with("metadata", metadata.without("resourceVersion")));
         byte[] value = new byte[json.length + 1];
         value[0] = JSON;
         System.arraycopy(json, 0, value, 1, json.length);
@@ -58,8 +59,10 @@ final class ValueCodec {
         if (value[0] != JSON) {
             throw new IllegalStateException("unknown format " + value[0] + " of " + key);
         }
-        Struct stored = JsonCodec.decode(definition, Arrays.copyOfRange(value, 1, value.length));
-        Struct object = versioned(current(definition, stored), entry.modRevision());
+        Definition form = Conversions.stored(definition);
+        Struct stored = JsonCodec.decode(form, Arrays.copyOfRange(value, 1, value.length));
+        Struct served = Conversions.toServed(definition, current(form, stored));
+        Struct object = versioned(served, entry.modRevision());
         synchronized (known) {
             Known before = known.get(key);
             if (before == null || before.revision() <= entry.modRevision()) {

@@ -38,6 +38,7 @@ final class KindCells {
                 Map.entry("services", KindCells::service),
                 Map.entry("endpoints", KindCells::endpoints),
                 Map.entry("events", KindCells::event),
+                Map.entry("events.events.k8s.io", KindCells::event),
                 Map.entry("namespaces", KindCells::namespace),
                 Map.entry("configmaps", (c, o, t) -> count(c, "data", o, t)),
                 Map.entry("secrets", KindCells::secret),

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.table;
 
+import dev.quilla.apiserver.registry.Conversions;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.Schema.Column;
 import dev.quilla.model.Struct;
@@ -85,10 +86,11 @@ public final class TableWriter {
     private Map<String, @Nullable Object> row(
             Cells kind, List<Column> columns, Struct item, String include) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        Struct stored = Conversions.toStored(item);
         row.put(
                 "cells",
                 columns.stream()
-                        .<@Nullable Object>map(c -> kind.cell(c.name(), item, clock.instant()))
+                        .<@Nullable Object>map(c -> kind.cell(c.name(), stored, clock.instant()))
                         .collect(Collectors.toList()));
         switch (include) {
             case "None" -> {

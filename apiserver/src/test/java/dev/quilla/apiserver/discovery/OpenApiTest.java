@@ -27,8 +27,7 @@ class OpenApiTest {
 
     private final OpenApi api =
             new OpenApi(
-                    new ResourceRegistry(
-                            Schema.builtin(), Map.of(), Set.of(), ResourceRegistry.More.NONE));
+                    new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE));
 
     @Test
     void saysWhatTypesAndFieldsAre() {

@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -73,7 +72,6 @@ public final class TestApi {
                         new ResourceRegistry(
                                 Schema.builtin(),
                                 Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                                Set.of(),
                                 new CustomKinds(objects)),
                         objects,
                         new WriteRules(

@@ -29,8 +29,6 @@ import dev.quilla.client.Backoff;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
-import dev.quilla.model.GroupVersion;
-import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.plugin.host.BundledPlugin;
@@ -49,18 +47,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The composition root of a master: builds its parts, starts and stops them in order. */
 public final class MasterProcess implements AutoCloseable {
-
-    /** Versions whose objects are served in another version of the same resource. */
-    private static final Set<GroupVersionResource> LEFT =
-            Set.of(
-                    GroupVersion.parse("autoscaling/v1").resource("horizontalpodautoscalers"),
-                    GroupVersion.parse("events.k8s.io/v1").resource("events"));
 
     private static final int EVENTS_MAX = 20_000;
 
@@ -102,7 +93,6 @@ public final class MasterProcess implements AutoCloseable {
                         Schema.builtin(),
                         Kinds.behaviours(
                                 AddressRange.parse(config.network().serviceRange()), random),
-                        LEFT,
                         new CustomKinds(objects));
         KeyPair accountKeys =
                 KeyPairs.load(
