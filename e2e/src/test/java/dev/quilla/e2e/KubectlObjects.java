@@ -59,6 +59,21 @@ final class KubectlObjects {
         kubectl.fails("configmaps \"settings\" already exists", "create", "cm", "settings");
         kubectl.fails("serviceaccounts \"nobody\" not found", "create", "token", "nobody");
         kubectl.says("service/idle exposed", "expose", "deploy", "idle", "--port=80");
+        kubectl.says(
+                "horizontalpodautoscaler.autoscaling/idle autoscaled",
+                "autoscale",
+                "deploy",
+                "idle",
+                "--max=3",
+                "--cpu-percent=60");
+        kubectl.says(
+                "60",
+                "get",
+                "hpa.v2.autoscaling",
+                "idle",
+                "-o",
+                "jsonpath={.spec.metrics[0].resource.target.averageUtilization}");
+        kubectl.output("delete", "hpa", "idle");
         for (String kind :
                 List.of("cm/settings", "cj/never", "ing/front", "pdb/calm", "role/reader")) {
             String name = kind.split("/")[1];
