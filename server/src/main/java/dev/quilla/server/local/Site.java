@@ -29,6 +29,11 @@ sealed interface Site {
     /** Makes a member's certificate and configuration, and starts it. */
     void start(String name, Processes processes) throws IOException, InterruptedException;
 
+    /** Members let only members in, so that whoever changes them speaks as one. */
+    private static RaftStoreConfig.Tls tls(ClusterDirectory directory, Roll roll) {
+        return RaftStoreConfig.Tls.in(directory.pki(), roll.names().getFirst());
+    }
+
     /** All members that its directory knows. */
     default List<RaftStoreConfig.Member> contacts() {
         return roll().names().stream().map(this::peer).toList();
@@ -73,9 +78,7 @@ sealed interface Site {
 
         @Override
         public Optional<RaftStoreConfig.Tls> tls() {
-            return spec.plaintext()
-                    ? Optional.empty()
-                    : Optional.of(RaftStoreConfig.Tls.in(directory.pki(), "client"));
+            return spec.plaintext() ? Optional.empty() : Optional.of(Site.tls(directory, roll()));
         }
 
         @Override
@@ -119,7 +122,7 @@ sealed interface Site {
 
         @Override
         public Optional<RaftStoreConfig.Tls> tls() {
-            return Optional.of(RaftStoreConfig.Tls.in(directory.pki(), "admin"));
+            return Optional.of(Site.tls(directory, roll()));
         }
 
         @Override
