@@ -3,7 +3,9 @@ package dev.quilla.ctl.cluster;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.ctl.failure.CommandException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -58,9 +60,13 @@ public final class Discovery {
         return all().filter(r -> r.categories().contains(name)).toList();
     }
 
-    /** All resources, those of the core group first. */
+    /** All resources, those of the core group first, each in the version that is preferred. */
     public Stream<Resource> all() {
-        return Stream.concat(core().stream(), others().stream());
+        Map<String, Resource> preferred = new LinkedHashMap<>();
+        // Servers name a group's versions in their order.
+        Stream.concat(core().stream(), others().stream())
+                .forEach(r -> preferred.putIfAbsent(r.pluralWithGroup(), r));
+        return preferred.values().stream();
     }
 
     private Optional<Resource> first(Predicate<Resource> wanted) {

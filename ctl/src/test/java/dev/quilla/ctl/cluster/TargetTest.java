@@ -27,6 +27,9 @@ class TargetTest {
             {"items": [{"metadata": {"name": "apps"}, "versions": [{"version": "v1", "resources": [
               {"resource": "deployments", "singularResource": "deployment", "scope": "Namespaced",
                "responseKind": {"kind": "Deployment"}, "shortNames": ["deploy"],
+               "categories": ["all"]}]}, {"version": "v1beta1", "resources": [
+              {"resource": "deployments", "singularResource": "deployment", "scope": "Namespaced",
+               "responseKind": {"kind": "Deployment"}, "shortNames": ["deploy"],
                "categories": ["all"]}]}]}]}
             """;
 
@@ -53,6 +56,14 @@ class TargetTest {
         assertEquals(List.of("pods:", "nodes:"), parse("pod,node"));
         assertEquals(List.of("pods:", "deployments:"), parse("all"));
         assertEquals(List.of("deployments:x"), parse("deployments.v1.apps", "x"));
+    }
+
+    @Test
+    void aResourceOfSeveralVersionsIsMeantOnce() {
+        assertEquals(List.of("pods:", "deployments:"), parse("all"));
+        assertEquals("apps/v1", discovery.find("deploy").apiVersion());
+        assertEquals("apps/v1beta1", discovery.find("deployments.v1beta1.apps").apiVersion());
+        assertEquals(3, discovery.all().count());
     }
 
     @Test
