@@ -141,7 +141,9 @@ final class Delivery {
     }
 
     private static boolean isPassing(@Nullable Throwable refusal) {
-        return refusal instanceof NotLeaderException
+        // What has no name on the wire is the word of a member that is starting or stopping.
+        return refusal == null
+                || refusal instanceof NotLeaderException
                 || refusal instanceof LeaderNotReadyException
                 || refusal instanceof LeaderSteppingDownException
                 || refusal instanceof ResourceUnavailableException;
