@@ -85,7 +85,7 @@ public final class SnapshotFile {
                         + file
                         + " is damaged ("
                         + why
-                        + "): move this member's data directory"
-                        + " away and start it again, and it is filled from the other members");
+                        + "): remove this member (quilla member remove), delete its data directory"
+                        + " and let it join again (quilla member add)");
     }
 }
