@@ -65,6 +65,9 @@ public interface HttpExchange {
      */
     byte[] readBody(int bytesMax) throws IOException;
 
+    /** Adds a header field to the answer that will follow, whatever it is. */
+    void addHeader(String name, String value);
+
     /**
      * Answers at once. Waits while a long answer is not being read.
      *

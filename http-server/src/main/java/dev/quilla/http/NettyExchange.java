@@ -59,6 +59,7 @@ final class NettyExchange implements HttpExchange {
     private final Limits limits;
     private final QueryStringDecoder target;
     private final Headers headers;
+    private final HttpHeaders added = new DefaultHttpHeaders();
     private final RequestBody body;
     private final Outbound outbound;
     private final List<Runnable> cancelActions = new ArrayList<>();
@@ -179,6 +180,11 @@ final class NettyExchange implements HttpExchange {
                             Unpooled.EMPTY_BUFFER));
         }
         owner.more(channel);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        added.add(name, value);
     }
 
     @Override
@@ -318,6 +324,7 @@ final class NettyExchange implements HttpExchange {
     private HttpResponse head(int status, Headers answer) {
         HttpResponse head =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        head.headers().set(added);
         answer.fields().forEach((name, values) -> head.headers().set(name, values));
         if (!keepAlive && status != 101) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

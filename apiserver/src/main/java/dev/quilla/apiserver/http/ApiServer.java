@@ -4,6 +4,8 @@ import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
+import dev.quilla.apiserver.flow.FlowControl;
+import dev.quilla.apiserver.flow.Seat;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
@@ -52,6 +54,7 @@ public final class ApiServer implements HttpHandler {
     private final Health health;
     private final NodeConnector nodes;
     private final BackupSender backups;
+    private final FlowControl flows;
     private final RequestCounter counter = new RequestCounter();
 
     /** Serves what these provide. */
@@ -63,7 +66,8 @@ public final class ApiServer implements HttpHandler {
             TableWriter tables,
             Health health,
             NodeConnector nodes,
-            BackupSender backups) {
+            BackupSender backups,
+            FlowControl flows) {
         this.authenticators = List.copyOf(authenticators);
         this.authorizer = authorizer;
         this.registry = registry;
@@ -75,6 +79,7 @@ public final class ApiServer implements HttpHandler {
         this.health = health;
         this.nodes = nodes;
         this.backups = backups;
+        this.flows = flows;
     }
 
     @Override
@@ -101,15 +106,26 @@ public final class ApiServer implements HttpHandler {
             throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
         }
         Identity identity = identity(exchange);
+        if (nodes.handles(info)) {
+            // Lasts as long as somebody wants it to: no seat is held for it.
+            authorize(identity, named(exchange, info));
+            nodes.connect(exchange, info);
+            return;
+        }
+        try (Seat seat = flows.admit(identity, info, exchange.query(), exchange::onCancel)) {
+            exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", seat.schemaUid());
+            exchange.addHeader("X-Kubernetes-PF-PriorityLevel-UID", seat.levelUid());
+            serve(exchange, info, identity, seat);
+        }
+    }
+
+    private void serve(HttpExchange exchange, RequestInfo info, Identity identity, Seat seat)
+            throws IOException {
         if (!PUBLIC.contains(info.path())) {
             authorize(identity, named(exchange, info));
         }
         if (!info.isResource()) {
             plain(exchange, info);
-            return;
-        }
-        if (nodes.handles(info)) {
-            nodes.connect(exchange, info);
             return;
         }
         Representation form = Representation.of(accept(exchange), possible(info));
@@ -122,7 +138,7 @@ public final class ApiServer implements HttpHandler {
                         body(exchange),
                         exchange.headers().first("User-Agent").orElse(""),
                         OptionalLong.empty());
-        send(exchange, call, form, resources.handle(call));
+        send(exchange, call, form, resources.handle(call), seat);
     }
 
     /**
@@ -251,7 +267,16 @@ public final class ApiServer implements HttpHandler {
                         exchange,
                         200,
                         "text/plain; version=0.0.4",
-                        (counter.text() + health.metrics()).getBytes(StandardCharsets.UTF_8));
+                        (counter.text() + health.metrics() + flows.metrics())
+                                .getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            case "/debug/api_priority_and_fairness/dump_priority_levels" -> {
+                respond(
+                        exchange,
+                        200,
+                        "text/plain; charset=utf-8",
+                        flows.levels().getBytes(StandardCharsets.UTF_8));
                 return;
             }
             case "/quilla/backup" -> {
@@ -283,13 +308,15 @@ public final class ApiServer implements HttpHandler {
         exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
     }
 
-    private void send(HttpExchange exchange, ApiCall call, Representation form, ApiReply reply)
+    private void send(
+            HttpExchange exchange, ApiCall call, Representation form, ApiReply reply, Seat seat)
             throws IOException {
         switch (reply) {
             case ApiReply.OfBytes bytes ->
                     respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
             case ApiReply.OfStruct object -> sendObject(exchange, call, form, object);
-            case ApiReply.OfWatch watch -> watches.send(exchange, call, form, watch.source());
+            case ApiReply.OfWatch watch ->
+                    watches.send(exchange, call, form, watch.source(), seat::close);
         }
     }
 

@@ -22,7 +22,17 @@ final class WatchSender {
         this.encoder = encoder;
     }
 
-    void send(HttpExchange exchange, ApiCall call, Representation form, ApiReply.EventSource source)
+    /**
+     * Sends events until there are no more.
+     *
+     * @param onStarted done once what the watch begins with has been sent
+     */
+    void send(
+            HttpExchange exchange,
+            ApiCall call,
+            Representation form,
+            ApiReply.EventSource source,
+            Runnable onStarted)
             throws IOException {
         ObjectEncoder.Wanted wanted = encoder.wanted(call, form);
         exchange.onCancel(source::close);
@@ -33,8 +43,9 @@ final class WatchSender {
         try (source;
                 OutputStream out = exchange.stream(200, Headers.of("Content-Type", type))) {
             boolean first = true;
+            Duration wait = Duration.ZERO;
             while (true) {
-                Optional<List<ApiReply.EventSource.Frame>> frames = source.next(WAIT);
+                Optional<List<ApiReply.EventSource.Frame>> frames = source.next(wait);
                 if (frames.isEmpty()) {
                     return;
                 }
@@ -45,6 +56,11 @@ final class WatchSender {
                 }
                 if (batch.size() > 0) {
                     out.write(batch.toByteArray());
+                }
+                if (wait.isZero()) {
+                    // Waiting for what comes is no work: nothing is held for it.
+                    wait = WAIT;
+                    onStarted.run();
                 }
             }
         } catch (InterruptedException e) {

@@ -1,6 +1,8 @@
 package dev.quilla.apiserver.kinds;
 
 import dev.quilla.apiserver.custom.CustomResourceDefinitionKind;
+import dev.quilla.apiserver.flow.FlowSchemaKind;
+import dev.quilla.apiserver.flow.PriorityLevelKind;
 import dev.quilla.model.GroupResource;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -17,6 +19,13 @@ public final class Kinds {
                 Map.entry(
                         new GroupResource("apiextensions.k8s.io", "customresourcedefinitions"),
                         new CustomResourceDefinitionKind()),
+                Map.entry(
+                        new GroupResource("flowcontrol.apiserver.k8s.io", "flowschemas"),
+                        new FlowSchemaKind()),
+                Map.entry(
+                        new GroupResource(
+                                "flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
+                        new PriorityLevelKind()),
                 Map.entry(core("pods"), new PodKind()),
                 Map.entry(core("services"), new ServiceKind(serviceRange, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),

@@ -29,6 +29,11 @@ public final class Keys {
         return KeyRange.prefix(prefix(resource, namespace));
     }
 
+    /** All objects of all resources of a group. */
+    public static KeyRange group(String group) {
+        return KeyRange.prefix(OBJECTS + group + "/");
+    }
+
     /** Exists while a namespace is being emptied: nothing is made in it then. */
     public static Key terminating(String namespace) {
         return new Key("/terminating/" + namespace);

@@ -5,6 +5,11 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscaler;
 import dev.quilla.model.autoscaling.v2.MetricSpec;
 import dev.quilla.model.core.v1.ResourceQuota;
+import dev.quilla.model.flowcontrol.v1.FlowSchema;
+import dev.quilla.model.flowcontrol.v1.FlowSchemaCondition;
+import dev.quilla.model.flowcontrol.v1.PriorityLevelConfiguration;
+import dev.quilla.model.flowcontrol.v1.PriorityLevelConfigurationSpec;
+import dev.quilla.model.flowcontrol.v1.QueuingConfiguration;
 import dev.quilla.model.scheduling.v1.PriorityClass;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +27,9 @@ final class PolicyCells {
         return Map.of(
                 "horizontalpodautoscalers.autoscaling", PolicyCells::autoscaler,
                 "resourcequotas", PolicyCells::quota,
-                "priorityclasses.scheduling.k8s.io", PolicyCells::priority);
+                "priorityclasses.scheduling.k8s.io", PolicyCells::priority,
+                "flowschemas.flowcontrol.apiserver.k8s.io", PolicyCells::flow,
+                "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", PolicyCells::level);
     }
 
     private static Object autoscaler(String column, Struct object, Instant now) {
@@ -89,6 +96,44 @@ final class PolicyCells {
                     type.preemptionPolicy().isEmpty()
                             ? "PreemptLowerPriority"
                             : type.preemptionPolicy();
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    private static Object flow(String column, Struct object, Instant now) {
+        FlowSchema schema = new FlowSchema(object);
+        return switch (column) {
+            case "PriorityLevel" -> schema.spec().priorityLevelConfiguration().name();
+            case "MatchingPrecedence" -> Integer.toString(schema.spec().matchingPrecedence());
+            case "DistinguisherMethod" ->
+                    schema.spec().hasDistinguisherMethod()
+                            ? schema.spec().distinguisherMethod().type()
+                            : "<none>";
+            case "MissingPL" ->
+                    schema.status().conditions().stream()
+                            .filter(c -> c.type().equals("Dangling"))
+                            .map(FlowSchemaCondition::status)
+                            .findFirst()
+                            .orElse("?");
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    private static Object level(String column, Struct object, Instant now) {
+        PriorityLevelConfigurationSpec spec = new PriorityLevelConfiguration(object).spec();
+        QueuingConfiguration queuing = spec.limited().limitResponse().queuing();
+        boolean queues = spec.limited().limitResponse().hasQueuing();
+        return switch (column) {
+            case "Type" -> spec.type();
+            case "NominalConcurrencyShares" ->
+                    Integer.toString(
+                            spec.hasLimited()
+                                    ? spec.limited().nominalConcurrencyShares()
+                                    : spec.exempt().nominalConcurrencyShares());
+            case "Queues" -> queues ? Integer.toString(queuing.queues()) : "<none>";
+            case "HandSize" -> queues ? Integer.toString(queuing.handSize()) : "<none>";
+            case "QueueLengthLimit" ->
+                    queues ? Integer.toString(queuing.queueLengthLimit()) : "<none>";
             default -> Cells.common(column, object, now);
         };
     }

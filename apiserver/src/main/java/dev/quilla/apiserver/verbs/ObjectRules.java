@@ -27,7 +27,14 @@ final class ObjectRules {
             boolean ours = !field.name().equals("metadata") && !field.name().equals("status");
             if (ours && !object.definition().custom()) {
                 object.find(field.name())
-                        .ifPresent(value -> walk(field, field.type(), value, field.name(), errors));
+                        .ifPresent(value ->
+                                walk(
+                                        field,
+                                        field.type(),
+                                        field.required(),
+                                        value,
+                                        field.name(),
+                                        errors));
             }
         }
         errors.addAll(KindRules.check(resource.groupResource(), object, before));
@@ -108,19 +115,29 @@ final class ObjectRules {
                     errors.add(FieldError.required(path, ""));
                 }
             } else {
-                walk(field, field.type(), value, path, errors);
+                walk(field, field.type(), field.required(), value, path, errors);
             }
         }
     }
 
+    /**
+     * Checks a value.
+     *
+     * @param required whether a text may not be empty; items of lists and maps may
+     */
     private static void walk(
-            Field field, ValueType type, Object value, String at, List<FieldError> errors) {
+            Field field,
+            ValueType type,
+            boolean required,
+            Object value,
+            String at,
+            List<FieldError> errors) {
         switch (type) {
             case ValueType.StructType ignored -> struct((Struct) value, at, errors);
             case ValueType.ListType list -> {
                 int i = 0;
                 for (Object item : (List<?>) value) {
-                    walk(field, list.element(), item, at + "[" + i++ + "]", errors);
+                    walk(field, list.element(), false, item, at + "[" + i++ + "]", errors);
                 }
             }
             case ValueType.MapType map -> {
@@ -128,6 +145,7 @@ final class ObjectRules {
                     walk(
                             field,
                             map.value(),
+                            false,
                             entry.getValue(),
                             at + "[" + entry.getKey() + "]",
                             errors);
@@ -138,7 +156,7 @@ final class ObjectRules {
                     return;
                 }
                 if (value.equals("")) {
-                    if (field.required()) {
+                    if (required) {
                         errors.add(FieldError.required(at, ""));
                     }
                 } else if (!field.enumValues().isEmpty() && !field.enumValues().contains(value)) {

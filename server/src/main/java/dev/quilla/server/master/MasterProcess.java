@@ -9,6 +9,7 @@ import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Health;
@@ -57,17 +58,20 @@ public final class MasterProcess implements AutoCloseable {
 
     private final Store store;
     private final HttpServer server;
+    private final FlowControl flows;
     private final LeaderServices leaderServices;
     private final Optional<ScheduledBackups> backups;
 
     private MasterProcess(
             Store store,
             HttpServer server,
+            FlowControl flows,
             LeaderServices leaderServices,
             Optional<ScheduledBackups> backups) {
         this.backups = backups;
         this.store = store;
         this.server = server;
+        this.flows = flows;
         this.leaderServices = leaderServices;
     }
 
@@ -139,6 +143,7 @@ public final class MasterProcess implements AutoCloseable {
         Optional<ScheduledBackups> backups =
                 config.backup()
                         .map(plan -> ScheduledBackups.start(store, sender::origin, plan, clock));
+        FlowControl flows = new FlowControl(objects, FlowControl.SEATS_USUAL, System::nanoTime);
         ApiServer api =
                 new ApiServer(
                         List.of(
@@ -156,11 +161,13 @@ public final class MasterProcess implements AutoCloseable {
                                 () -> isBootstrapped(objects),
                                 () -> backups.map(ScheduledBackups::status)),
                         kubelets,
-                        sender);
+                        sender,
+                        flows);
         HttpServer server = new HttpServer(serverConfig(config), api);
+        flows.start();
         server.start();
         leaderServices.start(store.leadership());
-        return new MasterProcess(store, server, leaderServices, backups);
+        return new MasterProcess(store, server, flows, leaderServices, backups);
     }
 
     private static boolean isBootstrapped(ObjectStore objects) {
@@ -207,6 +214,7 @@ public final class MasterProcess implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        flows.close();
         leaderServices.close();
         backups.ifPresent(ScheduledBackups::close);
         store.close();

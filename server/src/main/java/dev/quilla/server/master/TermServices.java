@@ -3,6 +3,7 @@ package dev.quilla.server.master;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
 import dev.quilla.apiserver.bootstrap.MasterEndpoints;
+import dev.quilla.apiserver.flow.FlowKeeper;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.quota.QuotaStatus;
 import dev.quilla.apiserver.registry.ObjectStore;
@@ -66,6 +67,7 @@ final class TermServices implements LeaderServices.Services {
         Parts parts = new Parts(OptionalLong.of(term));
         try {
             bootstrap(parts);
+            startFlowKeeper(parts);
             startControllers(parts);
             startQuotaStatus(parts);
             startScheduler(parts);
@@ -91,6 +93,14 @@ final class TermServices implements LeaderServices.Services {
                         new MasterEndpoints(parts.client("bootstrap", List.of(Identity.MASTERS))));
         parts.add(follower);
         follower.start();
+    }
+
+    private void startFlowKeeper(Parts parts) {
+        FlowKeeper keeper =
+                new FlowKeeper(
+                        objects, parts.client("bootstrap", List.of(Identity.MASTERS)), clock);
+        parts.add(keeper);
+        keeper.start();
     }
 
     private void startControllers(Parts parts) throws IOException {

@@ -1,0 +1,264 @@
+package dev.quilla.apiserver.flow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.http.ApiServer;
+import dev.quilla.apiserver.http.BackupSender;
+import dev.quilla.apiserver.http.Health;
+import dev.quilla.apiserver.http.NodeConnector;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.table.TableWriter;
+import dev.quilla.apiserver.transcript.TestApi;
+import dev.quilla.client.pki.CertificateAuthority;
+import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.http.HttpExchange;
+import dev.quilla.http.HttpServer;
+import dev.quilla.http.HttpServerConfig;
+import dev.quilla.model.Schema;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server with few seats, whose every request takes a while, and real clients: one that asks on
+ * many connections as fast as it is answered, one that asks now and then, and nodes.
+ */
+@Timeout(60)
+class OverloadTest {
+
+    private static final int SEATS = 60;
+    private static final int GREEDY_CONNECTIONS = 150;
+    private static final int PASSED_MAX = 30;
+    private static final Duration WORK = Duration.ofMillis(10);
+    private static final String PODS = "/api/v1/namespaces/default/pods/p";
+    private static final String LEASE =
+            "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n";
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger greedyBegun = new AtomicInteger();
+
+    /** How many requests of the greedy one have begun since another's request came. */
+    private final AtomicInteger passed = new AtomicInteger();
+
+    private final AtomicInteger begunBefore = new AtomicInteger();
+    private final AtomicInteger greedyAtOnce = new AtomicInteger();
+    private final AtomicInteger greedyAtOnceMost = new AtomicInteger();
+    private final AtomicInteger greedyRefused = new AtomicInteger();
+    private final TestApi api = new TestApi();
+    private FlowControl flows;
+    private HttpServer server;
+    private HttpClient client;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        InstantSource clock = InstantSource.system();
+        try (FlowKeeper keeper = new FlowKeeper(api.objects(), api.client(), clock)) {
+            keeper.start();
+        }
+        CertificateAuthority authority =
+                CertificateAuthority.create("test", CertificateRequest.YEAR, clock);
+        authority.save(folder.resolve("ca.crt"), folder.resolve("ca.key"));
+        authority
+                .issue(
+                        CertificateRequest.server(
+                                "test", List.of("localhost"), List.of("127.0.0.1")))
+                .save(folder.resolve("server.crt"), folder.resolve("server.key"));
+        flows = new FlowControl(api.objects(), SEATS, System::nanoTime);
+        flows.start();
+        server =
+                new HttpServer(
+                        HttpServerConfig.of(
+                                "test",
+                                List.of(new HttpServerConfig.Listener("127.0.0.1", 0, false)),
+                                new HttpServerConfig.Certificates(
+                                        folder.resolve("server.key"),
+                                        folder.resolve("server.crt"),
+                                        folder.resolve("ca.crt"))),
+                        apiServer(clock));
+        server.start();
+        client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(trusting(authority))
+                        .build();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+        client.close();
+        server.close();
+        flows.close();
+    }
+
+    @Test
+    void aGreedyUserKeepsNeitherAPoliteOneNorNodesWaiting() throws Exception {
+        AtomicInteger goesOn = new AtomicInteger(1);
+        List<Future<?>> greedy = new ArrayList<>();
+        for (int i = 0; i < GREEDY_CONNECTIONS; i++) {
+            greedy.add(
+                    threads.submit(() -> {
+                        while (goesOn.get() == 1) {
+                            if (get("greedy", PODS).statusCode() == 429) {
+                                greedyRefused.incrementAndGet();
+                            }
+                        }
+                        return null;
+                    }));
+        }
+        awaitServed(GREEDY_CONNECTIONS);
+
+        List<Integer> passedPolite = new ArrayList<>();
+        List<Integer> passedNode = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            assertEquals(200, get("polite", PODS).statusCode());
+            passedPolite.add(passed.get());
+            assertEquals(200, get("system:node:n", LEASE).statusCode());
+            passedNode.add(passed.get());
+        }
+        goesOn.set(0);
+        for (Future<?> one : greedy) {
+            one.get();
+        }
+
+        // In one queue for all, a request would wait for one of each connection without a seat.
+        assertTrue(median(passedPolite) < PASSED_MAX, passedPolite.toString());
+        assertTrue(median(passedNode) < PASSED_MAX, passedNode.toString());
+        assertTrue(greedyAtOnceMost.get() < SEATS, "at once: " + greedyAtOnceMost);
+        String figures = flows.metrics();
+        assertTrue(
+                figures.contains("current_executing_seats{priority_level=\"global-default\"} 0"),
+                figures);
+    }
+
+    @Test
+    void tellsWhichSchemaAndLevelARequestIsOf() throws Exception {
+        HttpResponse<String> answer = get("polite", PODS);
+
+        assertEquals(200, answer.statusCode());
+        assertTrue(
+                answer.headers()
+                        .firstValue("X-Kubernetes-PF-FlowSchema-UID")
+                        .orElse("")
+                        .startsWith("uid-"));
+        assertTrue(
+                answer.headers()
+                        .firstValue("X-Kubernetes-PF-PriorityLevel-UID")
+                        .orElse("")
+                        .startsWith("uid-"));
+    }
+
+    private static int median(List<Integer> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private void awaitServed(int count) {
+        while (greedyBegun.get() < count) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private HttpResponse<String> get(String user, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+                        .header("Authorization", "Bearer " + user)
+                        .timeout(Duration.ofSeconds(40))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private ApiServer apiServer(InstantSource clock) {
+        Map<String, Identity> known = new HashMap<>();
+        known.put("greedy", Identity.known("greedy", "", List.of()));
+        known.put("polite", Identity.known("polite", "", List.of()));
+        known.put("system:node:n", Identity.known("system:node:n", "", List.of("system:nodes")));
+        return new ApiServer(
+                List.of(c -> {
+                    Optional<String> user = c.bearer();
+                    if (!user.equals(Optional.of("greedy"))) {
+                        begunBefore.set(greedyBegun.get());
+                    }
+                    return user.map(known::get);
+                }),
+                (who, what) -> true,
+                new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE),
+                this::work,
+                new TableWriter(clock),
+                new Health("m", "", api.objects().store(), () -> true, Optional::empty),
+                new NoNodes(),
+                new BackupSender(api.objects().store(), "c", "m", clock),
+                flows);
+    }
+
+    /** What takes a while, and keeps no processor busy. */
+    private ApiReply work(ApiCall call) {
+        boolean greedy = call.identity().user().equals("greedy");
+        if (greedy) {
+            greedyBegun.incrementAndGet();
+            greedyAtOnceMost.accumulateAndGet(greedyAtOnce.incrementAndGet(), Math::max);
+        } else {
+            passed.set(greedyBegun.get() - begunBefore.get());
+        }
+        long end = System.nanoTime() + WORK.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        if (greedy) {
+            greedyAtOnce.decrementAndGet();
+        }
+        return ApiReply.json("{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final class NoNodes implements NodeConnector {
+        @Override
+        public boolean handles(RequestInfo info) {
+            return false;
+        }
+
+        @Override
+        public void connect(HttpExchange exchange, RequestInfo info) throws IOException {
+            throw new IOException("there are no nodes");
+        }
+    }
+
+    private static SSLContext trusting(CertificateAuthority authority) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("ca", authority.certificate());
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}
