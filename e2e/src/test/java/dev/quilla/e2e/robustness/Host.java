@@ -29,7 +29,7 @@ final class Host {
     }
 
     static void removeSwitch() {
-        Command.run(Map.of(), List.of("ip", "netns", "delete", SWITCH));
+        tryTo(List.of("ip", "netns", "delete", SWITCH));
     }
 
     /** Makes a host at the switch; one of that name that a run has left is replaced. */
@@ -45,8 +45,15 @@ final class Host {
         ip("-n", name, "link", "set", "eth0", "up");
     }
 
+    /** Moves a device of this machine to a host, and gives it an address there. */
+    static void takeDevice(String name, String device, String address) {
+        ip("link", "set", device, "netns", name);
+        ip("-n", name, "address", "add", address, "dev", device);
+        ip("-n", name, "link", "set", device, "up");
+    }
+
     static void remove(String name) {
-        Command.run(Map.of(), List.of("ip", "netns", "delete", name));
+        tryTo(List.of("ip", "netns", "delete", name));
     }
 
     /** The words that run a program on a host. */
@@ -60,6 +67,11 @@ final class Host {
         List<String> words = new ArrayList<>(List.of("ip"));
         words.addAll(List.of(arguments));
         run(words);
+    }
+
+    /** Runs a program that may fail, where that is no matter. */
+    static void tryTo(List<String> words) {
+        Command.run(Map.of(), words);
     }
 
     /** Runs a program that must succeed. */

@@ -41,6 +41,7 @@ final class Judge {
         judge.writesHappenedOnceAndAsAsked();
         judge.answersAreOfTheirRevision();
         judge.orderKeepsToRealTime();
+        judge.faults.addAll(LeaseJudge.faults(history, judge.changes));
         return List.copyOf(judge.faults);
     }
 
@@ -58,7 +59,7 @@ final class Judge {
     private void watchersToldEverythingInOrder() {
         for (int i = 0; i < history.watchers().size(); i++) {
             List<Change> told = history.watchers().get(i);
-            long previous = 0;
+            long previous = history.start();
             SortedMap<Long, Map<String, Optional<String>>> its = new TreeMap<>();
             for (Change change : told) {
                 if (change.revision() < previous) {
@@ -81,7 +82,7 @@ final class Judge {
                 fault("watchers 0 and %d were told different things: %s", i, difference(its));
             }
         }
-        long expected = 2;
+        long expected = history.start() + 1;
         for (long revision : changes.keySet()) {
             if (revision != expected) {
                 fault("nobody was told of revision %d", expected);
@@ -94,7 +95,7 @@ final class Judge {
     }
 
     private String difference(SortedMap<Long, Map<String, Optional<String>>> its) {
-        for (long revision = 1; ; revision++) {
+        for (long revision = history.start(); ; revision++) {
             Map<String, Optional<String>> one = changes.getOrDefault(revision, Map.of());
             Map<String, Optional<String>> other = its.getOrDefault(revision, Map.of());
             if (!one.equals(other)) {
@@ -145,6 +146,8 @@ final class Judge {
             }
             case Answer.Refused ignored when !at.isEmpty() ->
                     fault("%s was refused and happened at %s", write, at);
+            case Answer.NoLease ignored when !at.isEmpty() ->
+                    fault("%s was refused for its lease and happened at %s", write, at);
             default -> {}
         }
     }
@@ -226,7 +229,8 @@ final class Judge {
             case Answer.Written written -> written.revision();
             case Answer.Refused refused -> refused.revision();
             case Answer.Found found -> found.revision();
-            case Answer.Lost ignored -> 0;
+            case Answer.Revoked revoked -> revoked.revision();
+            case Answer.Alive _, Answer.NoLease _, Answer.Lost _ -> 0;
         };
     }
 

@@ -7,13 +7,12 @@ import dev.quilla.e2e.robustness.Operation.Answer;
 import dev.quilla.e2e.robustness.Operation.Entry;
 import dev.quilla.e2e.robustness.Operation.Expected;
 import dev.quilla.e2e.robustness.Operation.Request;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,95 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JudgeTest {
 
-    /** Calls of several clients, which overlap, answered by a store that is right. */
-    private static final class RightStore {
-
-        private final SplittableRandom random;
-        private final SortedMap<String, Entry> state = new TreeMap<>();
-        private final List<Operation> operations = new ArrayList<>();
-        private final List<Change> changes = new ArrayList<>();
-        private long revision = 1;
-        private long now;
-
-        RightStore(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        History run() {
-            for (int i = 0; i < 200; i++) {
-                // It takes effect somewhere between; the next is sent before or after its answer.
-                long sent = now + random.nextInt(3);
-                now += 3;
-                long answered = now + random.nextInt(9);
-                Request request = request(i);
-                Answer answer = answer(request);
-                if (random.nextInt(10) == 0) {
-                    answer = new Answer.Lost("time is over");
-                }
-                operations.add(new Operation(i % 4, sent, answered, request, answer));
-            }
-            Request all = new Request.Read("");
-            operations.add(new Operation(0, now + 100, now + 101, all, answer(all)));
-            return new History(operations, List.of(changes, changes));
-        }
-
-        private String key() {
-            return "k" + random.nextInt(4);
-        }
-
-        private Request request(int number) {
-            String key = key();
-            Entry entry = state.get(key);
-            long changedAt = entry == null ? 0 : entry.changedAt();
-            Optional<String> value = Optional.of("v" + number);
-            return switch (random.nextInt(5)) {
-                case 0 -> new Request.Write(Map.of(key, value), Optional.empty());
-                case 1 ->
-                        new Request.Write(
-                                Map.of("a", value, "b", value),
-                                Optional.of(new Expected(key, changedAt)));
-                case 2 ->
-                        new Request.Write(
-                                Map.of(key, entry == null ? value : Optional.empty()),
-                                Optional.of(new Expected(key, changedAt)));
-                case 3 ->
-                        new Request.Write(
-                                Map.of(key, value), Optional.of(new Expected(key, changedAt + 1)));
-                default -> new Request.Read(random.nextBoolean() ? "k" : "");
-            };
-        }
-
-        private Answer answer(Request request) {
-            return switch (request) {
-                case Request.Read read ->
-                        new Answer.Found(
-                                revision,
-                                state.values().stream()
-                                        .filter(e -> e.key().startsWith(read.prefix()))
-                                        .toList());
-                case Request.Write write -> write(write);
-            };
-        }
-
-        private Answer write(Request.Write write) {
-            if (write.onlyIf().isPresent()) {
-                Entry entry = state.get(write.onlyIf().get().key());
-                long changedAt = entry == null ? 0 : entry.changedAt();
-                if (changedAt != write.onlyIf().get().changedAt()) {
-                    return new Answer.Refused(revision);
-                }
-            }
-            revision++;
-            new TreeMap<>(write.values())
-                    .forEach((key, value) -> {
-                        changes.add(new Change(revision, key, value));
-                        value.ifPresentOrElse(
-                                v -> state.put(key, new Entry(key, v, revision)),
-                                () -> state.remove(key));
-                    });
-            return new Answer.Written(revision);
-        }
-    }
+    private static final Duration TIME_TO_LIVE = Duration.ofMillis(100);
 
     /** What stores have done wrong. Each changes a right history into one that has the fault. */
     enum Fault {
@@ -141,7 +52,7 @@ class JudgeTest {
         AN_EVENT_THAT_ONE_WATCHER_MISSED(h -> {
             List<Change> fewer = new ArrayList<>(h.watchers().get(1));
             fewer.remove(fewer.size() / 2);
-            return new History(h.operations(), List.of(h.watchers().getFirst(), fewer));
+            return new History(h.start(), h.operations(), List.of(h.watchers().getFirst(), fewer));
         }),
         EVENTS_THAT_STOP(h -> {
             long last = h.watchers().getFirst().getLast().revision();
@@ -171,11 +82,13 @@ class JudgeTest {
                             .findFirst()
                             .orElseThrow();
             long revision = h.watchers().getFirst().getLast().revision() + 1;
-            return withChanges(h, cs -> cs.add(new Change(revision, again.key(), again.value())));
+            return withChanges(
+                    h, cs -> cs.add(new Change(revision, again.key(), again.value(), 0)));
         }),
         A_WRITE_THAT_NOBODY_ASKED_FOR(h -> {
             long revision = h.watchers().getFirst().getLast().revision() + 1;
-            return withChanges(h, cs -> cs.add(new Change(revision, "k0", Optional.of("ghost"))));
+            return withChanges(
+                    h, cs -> cs.add(new Change(revision, "k0", Optional.of("ghost"), 0)));
         }),
         A_CONDITION_THAT_HELD_AND_WAS_REFUSED(h ->
                 replace(
@@ -205,7 +118,31 @@ class JudgeTest {
                                     o,
                                     new Request.Write(write.values(), Optional.of(wrong)),
                                     o.answer());
-                        }));
+                        })),
+        A_LEASE_THAT_ENDED_SOON_AFTER_A_RENEWAL(h -> {
+            Change end = end(h);
+            long sent = end.told() - 2_000_000;
+            return withCall(h, sent, renewal(end), new Answer.Alive(TIME_TO_LIVE));
+        }),
+        A_LEASE_THAT_IS_GONE_SOON_AFTER_A_RENEWAL(h -> {
+            Request renewal = new Request.Renew(4_711);
+            History renewed = withCall(h, 1_000_000, renewal, new Answer.Alive(TIME_TO_LIVE));
+            return withCall(renewed, 9_000_000, renewal, new Answer.NoLease());
+        }),
+        A_LEASE_THAT_A_LATE_RENEWAL_REVIVES(h -> {
+            Change end = end(h);
+            return withCall(h, end.told() + 1, renewal(end), new Answer.Alive(TIME_TO_LIVE));
+        }),
+        A_KEY_THAT_OUTLIVES_ITS_LEASE(h -> {
+            Change end = end(h);
+            return withChanges(h, cs -> cs.remove(end));
+        }),
+        A_KEY_OF_A_LEASE_THAT_HAS_ENDED(h -> withKeyOf(h, lease(end(h)))),
+        A_LEASE_THAT_NEVER_ENDS(h -> withKeyOf(h, 4_711)),
+        A_KEY_THAT_NOBODY_DELETED(h -> {
+            long revision = lastRevision(h) + 1;
+            return withChanges(h, cs -> cs.add(new Change(revision, "a", Optional.empty(), 0)));
+        });
 
         private final UnaryOperator<History> plant;
 
@@ -218,7 +155,7 @@ class JudgeTest {
         List<Operation> operations = new ArrayList<>(history.operations());
         operations.removeLast();
         operations.add(with(last, last.request(), answer));
-        return new History(operations, history.watchers());
+        return new History(history.start(), operations, history.watchers());
     }
 
     private static Operation with(Operation operation, Request request, Answer answer) {
@@ -237,14 +174,59 @@ class JudgeTest {
                         .findFirst()
                         .orElseThrow();
         operations.set(at, by.apply(operations.get(at)));
-        return new History(operations, history.watchers());
+        return new History(history.start(), operations, history.watchers());
     }
 
     private static History withChanges(
             History history, java.util.function.Consumer<List<Change>> change) {
         List<Change> changes = new ArrayList<>(history.watchers().getFirst());
         change.accept(changes);
-        return new History(history.operations(), List.of(changes, changes));
+        return new History(history.start(), history.operations(), List.of(changes, changes));
+    }
+
+    /** The end of a lease that had two keys and ran out. */
+    private static Change end(History history) {
+        return history.watchers().getFirst().stream()
+                .filter(c -> c.value().isEmpty() && c.key().startsWith("l"))
+                .filter(c ->
+                        history.operations().stream()
+                                .noneMatch(o -> o.request().equals(new Request.Revoke(lease(c)))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long lease(Change end) {
+        return Long.parseLong(end.key().substring(1, end.key().length() - 1));
+    }
+
+    private static Request renewal(Change end) {
+        return new Request.Renew(lease(end));
+    }
+
+    private static History withCall(History history, long sent, Request request, Answer answer) {
+        List<Operation> operations = new ArrayList<>(history.operations());
+        operations.addFirst(new Operation(9, sent, sent + 1, request, answer));
+        return new History(history.start(), operations, history.watchers());
+    }
+
+    /** At the end somebody writes a key for a lease, and it stays. */
+    private static History withKeyOf(History history, long lease) {
+        long revision = lastRevision(history) + 1;
+        Optional<String> value = Optional.of("late");
+        Operation last = history.operations().getLast();
+        Request write =
+                new Request.Write(Map.of("late", value), Optional.empty(), OptionalLong.of(lease));
+        List<Entry> entries = new ArrayList<>(((Answer.Found) last.answer()).entries());
+        entries.add(new Entry("late", "late", revision));
+        History written =
+                withChanges(
+                        withCall(history, last.sent() - 9, write, new Answer.Written(revision)),
+                        cs -> cs.add(new Change(revision, "late", value, last.sent() - 8)));
+        return withLast(written, last, new Answer.Found(revision, entries));
+    }
+
+    private static long lastRevision(History history) {
+        return history.watchers().getFirst().getLast().revision();
     }
 
     private static long lastWritten(History history) {

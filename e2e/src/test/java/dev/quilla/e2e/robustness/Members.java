@@ -1,125 +1,71 @@
 package dev.quilla.e2e.robustness;
 
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.e2e.Checkout;
-import dev.quilla.store.raft.RaftStoreConfig;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.MoveLeaderRequest;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Three members of a store, each on a host of its own: a network namespace at a switch that this
- * class makes. Needs root. Thread-safe but for faults, which one thread makes.
+ * Three members of a store, each on a host of its own: a network namespace at a switch for clients,
+ * with a {@link PeerNetwork} to the others and a {@link Disk}. Needs root. Thread-safe but for
+ * faults, which one thread makes.
  */
 final class Members implements AutoCloseable {
 
     static final int COUNT = 3;
 
+    /** The member whose clock can be changed. */
+    static final int WITH_CLOCK = 2;
+
     private static final String DEVICE = "quilla-robust";
-    private static final String NETWORK = "10.213.77.";
-    private static final int PEER_PORT = 2380;
-    private static final int CLIENT_PORT = 2379;
     private static final Duration LOOK = Duration.ofSeconds(2);
 
-    private final Path folder;
-    private final Map<Integer, Process> processes = new HashMap<>();
+    private final MemberFiles files;
+    private final PeerNetwork network;
+    private final WallClock clock;
+    private final List<Disk> disks = new ArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     /** Makes the hosts and starts all. */
-    Members(Path folder) throws IOException {
-        this.folder = folder;
-        makeCertificates();
-        Host.makeSwitch(DEVICE, NETWORK + "1/24");
-        SslContext tls =
-                GrpcSslContexts.forClient()
-                        .sslProvider(SslProvider.JDK)
-                        .keyManager(file("client.crt"), file("client.key"))
-                        .trustManager(file("ca.crt"))
-                        .build();
+    Members(Path folder, long seed) throws IOException {
+        files = new MemberFiles(folder);
+        clock = new WallClock(folder);
+        Host.makeSwitch(DEVICE, MemberFiles.CLIENTS_ADDRESS);
         for (int i = 0; i < COUNT; i++) {
-            Host.make(host(i), address(i) + "/24");
-            Files.writeString(folder.resolve(name(i) + ".yaml"), config(i));
+            Host.make(host(i), MemberFiles.address(i) + "/24");
+            disks.add(new Disk(folder.resolve(MemberFiles.name(i))));
+        }
+        network = new PeerNetwork(IntStream.range(0, COUNT).mapToObj(Members::host).toList(), seed);
+        files.write(COUNT, disks);
+        SslContext tls = files.tls();
+        for (int i = 0; i < COUNT; i++) {
             channels.add(
-                    NettyChannelBuilder.forAddress(address(i), CLIENT_PORT)
+                    NettyChannelBuilder.forAddress(MemberFiles.address(i), MemberFiles.CLIENT_PORT)
                             .sslContext(tls)
                             .build());
-            start(i);
+            processes.add(launch(i));
         }
-    }
-
-    private java.io.File file(String name) {
-        return folder.resolve(name).toFile();
-    }
-
-    private void makeCertificates() throws IOException {
-        CertificateAuthority authority =
-                CertificateAuthority.create("robust", Duration.ofDays(2), InstantSource.system());
-        authority.save(folder.resolve("ca.crt"), folder.resolve("ca.key"));
-        for (int i = 0; i < COUNT; i++) {
-            save(authority, name(i), List.of(address(i)));
-        }
-        save(authority, "client", List.of());
-    }
-
-    private void save(CertificateAuthority authority, String name, List<String> addresses)
-            throws IOException {
-        authority
-                .issue(
-                        CertificateRequest.peer(name, List.of(name), addresses)
-                                .withOrganizations(List.of(RaftStoreConfig.Tls.ORGANIZATION)))
-                .save(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
-    }
-
-    private String config(int i) {
-        String members =
-                IntStream.range(0, COUNT)
-                        .mapToObj(m ->
-                                "- {name: %s, host: %s, peerPort: %d, clientPort: %d}"
-                                        .formatted(name(m), address(m), PEER_PORT, CLIENT_PORT))
-                        .collect(Collectors.joining("\n"));
-        return """
-        name: %s
-        clusterId: robust
-        dataDir: %s
-        pkiDir: %s
-        listenAddress: %s
-        members:
-        %s
-        """
-                .formatted(name(i), folder.resolve(name(i)), folder, address(i), members);
-    }
-
-    static String name(int i) {
-        return "m" + (i + 1);
     }
 
     private static String host(int i) {
         return "quilla-r" + (i + 1);
-    }
-
-    private static String address(int i) {
-        return NETWORK + (11 + i);
     }
 
     /** The connection to a member; it comes back by itself when the member does. */
@@ -127,8 +73,26 @@ final class Members implements AutoCloseable {
         return channels.get(i);
     }
 
+    /** The network between members. */
+    PeerNetwork network() {
+        return network;
+    }
+
+    /** The clock of {@link #WITH_CLOCK}. */
+    WallClock clock() {
+        return clock;
+    }
+
+    Disk disk(int i) {
+        return disks.get(i);
+    }
+
     /** Starts a member that does not run. */
     void start(int i) {
+        processes.set(i, launch(i));
+    }
+
+    private Process launch(int i) {
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(
@@ -137,19 +101,37 @@ final class Members implements AutoCloseable {
                                             "./quilla",
                                             "store",
                                             "--config",
-                                            folder.resolve(name(i) + ".yaml").toString()))
+                                            files.config(i).toString()))
                             .directory(Checkout.root().toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(i).toFile()));
+                            .redirectOutput(
+                                    ProcessBuilder.Redirect.appendTo(files.log(i).toFile()));
             builder.environment().put("QUILLA_NO_BUILD", "1");
-            processes.put(i, builder.start());
+            if (i == WITH_CLOCK) {
+                builder.environment().putAll(clock.environment());
+            }
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Path log(int i) {
-        return folder.resolve(name(i) + ".log");
+    boolean runs(int i) {
+        return processes.get(i).isAlive();
+    }
+
+    /** How much a member has said so far; a place to read on from. */
+    long said(int i) {
+        return files.log(i).toFile().length();
+    }
+
+    /** What it has said since. */
+    String saidSince(int i, long place) {
+        try {
+            return Files.readString(files.log(i)).substring((int) place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code kill -9}, and waits for its end. */
@@ -180,54 +162,59 @@ final class Members implements AutoCloseable {
         Host.run(List.of("kill", "-" + name, Long.toString(processes.get(i).pid())));
     }
 
-    /** Cuts it off from the other members; clients still reach it. */
-    void cutOff(int i) {
-        String others =
-                IntStream.range(0, COUNT)
-                        .filter(o -> o != i)
-                        .mapToObj(Members::address)
-                        .collect(Collectors.joining(","));
-        Host.run(
-                Host.words(
-                        host(i),
-                        "nft",
-                        "add table inet cut;"
-                                + " add chain inet cut in { type filter hook input priority 0; };"
-                                + " add chain inet cut out { type filter hook output priority 0; };"
-                                + " add rule inet cut in ip saddr { %s } drop;".formatted(others)
-                                + " add rule inet cut out ip daddr { %s } drop".formatted(others)));
-    }
-
-    /** Ends {@link #cutOff}. */
-    void rejoin(int i) {
-        Host.run(Host.words(host(i), "nft", "delete table inet cut"));
-    }
-
     /** The member that says that it leads; empty if none does. */
     OptionalInt leader() {
         return IntStream.range(0, COUNT).filter(this::leads).findFirst();
     }
 
     private boolean leads(int i) {
+        return status(i).filter(s -> s.getLeader() == s.getHeader().getMemberId()).isPresent();
+    }
+
+    /** Whether a member answers, and follows the leader or leads. */
+    boolean serves(int i) {
+        return status(i).filter(s -> s.getLeader() != 0).isPresent();
+    }
+
+    private Optional<StatusResponse> status(int i) {
         try {
-            StatusResponse status =
+            return Optional.of(
                     MaintenanceGrpc.newBlockingStub(channel(i))
                             .withDeadlineAfter(LOOK.toMillis(), TimeUnit.MILLISECONDS)
-                            .status(StatusRequest.getDefaultInstance());
-            return status.getLeader() == status.getHeader().getMemberId();
+                            .status(StatusRequest.getDefaultInstance()));
         } catch (StatusRuntimeException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    /** Asks the leader to hand over to a member; it may say no. */
+    void lead(int leader, int next) {
+        status(next)
+                .ifPresent(status -> {
+                    try {
+                        MaintenanceGrpc.newBlockingStub(channel(leader))
+                                .withDeadlineAfter(LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                                .moveLeader(
+                                        MoveLeaderRequest.newBuilder()
+                                                .setTargetID(status.getHeader().getMemberId())
+                                                .build());
+                    } catch (StatusRuntimeException e) {
+                        System.out.println("the leader stays: " + e.getStatus());
+                    }
+                });
     }
 
     @Override
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
-        processes.values().forEach(Process::destroyForcibly);
-        processes.values().forEach(p -> p.onExit().join());
+        processes.forEach(Process::destroyForcibly);
+        disks.forEach(Disk::release);
+        processes.forEach(p -> p.onExit().join());
+        network.close();
         for (int i = 0; i < COUNT; i++) {
             Host.remove(host(i));
         }
         Host.removeSwitch();
+        disks.forEach(Disk::close);
     }
 }

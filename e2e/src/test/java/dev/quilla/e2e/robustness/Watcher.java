@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Follows everything from the first revision on, at one member; what breaks off is taken up where
- * it was, at the next one.
+ * Follows everything after a revision, at one member; what breaks off is taken up where it was, at
+ * the next one.
  */
 final class Watcher implements AutoCloseable {
 
@@ -24,12 +24,14 @@ final class Watcher implements AutoCloseable {
     private static final ByteString ALL = ByteString.copyFrom(new byte[] {0});
 
     private final Members members;
+    private final long start;
     private final List<Change> told = new ArrayList<>();
     private final Thread thread;
     private String refusal = "";
 
-    Watcher(Members members, int firstMember) {
+    Watcher(Members members, int firstMember, long start) {
         this.members = members;
+        this.start = start;
         this.thread = Thread.ofVirtual().name("watcher").start(() -> run(firstMember));
     }
 
@@ -85,6 +87,7 @@ final class Watcher implements AutoCloseable {
         if (response.getCanceled()) {
             refusal = response.toString();
         }
+        long now = System.nanoTime();
         for (Event event : response.getEventsList()) {
             Optional<String> value =
                     event.getType() == Event.EventType.DELETE
@@ -94,13 +97,14 @@ final class Watcher implements AutoCloseable {
                     new Change(
                             event.getKv().getModRevision(),
                             event.getKv().getKey().toStringUtf8(),
-                            value));
+                            value,
+                            now));
         }
         notifyAll();
     }
 
     private synchronized long lastRevision() {
-        return told.isEmpty() ? 0 : told.getLast().revision();
+        return told.isEmpty() ? start : told.getLast().revision();
     }
 
     /**

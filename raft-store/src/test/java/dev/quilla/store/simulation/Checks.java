@@ -6,8 +6,10 @@ import dev.quilla.store.Event;
 import dev.quilla.store.Events;
 import dev.quilla.store.KeyRange;
 import dev.quilla.store.Outcome;
-import dev.quilla.store.Txn;
+import dev.quilla.store.Watch;
 import dev.quilla.store.mvcc.MvccState;
+import dev.quilla.store.mvcc.StateCell;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +27,8 @@ class Checks implements SimulatedGroup.Checks {
 
     private final long seed;
     private final Set<Mutant> mutants;
+    private final Mutation mutation;
+    private final Twin twin = new Twin();
     private final Map<Long, Applied> log = new HashMap<>();
     private final TreeMap<Long, List<Event>> history = new TreeMap<>();
     private final Map<Command, Long> indexOf = new HashMap<>();
@@ -37,6 +41,7 @@ class Checks implements SimulatedGroup.Checks {
     Checks(long seed, Set<Mutant> mutants) {
         this.seed = seed;
         this.mutants = mutants;
+        this.mutation = new Mutation(mutants);
     }
 
     /** Remembers what does not hold: a future that a check is part of would swallow an error. */
@@ -83,41 +88,46 @@ class Checks implements SimulatedGroup.Checks {
     }
 
     List<Outcome> apply(int member, long index, long term, List<Command> commands) {
-        MvccState state = state(member);
+        boolean isFirst = !log.containsKey(index);
         List<Outcome> outcomes = new ArrayList<>();
         for (Command command : commands) {
-            MvccState before = state;
-            long pretended = mutants.contains(Mutant.IGNORES_FENCES) ? fence(command, term) : term;
-            MvccState.Applied applied = state.apply(index, pretended, command);
-            state = applied.state();
+            MvccState before = state(member);
+            MvccState.Applied applied = mutation.apply(member, before, index, term, command);
+            states.put(member, applied.state());
             outcomes.add(applied.outcome());
-            checkStep(before, state, term, command, applied.outcome());
-            indexOf.put(command, index);
+            if (isFirst) {
+                checkStep(before, applied, twin.apply(index, term, command), command);
+                indexOf.put(command, index);
+            }
         }
-        states.put(member, state);
+        MvccState state = state(member);
         Applied mine = new Applied(term, commands, state.revision(), state.digest());
         Applied first = log.putIfAbsent(index, mine);
         check(first == null || first.equals(mine), "members differ at index " + index);
         return outcomes;
     }
 
-    private static long fence(Command command, long term) {
-        return command instanceof Txn txn ? txn.fenceTerm().orElse(term) : term;
-    }
-
     private void checkStep(
-            MvccState before, MvccState after, long term, Command command, Outcome outcome) {
+            MvccState before, MvccState.Applied applied, Outcome right, Command command) {
+        MvccState after = applied.state();
         long step = after.revision() - before.revision();
         check(step == 0 || step == 1, "revisions have a gap of " + step);
         check(
-                fence(command, term) == term || outcome instanceof Outcome.Fenced,
-                "a fenced write was applied");
+                applied.outcome().equals(right),
+                command + " came to " + applied.outcome() + " and not to " + right);
+        check(twin.isAs(after), "the state is not what the commands come to, after " + command);
+        if (command instanceof Command.End end && applied.outcome() instanceof Outcome.Committed) {
+            ended(end);
+        }
         if (step == 1) {
             List<Event> events =
                     after.eventsAfter(before.revision(), KeyRange.prefix("/")).events();
             history.putIfAbsent(after.revision(), events);
         }
     }
+
+    /** A lease ends, for all members by this moment's entry. */
+    void ended(Command.End end) {}
 
     void acknowledged(Command command, Outcome outcome) {
         Long index = indexOf.get(command);
@@ -151,24 +161,37 @@ class Checks implements SimulatedGroup.Checks {
                         + " had been acknowledged");
     }
 
-    /** One look of a watch at a member; answers where the watch stands then. */
+    /** One look of a watch that begins anew at a member; answers where the watch stands then. */
     long watch(int member, long position) {
         MvccState state = state(member);
-        try {
-            Events events = state.eventsAfter(position, WATCHED);
+        try (Watch watch = new StateCell(state).watch(WATCHED, from(state, position))) {
+            Events events = watch.next(Duration.ZERO);
             check(events.revision() >= position, "a watch went back");
-            long reached =
-                    mutants.contains(Mutant.WATCHES_AHEAD)
-                            ? events.revision() + 1
-                            : events.revision();
             check(
-                    events.events().equals(expected(position, reached)),
-                    "a watch missed or repeated something between " + position + " and " + reached);
-            return reached;
+                    events.events().equals(expected(position, events.revision())),
+                    "a watch missed or repeated something between "
+                            + position
+                            + " and "
+                            + events.revision());
+            return events.revision();
         } catch (CompactedException e) {
             check(position < state.base(), "history was refused that is kept");
             return state.revision();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing waits here", e);
         }
+    }
+
+    private long from(MvccState state, long position) {
+        if (mutants.contains(Mutant.WATCHES_AHEAD)) {
+            return position + 1;
+        }
+        if (mutants.contains(Mutant.WATCHES_BEHIND)) {
+            return Math.max(state.base(), position - 1);
+        }
+        return mutants.contains(Mutant.WATCHES_PAST_COMPACTION)
+                ? Math.max(state.base(), position)
+                : position;
     }
 
     private List<Event> expected(long after, long upTo) {

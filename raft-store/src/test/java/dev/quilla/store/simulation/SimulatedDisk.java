@@ -19,6 +19,14 @@ final class SimulatedDisk {
     long synced;
     final List<LogEntry> entries = new ArrayList<>();
 
+    /** How much longer than usual it takes. */
+    long slowMillis;
+
+    /** Whether the next write fails, which ends the member. */
+    boolean fails;
+
+    private byte[] unharmed = {};
+
     long last() {
         return base + entries.size();
     }
@@ -64,6 +72,23 @@ final class SimulatedDisk {
         long kept = synced + world.below((int) (last() - synced) + 1);
         truncateAfter(kept);
         synced = kept;
+    }
+
+    /** A byte of the snapshot changes. */
+    void rot(World world) {
+        if (snapshot.length > 0 && unharmed.length == 0) {
+            unharmed = snapshot;
+            snapshot = snapshot.clone();
+            snapshot[world.below(snapshot.length)] ^= (byte) (1 << world.below(8));
+        }
+    }
+
+    /** The snapshot is what it was. */
+    void mend() {
+        if (unharmed.length > 0) {
+            snapshot = unharmed;
+            unharmed = new byte[] {};
+        }
     }
 
     boolean isAtLeast(SimulatedDisk other) {

@@ -130,9 +130,11 @@ final class SimulatedLog implements CommandLog {
         long now = life;
         long term = disk.termAt(index);
         world.after(
-                1 + world.below(world.chance(0.02) ? 200 : 5),
+                1 + disk.slowMillis + world.below(world.chance(0.02) ? 200 : 5),
                 () -> {
-                    if (now == life
+                    if (now == life && disk.fails) {
+                        crash();
+                    } else if (now == life
                             && index <= disk.last()
                             && index >= disk.base
                             && disk.termAt(index) == term) {
@@ -245,7 +247,7 @@ final class SimulatedLog implements CommandLog {
             long index = disk.base;
             long indexTerm = disk.baseTerm;
             byte[] bytes = disk.snapshot;
-            world.send(
+            world.sendOnceOrTwice(
                     number,
                     to,
                     () -> group.member(to).install(number, term, index, indexTerm, bytes));
@@ -254,7 +256,7 @@ final class SimulatedLog implements CommandLog {
         long previousTerm = disk.termAt(previous);
         List<LogEntry> entries = disk.after(previous, ENTRIES_IN_MESSAGE);
         long known = commit;
-        world.send(
+        world.sendOnceOrTwice(
                 number,
                 to,
                 () ->
@@ -327,13 +329,14 @@ final class SimulatedLog implements CommandLog {
         }
         if (index > commit) {
             disk.keep(index, indexTerm, bytes);
-            load();
+            group.check(load(), "a snapshot that was sent is damaged");
         }
         answer(from, term, 0, index);
     }
 
     private void answer(int to, long term, long asked, long match) {
-        world.send(number, to, () -> group.member(to).acknowledged(number, term, asked, match));
+        world.sendOnceOrTwice(
+                number, to, () -> group.member(to).acknowledged(number, term, asked, match));
     }
 
     private void acknowledged(int from, long term, long asked, long match) {
@@ -373,6 +376,9 @@ final class SimulatedLog implements CommandLog {
 
     private void applyCommitted() {
         while (applied < commit) {
+            if (group.has(Mutant.APPLIES_OUT_OF_ORDER) && number == 0 && applied + 2 <= commit) {
+                mistake(applied + 2);
+            }
             LogEntry entry = disk.get(applied + 1);
             List<Outcome> outcomes = follower.apply(applied + 1, entry.term(), entry.commands());
             applied++;
@@ -412,17 +418,19 @@ final class SimulatedLog implements CommandLog {
         return bytes.toByteArray();
     }
 
-    private void load() {
+    /** False if the snapshot is damaged, and says so. */
+    private boolean load() {
         applied = disk.base;
         commit = disk.base;
         if (disk.base > 0) {
             try {
                 follower.load(SnapshotFile.read(new ByteArrayInputStream(disk.snapshot)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException | RuntimeException e) {
+                return false;
             }
             group.loaded(number, applied);
         }
+        return true;
     }
 
     void crash() {
@@ -437,10 +445,26 @@ final class SimulatedLog implements CommandLog {
         disk.tear(world);
     }
 
+    /** Begins with what is on disk; not at all if that is damaged, until it is mended. */
     void restart() {
-        alive = true;
+        disk.fails = false;
         follower = group.newFollower(number);
-        load();
+        alive = load();
+        if (!alive) {
+            disk.mend();
+        } else if (group.has(Mutant.APPLIES_AGAIN_AFTER_A_RESTART)) {
+            mistake(disk.base + 1);
+        } else if (group.has(Mutant.LOSES_AN_ENTRY_BY_A_RESTART) && disk.last() > applied) {
+            applied++;
+        }
+    }
+
+    /** An entry that will be applied is applied already. */
+    private void mistake(long index) {
+        if (index <= disk.synced) {
+            LogEntry entry = disk.get(index);
+            follower.apply(index, entry.term(), entry.commands());
+        }
     }
 
     @Override

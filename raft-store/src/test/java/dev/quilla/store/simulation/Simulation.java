@@ -15,7 +15,6 @@ import dev.quilla.store.log.Housekeeping;
 import dev.quilla.store.mvcc.MvccState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,26 +26,44 @@ import java.util.Set;
 final class Simulation {
 
     private static final long LEASE_MILLIS = 1_500;
+    private static final int LEASES = 4;
     private static final int WATCHES = 3;
+    private static final long INTERVAL = Housekeeping.INTERVAL.toMillis();
 
     private final World world;
+    private final Set<Mutant> mutants;
+    private final Clocks clocks;
+    private final Faults faults;
     private final Checks checks;
     private final SimulatedGroup group;
     private final long[] watches = new long[WATCHES];
     private final Map<LeaseId, Long> renewed = new HashMap<>();
     private long writes;
-    private boolean healed;
 
     Simulation(long seed, Set<Mutant> mutants) {
-        this.world = new World(seed, 3);
-        this.checks = new Checks(seed, mutants);
+        this.world = World.of(seed);
+        this.mutants = mutants;
+        this.clocks = new Clocks(world);
+        this.checks =
+                new Checks(seed, mutants) {
+                    @Override
+                    void ended(Command.End end) {
+                        checkEnd(end);
+                    }
+                };
         this.group =
                 new SimulatedGroup(
-                        world, 3, 5 + world.below(30), ChecksFollower::new, checks, mutants);
+                        world,
+                        world.members(),
+                        5 + world.below(30),
+                        ChecksFollower::new,
+                        checks,
+                        mutants);
+        this.faults = new Faults(world, group, clocks);
         world.after(0, this::elections);
         world.after(0, this::client);
         world.after(0, this::watchers);
-        world.after(1_000, this::faults);
+        world.after(1_000, faults::next);
         for (SimulatedLog member : group.members()) {
             keepHouse(member, new Housekeeping(new Bounds(40, 4_000, 0, Optional.empty())));
         }
@@ -61,9 +78,7 @@ final class Simulation {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        world.heal();
-        group.members().stream().filter(m -> !m.isAlive()).forEach(SimulatedLog::restart);
-        healed = true;
+        faults.end();
         for (int i = 0; i < 20_000 && !isSettled(); i++) {
             step();
         }
@@ -84,7 +99,7 @@ final class Simulation {
 
     private void elections() {
         boolean calm = group.leader().filter(this::reachesMajority).isPresent();
-        if (!calm || world.chance(healed ? 0 : 0.03)) {
+        if (!calm || world.chance(faults.areOver() ? 0 : 0.03)) {
             group.elect();
         }
         world.after(100 + world.below(100), this::elections);
@@ -96,11 +111,11 @@ final class Simulation {
                         .filter(SimulatedLog::isAlive)
                         .filter(m -> world.reaches(leader.number, m.number))
                         .count();
-        return reached >= 2;
+        return reached * 2 > world.members();
     }
 
     private void client() {
-        SimulatedLog member = group.member(world.below(3));
+        SimulatedLog member = group.member(world.anyMember());
         if (world.chance(0.2)) {
             long atLeast = checks.acknowledgedRevision();
             member.barrier().thenRun(() -> checks.read(member.number, atLeast));
@@ -115,16 +130,25 @@ final class Simulation {
         member.propose(command)
                 .thenAccept(outcome -> {
                     checks.acknowledged(command, outcome);
-                    if (command instanceof Command.Renew(LeaseId lease)
-                            && outcome instanceof Outcome.Committed) {
-                        renewed.merge(lease, asked, Math::max);
+                    if (outcome instanceof Outcome.Committed) {
+                        renewedBy(command)
+                                .ifPresent(lease -> renewed.merge(lease, asked, Math::max));
                     }
                 });
     }
 
+    private static Optional<LeaseId> renewedBy(Command command) {
+        return switch (command) {
+            case Command.Grant grant -> Optional.of(grant.lease());
+            case Command.Renew renew -> Optional.of(renew.lease());
+            default -> Optional.empty();
+        };
+    }
+
     private Command command() {
-        LeaseId lease = new LeaseId(1 + world.below(2));
-        return switch (world.below(12)) {
+        LeaseId lease = new LeaseId(1 + world.below(LEASES));
+        return switch (world.below(14)) {
+            case 7, 8 -> new Command.Renew(lease);
             case 0 -> new Command.Grant(lease, Duration.ofMillis(LEASE_MILLIS + writes++));
             case 1, 2 -> unique(new Op.Put(key(), value(), lease));
             case 3 -> unique(new Op.Delete(key()));
@@ -165,8 +189,9 @@ final class Simulation {
     }
 
     private void watchers() {
-        int watch = world.below(WATCHES);
-        SimulatedLog member = group.member(world.below(3));
+        // The first is away for so long now and then that its events are compacted.
+        int watch = world.chance(0.01) ? 0 : 1 + world.below(WATCHES - 1);
+        SimulatedLog member = group.member(world.anyMember());
         if (member.isAlive()) {
             watches[watch] = checks.watch(member.number, watches[watch]);
         }
@@ -177,47 +202,31 @@ final class Simulation {
     private void keepHouse(SimulatedLog member, Housekeeping housekeeping) {
         long late = world.chance(0.02) ? world.below(5_000) : 0;
         world.after(
-                Housekeeping.INTERVAL.toMillis() + late,
+                INTERVAL + late,
                 () -> {
                     if (member.leads()) {
-                        MvccState state = checks.state(member.number);
-                        long now = Duration.ofMillis(world.millis()).toNanos();
-                        for (Command command :
-                                housekeeping.look(state, OptionalLong.of(member.disk.term), now)) {
-                            member.propose(command).thenAccept(o -> checkEnd(command, o));
-                        }
+                        look(member, housekeeping, late).forEach(member::propose);
                     }
                     keepHouse(member, housekeeping);
                 });
-        LeaseId lease = new LeaseId(1 + world.below(2));
-        propose(group.member(world.below(3)), new Command.Renew(lease));
     }
 
-    private void checkEnd(Command command, Outcome outcome) {
-        if (command instanceof Command.End end && outcome instanceof Outcome.Committed) {
-            long since = world.millis() - renewed.getOrDefault(end.lease(), 0L);
-            checks.check(since >= LEASE_MILLIS, "a lease ended " + since + " ms after a renewal");
-        }
-    }
-
-    private void faults() {
-        if (healed) {
-            return;
-        }
-        List<SimulatedLog> dead =
-                new ArrayList<>(group.members().stream().filter(m -> !m.isAlive()).toList());
-        switch (world.below(8)) {
-            case 0 -> world.part();
-            case 4, 5 -> group.leader().ifPresent(leader -> world.isolate(leader.number));
-            case 1 -> world.lose(world.below(40) / 100.0);
-            case 2 -> group.member(world.below(3)).crash();
-            case 3 -> group.members().forEach(SimulatedLog::crash);
-            default -> {
-                world.heal();
-                dead.forEach(SimulatedLog::restart);
+    private List<Command> look(SimulatedLog member, Housekeeping housekeeping, long late) {
+        MvccState state = checks.state(member.number);
+        OptionalLong term = OptionalLong.of(member.disk.term);
+        if (mutants.contains(Mutant.TRUSTS_A_STALLED_CLOCK)) {
+            // As if it had looked all the time, and seen then what it sees now.
+            for (long ago = late; ago > 0; ago -= INTERVAL) {
+                housekeeping.look(state, term, clocks.nanos(member.number, ago));
             }
         }
-        world.after(50 + world.below(800), this::faults);
+        return housekeeping.look(state, term, clocks.nanos(member.number, 0));
+    }
+
+    /** Whatever was acknowledged before this moment comes before this entry in the log. */
+    private void checkEnd(Command.End end) {
+        long since = world.millis() - renewed.getOrDefault(end.lease(), 0L);
+        checks.check(since >= LEASE_MILLIS, "a lease ended " + since + " ms after a renewal");
     }
 
     /** Applies by way of the checks. */

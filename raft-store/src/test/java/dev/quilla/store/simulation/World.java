@@ -11,6 +11,8 @@ import java.util.Random;
  */
 final class World {
 
+    private static final double TWICE = 0.02;
+
     private record Happening(long millis, long number, Runnable what) {}
 
     private final PriorityQueue<Happening> queue =
@@ -18,14 +20,34 @@ final class World {
                     Comparator.comparingLong(Happening::millis)
                             .thenComparingLong(Happening::number));
     private final Random random;
-    private final int[] side;
+    private int[] side;
+    private boolean[] mute;
     private long millis = 1_000;
     private long numbers;
     private double loss;
+    private int delayMax = 10;
 
     World(long seed, int members) {
         this.random = new Random(seed);
         this.side = new int[members];
+        this.mute = new boolean[members];
+    }
+
+    /** One of three to five members, by the seed. */
+    static World of(long seed) {
+        World world = new World(seed, 0);
+        int members = 3 + world.below(3);
+        world.side = new int[members];
+        world.mute = new boolean[members];
+        return world;
+    }
+
+    int members() {
+        return side.length;
+    }
+
+    int anyMember() {
+        return below(side.length);
     }
 
     long millis() {
@@ -61,20 +83,37 @@ final class World {
             return;
         }
         after(
-                1 + below(chance(0.05) ? 300 : 10),
+                1 + below(chance(0.05) ? 300 : delayMax),
                 () -> {
-                    if (reaches(from, to)) {
+                    if (hears(to, from)) {
                         arrives.run();
                     }
                 });
     }
 
+    /** Carries one that may also come twice. */
+    void sendOnceOrTwice(int from, int to, Runnable arrives) {
+        send(from, to, arrives);
+        if (chance(TWICE)) {
+            send(from, to, arrives);
+        }
+    }
+
+    private boolean hears(int to, int from) {
+        return side[from] == side[to] && (!mute[from] || from == to);
+    }
+
+    /** Whether each hears the other. */
     boolean reaches(int from, int to) {
-        return side[from] == side[to];
+        return hears(to, from) && hears(from, to);
     }
 
     void lose(double share) {
         loss = share;
+    }
+
+    void slowDown(int delay) {
+        delayMax = delay;
     }
 
     void part() {
@@ -88,8 +127,15 @@ final class World {
         side[member] = 1;
     }
 
+    /** Nobody hears this one any more, but it hears the others. */
+    void mute(int member) {
+        mute[member] = true;
+    }
+
     void heal() {
         Arrays.fill(side, 0);
+        Arrays.fill(mute, false);
         loss = 0;
+        delayMax = 10;
     }
 }
