@@ -1,5 +1,6 @@
 package dev.quilla.controller;
 
+import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
@@ -129,7 +130,8 @@ public final class TestCluster implements AutoCloseable {
                 resources,
                 (who, what) -> true,
                 Identity.known("test", "", List.of()),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Audit.OFF);
     }
 
     private static java.security.KeyPair keys() {

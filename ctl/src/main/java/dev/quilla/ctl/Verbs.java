@@ -44,6 +44,7 @@ record Verbs(String name, String summary, Function<Session, Object> make) {
                     elsewhere("down", "stop it and keep its data; --purge removes that too"),
                     elsewhere("kubeconfig", "print the way into it"),
                     elsewhere("backup", "save, restore, verify and list backups of the state"),
+                    elsewhere("secrets", "keys that objects are encrypted with: status, rotate"),
                     elsewhere("member", "list and change who keeps the replicated state"),
                     elsewhere("master", "run a master: --config FILE"),
                     elsewhere("worker", "run a worker: --config FILE"),

@@ -12,6 +12,7 @@ import dev.quilla.model.core.v1.Namespace;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.PodTemplateSpec;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class PodSecurityAdmission implements Admission {
     private static final String LABEL = "pod-security.kubernetes.io/";
     private static final String ENFORCE = "enforce";
     private static final String WARN = "warn";
-    private static final List<String> MODES = List.of(ENFORCE, WARN, "audit");
+    private static final String AUDIT = "audit";
+    private static final List<String> MODES = List.of(ENFORCE, WARN, AUDIT);
 
     private final ObjectStore objects;
     private final ApiResource namespaces =
@@ -90,7 +92,14 @@ public final class PodSecurityAdmission implements Admission {
                     pod.name(),
                     "violates PodSecurity " + text(labels, ENFORCE, broken));
         }
-        warn(request, labels, level(labels, WARN).broken(pod.metadata(), pod.spec()));
+        request.call()
+                .trail()
+                .note(
+                        LABEL + "enforce-policy",
+                        labels.getOrDefault(LABEL + ENFORCE, "privileged")
+                                + ":"
+                                + labels.getOrDefault(LABEL + ENFORCE + "-version", "latest"));
+        tell(request, labels, pod.metadata(), pod.spec());
     }
 
     /** Containers without their images: nothing else that may change matters to the standards. */
@@ -108,14 +117,26 @@ public final class PodSecurityAdmission implements Admission {
 
     private void warn(Request request, Struct object, PodTemplateSpec template) {
         Map<String, String> labels = labels(object.text("metadata", "namespace"));
-        warn(request, labels, level(labels, WARN).broken(template.metadata(), template.spec()));
+        tell(request, labels, template.metadata(), template.spec());
     }
 
-    private static void warn(Request request, Map<String, String> labels, List<String> broken) {
-        if (!broken.isEmpty()) {
+    private static void tell(
+            Request request, Map<String, String> labels, ObjectMeta metadata, PodSpec spec) {
+        List<String> warned = level(labels, WARN).broken(metadata, spec);
+        if (!warned.isEmpty()) {
             request.call()
                     .warnings()
-                    .add("would violate PodSecurity " + text(labels, WARN, broken));
+                    .add("would violate PodSecurity " + text(labels, WARN, warned));
+        }
+        if (request.call().trail().records()) {
+            List<String> noted = level(labels, AUDIT).broken(metadata, spec);
+            if (!noted.isEmpty()) {
+                request.call()
+                        .trail()
+                        .note(
+                                LABEL + "audit-violations",
+                                "would violate PodSecurity " + text(labels, AUDIT, noted));
+            }
         }
     }
 

@@ -22,6 +22,17 @@ public final class RoleAuthorizer implements Authorizer {
                         who, what.isResource() ? what.namespace() : "", rule -> allows(rule, what));
     }
 
+    @Override
+    public String reason(Identity who, RequestInfo what) {
+        if (who.groups().contains(Identity.MASTERS)) {
+            return "";
+        }
+        return rules.grant(
+                        who, what.isResource() ? what.namespace() : "", rule -> allows(rule, what))
+                .map(grant -> "RBAC: allowed by " + grant)
+                .orElse("");
+    }
+
     private static boolean allows(PolicyRule rule, RequestInfo what) {
         if (!has(rule.verbs(), what.verb())) {
             return false;

@@ -45,25 +45,57 @@ public final class RoleRules {
 
     /** Whether one of the rules that somebody has in a namespace is as wanted. */
     boolean any(Identity who, String namespace, Predicate<PolicyRule> wanted) {
+        return grant(who, namespace, wanted).isPresent();
+    }
+
+    /**
+     * What gives somebody a rule.
+     *
+     * @param namespace of the binding; empty for one of the whole cluster
+     */
+    record Grant(String namespace, String binding, RoleRef role, Subject subject) {
+
+        /** In Kubernetes' words. */
+        @Override
+        public String toString() {
+            boolean whole = namespace.isEmpty();
+            return "%s \"%s\" of %s \"%s\" to %s \"%s\""
+                    .formatted(
+                            whole ? "ClusterRoleBinding" : "RoleBinding",
+                            whole ? binding : binding + "/" + namespace,
+                            role.kind(),
+                            role.name(),
+                            subject.kind(),
+                            subject.kind().equals("ServiceAccount")
+                                    ? subject.name() + "/" + subject.namespace()
+                                    : subject.name());
+        }
+    }
+
+    /** What gives somebody a rule in a namespace that is as wanted. */
+    Optional<Grant> grant(Identity who, String namespace, Predicate<PolicyRule> wanted) {
         View view = objects.local();
         for (Struct struct : objects.list(view, clusterRoleBindings, "")) {
             ClusterRoleBinding binding = new ClusterRoleBinding(struct);
-            if (names(binding.subjects(), who, "")
+            Optional<Subject> subject = named(binding.subjects(), who, "");
+            if (subject.isPresent()
                     && rules(view, binding.roleRef(), "").stream().anyMatch(wanted)) {
-                return true;
+                return Optional.of(new Grant("", binding.name(), binding.roleRef(), subject.get()));
             }
         }
         if (namespace.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         for (Struct struct : objects.list(view, roleBindings, namespace)) {
             RoleBinding binding = new RoleBinding(struct);
-            if (names(binding.subjects(), who, namespace)
+            Optional<Subject> subject = named(binding.subjects(), who, namespace);
+            if (subject.isPresent()
                     && rules(view, binding.roleRef(), namespace).stream().anyMatch(wanted)) {
-                return true;
+                return Optional.of(
+                        new Grant(namespace, binding.name(), binding.roleRef(), subject.get()));
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /** The rules of the role that a binding refers to; empty if there is no such role. */
@@ -102,7 +134,7 @@ public final class RoleRules {
         return all;
     }
 
-    private static boolean names(List<Subject> subjects, Identity who, String namespace) {
+    private static Optional<Subject> named(List<Subject> subjects, Identity who, String namespace) {
         for (Subject subject : subjects) {
             boolean named =
                     switch (subject.kind()) {
@@ -117,10 +149,10 @@ public final class RoleRules {
                         default -> false;
                     };
             if (named) {
-                return true;
+                return Optional.of(subject);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static ApiResource type(ResourceType<?> type) {

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.audit.Audit;
+import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.discovery.Discovery;
@@ -12,6 +14,7 @@ import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.apiserver.request.Warnings;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.client.Body;
 import dev.quilla.http.Headers;
@@ -23,6 +26,7 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.selector.FieldSelector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,8 @@ public final class ApiServer implements HttpHandler {
     private final NodeConnector nodes;
     private final BackupSender backups;
     private final FlowControl flows;
+    private final KeyPaths keys;
+    private final Audit audit;
     private final RequestCounter counter = new RequestCounter();
 
     /** Serves what these provide. */
@@ -67,7 +73,9 @@ public final class ApiServer implements HttpHandler {
             Health health,
             NodeConnector nodes,
             BackupSender backups,
-            FlowControl flows) {
+            FlowControl flows,
+            KeyPaths keys,
+            Audit audit) {
         this.authenticators = List.copyOf(authenticators);
         this.authorizer = authorizer;
         this.registry = registry;
@@ -80,6 +88,8 @@ public final class ApiServer implements HttpHandler {
         this.nodes = nodes;
         this.backups = backups;
         this.flows = flows;
+        this.keys = keys;
+        this.audit = audit;
     }
 
     @Override
@@ -90,43 +100,62 @@ public final class ApiServer implements HttpHandler {
                         exchange.method(),
                         exchange.path(),
                         isTrue(exchange.query().getOrDefault("watch", List.of())));
+        AuditTrail trail = audit.begin(info, () -> Origins.of(exchange));
         int code = 200;
         try {
-            answer(exchange, info);
+            code = answer(exchange, info, trail);
         } catch (ApiException e) {
             code = e.code();
+            trail.failed(e.status());
             fail(exchange, info, e);
+        } catch (UncheckedIOException e) {
+            // The body was too large or did not come, which the server below answers.
+            code = 400;
+            throw e;
+        } catch (RuntimeException | Error e) {
+            code = 500;
+            trail.panicked(e.toString());
+            throw e;
         } finally {
+            trail.completed(code);
             counter.count(info.verb(), info.resource(), code, System.nanoTime() - start);
         }
     }
 
-    private void answer(HttpExchange exchange, RequestInfo info) throws IOException {
+    /** Answers the code. */
+    private int answer(HttpExchange exchange, RequestInfo info, AuditTrail trail)
+            throws IOException {
         if (exchange.path().contains("//") || List.of(exchange.path().split("/")).contains("..")) {
             throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
         }
-        Identity identity = identity(exchange);
+        Identity identity = identity(exchange, trail);
         if (nodes.handles(info)) {
             // Lasts as long as somebody wants it to: no seat is held for it.
-            authorize(identity, named(exchange, info));
+            authorize(identity, named(exchange, info), trail);
+            trail.started(200);
             nodes.connect(exchange, info);
-            return;
+            return 200;
         }
         try (Seat seat = flows.admit(identity, info, exchange.query(), exchange::onCancel)) {
             exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", seat.schemaUid());
             exchange.addHeader("X-Kubernetes-PF-PriorityLevel-UID", seat.levelUid());
-            serve(exchange, info, identity, seat);
+            return serve(exchange, info, identity, seat, trail);
         }
     }
 
-    private void serve(HttpExchange exchange, RequestInfo info, Identity identity, Seat seat)
+    private int serve(
+            HttpExchange exchange,
+            RequestInfo info,
+            Identity identity,
+            Seat seat,
+            AuditTrail trail)
             throws IOException {
         if (!PUBLIC.contains(info.path())) {
-            authorize(identity, named(exchange, info));
+            authorize(identity, named(exchange, info), trail);
         }
         if (!info.isResource()) {
             plain(exchange, info);
-            return;
+            return 200;
         }
         Representation form = Representation.of(accept(exchange), possible(info));
         ApiCall call =
@@ -137,8 +166,13 @@ public final class ApiServer implements HttpHandler {
                         accept(exchange),
                         body(exchange),
                         exchange.headers().first("User-Agent").orElse(""),
-                        OptionalLong.empty());
-        send(exchange, call, form, resources.handle(call), seat);
+                        OptionalLong.empty(),
+                        new Warnings(),
+                        trail);
+        if (trail.records()) {
+            trail.sent(call.body(), registry.find(info.gvr()).map(r -> r.type().definition()));
+        }
+        return send(exchange, call, form, resources.handle(call), seat);
     }
 
     /**
@@ -180,7 +214,7 @@ public final class ApiServer implements HttpHandler {
                 : Body.of(content, exchange.headers().first("Content-Type").orElse(JSON));
     }
 
-    private Identity identity(HttpExchange exchange) {
+    private Identity identity(HttpExchange exchange, AuditTrail trail) {
         Optional<String> bearer =
                 exchange.headers()
                         .first("Authorization")
@@ -191,32 +225,34 @@ public final class ApiServer implements HttpHandler {
         for (Authenticator authenticator : authenticators) {
             Optional<Identity> identity = authenticator.authenticate(credentials);
             if (identity.isPresent()) {
-                return impersonated(exchange.headers(), identity.get());
+                trail.identified(identity.get());
+                return impersonated(exchange.headers(), identity.get(), trail);
             }
         }
         if (bearer.isPresent()) {
+            trail.unauthenticated("bearer");
             throw ApiErrors.unauthorized();
         }
+        trail.identified(Identity.ANONYMOUS);
         return Identity.ANONYMOUS;
     }
 
-    private Identity impersonated(Headers headers, Identity real) {
-        Optional<String> user = headers.first("Impersonate-User");
-        List<String> groups = headers.all("Impersonate-Group");
-        if (user.isEmpty()) {
+    private Identity impersonated(Headers headers, Identity real, AuditTrail trail) {
+        Optional<Impersonation> other = Impersonation.of(headers);
+        if (other.isEmpty()) {
             return real;
         }
-        authorize(real, impersonation("users", user.get()));
-        groups.forEach(g -> authorize(real, impersonation("groups", g)));
-        return Identity.known(user.get(), "", groups);
+        other.get().rights().forEach(right -> authorize(real, right, AuditTrail.NONE));
+        trail.impersonates(other.get().identity());
+        return other.get().identity();
     }
 
-    private static RequestInfo impersonation(String resource, String name) {
-        return new RequestInfo("impersonate", "", "v1", resource, "", "", name, "");
-    }
-
-    private void authorize(Identity identity, RequestInfo info) {
-        if (authorizer.allows(identity, info)) {
+    private void authorize(Identity identity, RequestInfo info, AuditTrail trail) {
+        boolean allowed = authorizer.allows(identity, info);
+        if (trail.records()) {
+            trail.decided(allowed, allowed ? authorizer.reason(identity, info) : "");
+        }
+        if (allowed) {
             return;
         }
         if (identity.equals(Identity.ANONYMOUS)) {
@@ -244,6 +280,10 @@ public final class ApiServer implements HttpHandler {
 
     private void plain(HttpExchange exchange, RequestInfo info) throws IOException {
         String path = info.path();
+        if (keys.handles(path)) {
+            keys.handle(exchange);
+            return;
+        }
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             throw ApiErrors.noSuchPath();
         }
@@ -267,7 +307,7 @@ public final class ApiServer implements HttpHandler {
                         exchange,
                         200,
                         "text/plain; version=0.0.4",
-                        (counter.text() + health.metrics() + flows.metrics())
+                        (counter.text() + health.metrics() + flows.metrics() + auditMetrics())
                                 .getBytes(StandardCharsets.UTF_8));
                 return;
             }
@@ -308,15 +348,39 @@ public final class ApiServer implements HttpHandler {
         exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
     }
 
-    private void send(
+    private String auditMetrics() {
+        return audit.counts()
+                .map(c ->
+                        """
+                        # TYPE apiserver_audit_event_total counter
+                        apiserver_audit_event_total %d
+                        # TYPE quilla_audit_dropped_total counter
+                        quilla_audit_dropped_total %d
+                        # TYPE quilla_audit_failed_total counter
+                        quilla_audit_failed_total %d
+                        """
+                                .formatted(c.taken(), c.dropped(), c.failed()))
+                .orElse("");
+    }
+
+    private int send(
             HttpExchange exchange, ApiCall call, Representation form, ApiReply reply, Seat seat)
             throws IOException {
         switch (reply) {
-            case ApiReply.OfBytes bytes ->
-                    respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
-            case ApiReply.OfStruct object -> sendObject(exchange, call, form, object);
-            case ApiReply.OfWatch watch ->
-                    watches.send(exchange, call, form, watch.source(), seat::close);
+            case ApiReply.OfBytes bytes -> {
+                respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
+                return bytes.code();
+            }
+            case ApiReply.OfStruct object -> {
+                call.trail().answered(object.struct());
+                sendObject(exchange, call, form, object);
+                return object.code();
+            }
+            case ApiReply.OfWatch watch -> {
+                call.trail().started(200);
+                watches.send(exchange, call, form, watch.source(), seat::close);
+                return 200;
+            }
         }
     }
 

@@ -23,12 +23,14 @@ public final class Health {
     private final String url;
     private final Store store;
     private final BooleanSupplier bootstrapped;
+    private final Supplier<Optional<String>> unreadable;
     private final Supplier<Optional<BackupStatus>> backups;
 
     /**
      * Reports on a master.
      *
      * @param bootstrapped whether the objects that every cluster has are there
+     * @param unreadable why some of what is stored can't be read; empty if all can
      * @param backups how scheduled backups go; empty where there are none
      */
     public Health(
@@ -36,12 +38,14 @@ public final class Health {
             String url,
             Store store,
             BooleanSupplier bootstrapped,
+            Supplier<Optional<String>> unreadable,
             Supplier<Optional<BackupStatus>> backups) {
         this.backups = backups;
         this.name = name;
         this.url = url;
         this.store = store;
         this.bootstrapped = bootstrapped;
+        this.unreadable = unreadable;
     }
 
     record Report(boolean ok, String problem) {
@@ -50,7 +54,7 @@ public final class Health {
         String text(String path, boolean verbose) {
             if (ok) {
                 return verbose
-                        ? "[+]ping ok\n[+]store ok\n[+]bootstrap ok\n%s check passed\n"
+                        ? "[+]ping ok\n[+]store ok\n[+]encryption ok\n[+]bootstrap ok\n%s check passed\n"
                                 .formatted(path.substring(1))
                         : "ok";
             }
@@ -66,6 +70,10 @@ public final class Health {
             store.view(new Freshness.Linearizable());
         } catch (StoreException e) {
             return new Report(false, "store failed: " + e.getMessage());
+        }
+        Optional<String> problem = unreadable.get();
+        if (problem.isPresent()) {
+            return new Report(false, "encryption failed: " + problem.get());
         }
         return bootstrapped.getAsBoolean()
                 ? new Report(true, "")

@@ -1,11 +1,14 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.audit.Audit;
+import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.apiserver.request.Warnings;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiResponse;
 import dev.quilla.client.Body;
@@ -36,6 +39,7 @@ public final class InProcessTransport implements Transport {
     private final Authorizer authorizer;
     private final Identity identity;
     private final OptionalLong fenceTerm;
+    private final Audit audit;
     private volatile boolean closed;
 
     /** Calls as somebody, fenced by a term. */
@@ -43,49 +47,91 @@ public final class InProcessTransport implements Transport {
             ResourceHandler resources,
             Authorizer authorizer,
             Identity identity,
-            OptionalLong fenceTerm) {
+            OptionalLong fenceTerm,
+            Audit audit) {
         this.resources = resources;
         this.authorizer = authorizer;
         this.identity = identity;
         this.fenceTerm = fenceTerm;
+        this.audit = audit;
     }
 
     @Override
     public ApiResponse call(ApiRequest request) {
+        RequestInfo info = RequestInfo.parse(request.method(), request.path(), false);
+        AuditTrail trail = begin(request, info);
+        int code = 500;
         try {
-            return switch (reply(request, false)) {
-                case ApiReply.OfStruct object ->
-                        new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
-                case ApiReply.OfBytes bytes ->
-                        ApiResponse.of(
-                                bytes.code(), Body.of(bytes.bytes().shared(), bytes.contentType()));
-                case ApiReply.OfWatch watch -> {
-                    watch.source().close();
-                    throw ApiErrors.badRequest("a watch is no call");
-                }
-            };
+            ApiResponse response = response(reply(request, info, trail));
+            code = response.code();
+            return response;
         } catch (ApiException e) {
+            code = e.code();
+            trail.failed(e.status());
             return ApiResponse.of(e.code(), Body.of(e.status().struct()));
+        } catch (RuntimeException | Error e) {
+            trail.panicked(e.toString());
+            throw e;
+        } finally {
+            trail.completed(code);
         }
+    }
+
+    private static ApiResponse response(ApiReply reply) {
+        return switch (reply) {
+            case ApiReply.OfStruct object ->
+                    new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
+            case ApiReply.OfBytes bytes ->
+                    ApiResponse.of(
+                            bytes.code(), Body.of(bytes.bytes().shared(), bytes.contentType()));
+            case ApiReply.OfWatch watch -> {
+                watch.source().close();
+                throw ApiErrors.badRequest("a watch is no call");
+            }
+        };
+    }
+
+    private AuditTrail begin(ApiRequest request, RequestInfo info) {
+        AuditTrail trail =
+                audit.begin(
+                        info,
+                        () ->
+                                new Audit.Origin(
+                                        "", request.path(), program(), List.of("127.0.0.1")));
+        trail.identified(identity);
+        return trail;
     }
 
     @Override
     public WatchStream watch(ApiRequest request) {
-        if (reply(request, true) instanceof ApiReply.OfWatch watch) {
-            return new Stream(watch.source());
+        RequestInfo info = RequestInfo.parse(request.method(), request.path(), true);
+        AuditTrail trail = begin(request, info);
+        try {
+            if (reply(request, info, trail) instanceof ApiReply.OfWatch watch) {
+                trail.started(200);
+                return new Stream(watch.source(), trail);
+            }
+            throw ApiErrors.badRequest("the request is no watch");
+        } catch (ApiException e) {
+            trail.failed(e.status());
+            trail.completed(e.code());
+            throw e;
         }
-        throw ApiErrors.badRequest("the request is no watch");
     }
 
-    private ApiReply reply(ApiRequest request, boolean watch) {
+    private ApiReply reply(ApiRequest request, RequestInfo info, AuditTrail trail) {
         if (closed) {
             throw ApiErrors.unavailable("this master no longer leads");
         }
-        RequestInfo info = RequestInfo.parse(request.method(), request.path(), watch);
         if (!info.isResource()) {
             throw ApiErrors.noSuchPath();
         }
-        if (!authorizer.allows(identity, info)) {
+        boolean allowed = authorizer.allows(identity, info);
+        if (trail.records()) {
+            trail.decided(allowed, allowed ? authorizer.reason(identity, info) : "");
+            trail.sent(request.body(), Optional.empty());
+        }
+        if (!allowed) {
             throw ApiErrors.forbidden(
                     info.groupResource(),
                     info.name(),
@@ -96,15 +142,22 @@ public final class InProcessTransport implements Transport {
         request.query()
                 .forEach(q ->
                         query.computeIfAbsent(q.name(), n -> new ArrayList<>()).add(q.value()));
-        return resources.handle(
-                new ApiCall(
-                        info,
-                        identity,
-                        query,
-                        ApiCall.STRUCT,
-                        request.body(),
-                        program(),
-                        fenceTerm));
+        ApiReply reply =
+                resources.handle(
+                        new ApiCall(
+                                info,
+                                identity,
+                                query,
+                                ApiCall.STRUCT,
+                                request.body(),
+                                program(),
+                                fenceTerm,
+                                new Warnings(),
+                                trail));
+        if (reply instanceof ApiReply.OfStruct object) {
+            trail.answered(object.struct());
+        }
+        return reply;
     }
 
     /** A service account's own name, without the namespace. */
@@ -119,10 +172,12 @@ public final class InProcessTransport implements Transport {
 
     private final class Stream implements WatchStream {
         private final ApiReply.EventSource source;
+        private final AuditTrail trail;
         private final Deque<ApiReply.EventSource.Frame> ready = new ArrayDeque<>();
 
-        Stream(ApiReply.EventSource source) {
+        Stream(ApiReply.EventSource source, AuditTrail trail) {
             this.source = source;
+            this.trail = trail;
         }
 
         @Override
@@ -156,6 +211,7 @@ public final class InProcessTransport implements Transport {
         @Override
         public void close() {
             source.close();
+            trail.completed(200);
         }
     }
 }

@@ -34,6 +34,26 @@ public final class Keys {
         return KeyRange.prefix(OBJECTS + group + "/");
     }
 
+    /** All objects. */
+    public static KeyRange allObjects() {
+        return KeyRange.prefix(OBJECTS);
+    }
+
+    /** Whose object is at a key of {@link #allObjects}. */
+    static GroupResource resourceOf(Key key) {
+        String[] parts = key.text().substring(OBJECTS.length()).split("/", 3);
+        return new GroupResource(parts[0].equals("core") ? "" : parts[0], parts[1]);
+    }
+
+    /** Which object of its resource is at a key of {@link #allObjects}. */
+    static ObjectKey objectOf(Key key) {
+        String rest = key.text().substring(OBJECTS.length()).split("/", 3)[2];
+        int slash = rest.indexOf('/');
+        return slash < 0
+                ? new ObjectKey("", rest)
+                : new ObjectKey(rest.substring(0, slash), rest.substring(slash + 1));
+    }
+
     /** Exists while a namespace is being emptied: nothing is made in it then. */
     public static Key terminating(String namespace) {
         return new Key("/terminating/" + namespace);
@@ -81,7 +101,7 @@ public final class Keys {
     }
 
     /** The resource among whose objects those of a resource are: events are in two groups. */
-    static GroupResource home(GroupResource resource) {
+    public static GroupResource home(GroupResource resource) {
         return HOMES.getOrDefault(resource, resource);
     }
 

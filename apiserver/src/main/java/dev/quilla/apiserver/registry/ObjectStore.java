@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.registry;
 
+import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
@@ -38,9 +39,14 @@ public final class ObjectStore {
     private final ValueCodec codec;
     private final Ledger ledger;
 
-    /** Keeps objects in that store, and counts nothing. */
+    /** Keeps objects in that store as they are, and counts nothing. */
     public ObjectStore(Store store) {
-        this(store, new ValueCodec(), Ledger.NONE);
+        this(store, Encryption.NONE);
+    }
+
+    /** Keeps objects in that store, some of them encrypted, and counts nothing. */
+    public ObjectStore(Store store, Encryption encryption) {
+        this(store, new ValueCodec(encryption), Ledger.NONE);
     }
 
     private ObjectStore(Store store, ValueCodec codec, Ledger ledger) {
@@ -99,6 +105,18 @@ public final class ObjectStore {
         return new Stored(codec.decode(definition, entry), entry.modRevision());
     }
 
+    /**
+     * Whether an object, were it written again as it is, would be stored otherwise: with another
+     * key. False where it has changed meanwhile, for then it has been written anew.
+     */
+    public boolean isOutdated(ApiResource resource, ObjectKey key, Stored object) {
+        GroupResource name = resource.gvr().groupResource();
+        return local().get(Keys.object(name, key))
+                .filter(entry -> entry.modRevision() == object.revision())
+                .filter(entry -> codec.isOutdated(name, entry))
+                .isPresent();
+    }
+
     /** All objects of a resource in a picture, or those of one namespace. */
     public List<Struct> list(View view, ApiResource resource, String namespace) {
         return view.range(Keys.objects(resource.gvr().groupResource(), namespace), 0).stream()
@@ -134,7 +152,7 @@ public final class ObjectStore {
         public Write create(Struct object) {
             after = Optional.of(object);
             when.add(new Compare.Absent(objectKey));
-            then.add(new Op.Put(objectKey, codec.encode(object)));
+            then.add(new Op.Put(objectKey, codec.encode(resource, objectKey, object)));
             return this;
         }
 
@@ -143,7 +161,7 @@ public final class ObjectStore {
             before = Optional.of(old.object());
             after = Optional.of(object);
             when.add(new Compare.ModRevision(objectKey, old.revision()));
-            then.add(new Op.Put(objectKey, codec.encode(object)));
+            then.add(new Op.Put(objectKey, codec.encode(resource, objectKey, object)));
             return this;
         }
 

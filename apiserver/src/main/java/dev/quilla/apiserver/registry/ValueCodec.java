@@ -1,19 +1,24 @@
 package dev.quilla.apiserver.registry;
 
+import dev.quilla.apiserver.encryption.Encryption;
+import dev.quilla.apiserver.encryption.UnreadableValueException;
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Definition;
+import dev.quilla.model.GroupResource;
 import dev.quilla.model.SchemaDefaults;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.store.Bytes;
 import dev.quilla.store.Entry;
+import dev.quilla.store.Key;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Objects as stored values: a byte that names the format, then JSON without the resource version,
- * which is the revision of the entry. Decoded objects are remembered, since most are read far more
- * often than written. Thread-safe.
+ * which is the revision of the entry; encrypted where that is wanted. Decoded objects are
+ * remembered, since most are read far more often than written. Thread-safe.
  */
 final class ValueCodec {
 
@@ -34,7 +39,14 @@ final class ValueCodec {
                 }
             };
 
-    Bytes encode(Struct object) {
+    private final Encryption encryption;
+
+    ValueCodec(Encryption encryption) {
+        this.encryption = encryption;
+    }
+
+    /** An object of a resource as it is to be stored at a key. */
+    Bytes encode(GroupResource resource, Key key, Struct object) {
         Struct stored = Conversions.toStored(object);
         Struct metadata = (Struct) stored.find("metadata").orElseThrow();
         byte[] json =
@@ -42,7 +54,7 @@ final class ValueCodec {
         byte[] value = new byte[json.length + 1];
         value[0] = JSON;
         System.arraycopy(json, 0, value, 1, json.length);
-        return Bytes.wrap(value);
+        return encryption.seal(Keys.home(resource), key, value);
     }
 
     Struct decode(Definition definition, Entry entry) {
@@ -55,7 +67,7 @@ final class ValueCodec {
                 return remembered.struct();
             }
         }
-        byte[] value = entry.value().shared();
+        byte[] value = clear(entry);
         if (value[0] != JSON) {
             throw new IllegalStateException("unknown format " + value[0] + " of " + key);
         }
@@ -70,6 +82,19 @@ final class ValueCodec {
             }
         }
         return object;
+    }
+
+    /** Whether an entry would be stored otherwise today. */
+    boolean isOutdated(GroupResource resource, Entry entry) {
+        return encryption.isOutdated(Keys.home(resource), entry.value());
+    }
+
+    private byte[] clear(Entry entry) {
+        try {
+            return encryption.open(entry.key(), entry.value());
+        } catch (UnreadableValueException e) {
+            throw ApiErrors.internal(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.request;
 
+import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.client.Body;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param agent the program that asks, as it calls itself
  * @param fenceTerm the term that the caller leads in; its writes are refused in any other
  * @param warnings what the caller is told beside the answer
+ * @param trail where what is worth knowing of it is noted
  */
 public record ApiCall(
         RequestInfo info,
@@ -26,9 +28,10 @@ public record ApiCall(
         Body body,
         String agent,
         OptionalLong fenceTerm,
-        Warnings warnings) {
+        Warnings warnings,
+        AuditTrail trail) {
 
-    /** A call that nobody has been warned of yet. */
+    /** A call that nobody has been warned of yet, and that nobody records. */
     public ApiCall(
             RequestInfo info,
             Identity identity,
@@ -37,7 +40,16 @@ public record ApiCall(
             Body body,
             String agent,
             OptionalLong fenceTerm) {
-        this(info, identity, query, accept, body, agent, fenceTerm, new Warnings());
+        this(
+                info,
+                identity,
+                query,
+                accept,
+                body,
+                agent,
+                fenceTerm,
+                new Warnings(),
+                AuditTrail.NONE);
     }
 
     /** Not a media type: callers in this process take structs as they are. */
@@ -88,11 +100,11 @@ public record ApiCall(
 
     /** The same call about something else. */
     public ApiCall with(RequestInfo other) {
-        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm, warnings);
+        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm, warnings, trail);
     }
 
     /** The same call with other content. */
     public ApiCall with(Body other) {
-        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm, warnings);
+        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm, warnings, trail);
     }
 }

@@ -98,7 +98,8 @@ final class UpdateVerb {
         }
         Struct comparable = Metadata.edit(old, ObjectMeta.Builder::clearResourceVersion);
         object = Metadata.edit(object, ObjectMeta.Builder::clearResourceVersion);
-        if (object.equals(comparable)) {
+        if (object.equals(comparable)
+                && !objects.isOutdated(resource.type(), Metadata.key(old), before)) {
             return old;
         }
         if (Deletion.isOver(resource, object)) {

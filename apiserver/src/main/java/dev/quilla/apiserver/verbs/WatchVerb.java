@@ -204,6 +204,10 @@ final class WatchVerb {
                                 new Frame(
                                         "ERROR",
                                         tooOld(0, objects.local().revision()).status().struct())));
+            } catch (ApiException e) {
+                // An object that can't be read: the answer has begun, so it is told as an event.
+                closed = true;
+                return Optional.of(List.of(new Frame("ERROR", e.status().struct())));
             }
         }
 

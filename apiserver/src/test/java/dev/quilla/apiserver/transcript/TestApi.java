@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.transcript;
 
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
@@ -27,6 +28,7 @@ import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Schema;
 import dev.quilla.store.InMemoryStore;
+import dev.quilla.store.KeyRange;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,15 +59,18 @@ public final class TestApi {
 
     /** Makes a cluster with a namespace and its service account. */
     public TestApi() {
-        ObjectStore uncounted = new ObjectStore(new InMemoryStore());
+        this(new ObjectStore(new InMemoryStore()));
+    }
+
+    /** The same, whose objects are kept there; what is there already is served as it is. */
+    public TestApi(ObjectStore uncounted) {
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         this.objects = objects;
         Random random = new Random(1);
         NameGenerator names = new NameGenerator(random);
         RoleRules roles = new RoleRules(objects);
-        RoleAuthorizer byRole = new RoleAuthorizer(roles);
-        NodeAuthorizer asNode = new NodeAuthorizer(objects);
-        authorizer = (who, what) -> byRole.allows(who, what) || asNode.allows(who, what);
+        authorizer =
+                Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
         resources =
                 new ApiResources(
@@ -82,6 +87,9 @@ public final class TestApi {
                         CLOCK,
                         () -> "uid-" + uids.incrementAndGet(),
                         names);
+        if (objects.local().count(KeyRange.ALL) > 0) {
+            return;
+        }
         call(
                 "POST",
                 "/api/v1/namespaces",
@@ -97,7 +105,8 @@ public final class TestApi {
     /** A client of an administrator. */
     public ApiClient client() {
         return new ApiClient(
-                new InProcessTransport(resources, authorizer, ADMIN, OptionalLong.empty()));
+                new InProcessTransport(
+                        resources, authorizer, ADMIN, OptionalLong.empty(), Audit.OFF));
     }
 
     /** What is stored. */

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
  * @param stateBytesMax what all objects together may take in memory; by default a quarter of the
  *     heap
  * @param backup when backups are made by themselves; empty for never
+ * @param audit what is recorded of requests; empty for nothing
+ * @param encryption what is encrypted in the store, and with which keys
  */
 public record MasterConfig(
         String name,
@@ -40,7 +42,9 @@ public record MasterConfig(
         boolean join,
         NetworkMode network,
         OptionalLong stateBytesMax,
-        Optional<BackupPlan> backup) {
+        Optional<BackupPlan> backup,
+        EncryptionPlan encryption,
+        Optional<AuditPlan> audit) {
 
     /** One member of the Raft group; {@code apiUrl} is where its API answers. */
     public record Member(String name, String host, int port, String apiUrl) {}
@@ -99,7 +103,9 @@ public record MasterConfig(
                         root.flag("join", false),
                         root.choice("network", NetworkMode.class),
                         root.bytes("stateBytesMax"),
-                        BackupPlan.of(root));
+                        BackupPlan.of(root),
+                        EncryptionPlan.of(root, root.path("pkiDir")),
+                        AuditPlan.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());
         }

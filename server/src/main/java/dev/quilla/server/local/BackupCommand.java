@@ -212,7 +212,9 @@ final class BackupCommand {
                 return "start it with quilla store --dir " + directory.root();
             }
             restore.cluster(directory, wanted().spec());
-            return "start it with quilla up --dir " + directory.root();
+            return restore.needsKeys(directory)
+                    + "start it with quilla up --dir "
+                    + directory.root();
         }
 
         private LocalCluster.Wanted wanted() {

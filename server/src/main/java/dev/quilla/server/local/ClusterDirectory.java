@@ -20,6 +20,13 @@ record ClusterDirectory(Path root) {
         return root.resolve("cluster.yaml");
     }
 
+    /**
+     * Written by people: further settings of all masters; what it says goes into each one's file.
+     */
+    Path mastersSettings() {
+        return root.resolve("masters.yaml");
+    }
+
     Path storeSpec() {
         return root.resolve("store.yaml");
     }

@@ -1,5 +1,6 @@
 package dev.quilla.server.local;
 
+import dev.quilla.apiserver.encryption.KeyFile;
 import dev.quilla.client.kubeconfig.KubeCluster;
 import dev.quilla.client.kubeconfig.KubeUser;
 import dev.quilla.client.kubeconfig.Kubeconfig;
@@ -8,6 +9,7 @@ import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.client.pki.CertifiedKey;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.client.pki.PrivateFiles;
+import dev.quilla.server.config.EncryptionPlan;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +74,10 @@ final class ClusterPki {
                     KeyPairs.generate(),
                     pki.resolve("service-accounts.pub"),
                     pki.resolve("service-accounts.key"));
+        }
+        KeyFile encryption = new KeyFile(pki.resolve(EncryptionPlan.KEY_FILE));
+        if (!Files.exists(encryption.path())) {
+            encryption.write(List.of(NewKey.now(clock)));
         }
         if (!Files.exists(directory.bootstrapToken())) {
             PrivateFiles.writeSecret(

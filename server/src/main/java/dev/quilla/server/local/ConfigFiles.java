@@ -46,7 +46,7 @@ final class ConfigFiles {
                   sharedPort: %d
                 join: %b
                 members:
-                %s\
+                %s%s\
                 """
                         .formatted(
                                 name,
@@ -61,7 +61,14 @@ final class ConfigFiles {
                                 spec.apiPort(name),
                                 spec.basePort(),
                                 spec.masters().hasJoined(name),
-                                members));
+                                members,
+                                settings()));
+    }
+
+    /** What people want of all masters beside what a local cluster needs. */
+    private String settings() throws IOException {
+        Path file = directory.mastersSettings();
+        return Files.exists(file) ? Files.readString(file) : "";
     }
 
     void writeWorker(int index) throws IOException {

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code quilla up|down|status|kubeconfig|store|member|backup}. */
+/** {@code quilla up|down|status|kubeconfig|store|member|backup|secrets}. */
 public final class LocalCommands {
 
     static final int BASE_PORT = 6443;
@@ -39,7 +39,8 @@ public final class LocalCommands {
                         .addSubcommand("kubeconfig", new PrintKubeconfig(out))
                         .addSubcommand("store", new StoreCommand(out))
                         .addSubcommand("member", MemberCommand.line(out))
-                        .addSubcommand("backup", BackupCommand.line(out, err));
+                        .addSubcommand("backup", BackupCommand.line(out, err))
+                        .addSubcommand("secrets", SecretsCommand.line(out));
         line.getCommandSpec()
                 .addOption(
                         OptionSpec.builder("-h", "--help")
@@ -71,7 +72,7 @@ public final class LocalCommands {
         @Override
         public void run() {
             throw new LocalClusterException(
-                    "say what to do: up, down, status, kubeconfig, store, member or backup");
+                    "say what to do: up, down, status, kubeconfig, store, member, backup or secrets");
         }
     }
 

@@ -1,7 +1,12 @@
 package dev.quilla.server.local;
 
+import dev.quilla.apiserver.encryption.Encryption;
+import dev.quilla.apiserver.encryption.KeyFile;
+import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.server.config.EncryptionPlan;
 import dev.quilla.server.config.MasterConfig;
 import dev.quilla.server.store.StoreConfig;
+import dev.quilla.store.Entry;
 import dev.quilla.store.backup.Origin;
 import dev.quilla.store.mvcc.MvccState;
 import dev.quilla.store.raft.RaftRestore;
@@ -9,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Makes the directories of members that begin with a backup's state. */
@@ -32,6 +39,22 @@ final class LocalRestore {
         refuseWhatIsThere(directory);
         members(spec.clusterId(), directory, spec.masterNames());
         spec.write(directory.spec());
+    }
+
+    /** What to do first where the state is encrypted with keys that the directory does not have. */
+    String needsKeys(ClusterDirectory directory) throws IOException {
+        Set<String> ids = new TreeSet<>();
+        for (Entry entry : state.range(Keys.allObjects(), 0)) {
+            Encryption.keyOf(entry.value()).ifPresent(ids::add);
+        }
+        KeyFile file = new KeyFile(directory.pki().resolve(EncryptionPlan.KEY_FILE));
+        if (Files.exists(file.path())) {
+            file.read().forEach(k -> ids.remove(k.id()));
+        }
+        return ids.isEmpty()
+                ? ""
+                : "put the key file that holds %s at %s, which some objects are encrypted with; then "
+                        .formatted(String.join(" and ", ids), file.path());
     }
 
     private void members(String clusterId, ClusterDirectory directory, List<String> names)

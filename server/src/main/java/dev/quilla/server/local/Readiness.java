@@ -2,6 +2,7 @@ package dev.quilla.server.local;
 
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.ApiRequest;
+import dev.quilla.client.ApiResponse;
 import dev.quilla.client.ListOptions;
 import dev.quilla.client.Transport;
 import dev.quilla.client.TransportException;
@@ -35,8 +36,9 @@ final class Readiness implements AutoCloseable {
         for (int i = 0; i < masters.size(); i++) {
             String name = spec.masterNames().get(i);
             try {
-                if (!masters.get(i).call(ApiRequest.get("/readyz")).ok()) {
-                    return Optional.of(name + " is not ready");
+                ApiResponse answer = masters.get(i).call(ApiRequest.get("/readyz"));
+                if (!answer.ok()) {
+                    return Optional.of(name + " is not ready: " + why(answer));
                 }
             } catch (TransportException e) {
                 return Optional.of(name + " does not answer");
@@ -56,6 +58,10 @@ final class Readiness implements AutoCloseable {
         } catch (ApiException | TransportException e) {
             return Optional.of("the API does not answer");
         }
+    }
+
+    private static String why(ApiResponse answer) {
+        return answer.body().encoded().toUtf8().lines().findFirst().orElse("it does not say why");
     }
 
     @Override

@@ -9,10 +9,14 @@ import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.encryption.Encryption;
+import dev.quilla.apiserver.encryption.KeyFile;
+import dev.quilla.apiserver.encryption.KeyRing;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Health;
+import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
 import dev.quilla.apiserver.metrics.MetricsApi;
@@ -20,6 +24,7 @@ import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.StoredKeys;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.verbs.ApiResources;
@@ -61,14 +66,17 @@ public final class MasterProcess implements AutoCloseable {
     private final FlowControl flows;
     private final LeaderServices leaderServices;
     private final Optional<ScheduledBackups> backups;
+    private final AuditRecord record;
 
     private MasterProcess(
             Store store,
             HttpServer server,
             FlowControl flows,
             LeaderServices leaderServices,
-            Optional<ScheduledBackups> backups) {
+            Optional<ScheduledBackups> backups,
+            AuditRecord record) {
         this.backups = backups;
+        this.record = record;
         this.store = store;
         this.server = server;
         this.flows = flows;
@@ -89,8 +97,15 @@ public final class MasterProcess implements AutoCloseable {
                 Distribution.running().bundledPlugins().stream()
                         .<BundledPlugin>map(BundledPlugin.Jar::new)
                         .toList();
+        Optional<KeyRing> ring =
+                config.encryption().needsKeys()
+                        ? Optional.of(KeyRing.open(new KeyFile(config.encryption().keyFile())))
+                        : Optional.empty();
+        Encryption encryption =
+                ring.map(r -> Encryption.of(r, config.encryption().resources()))
+                        .orElse(Encryption.NONE);
         RaftStore store = RaftStore.open(config.raft(onFatal), bounds(config));
-        ObjectStore uncounted = new ObjectStore(store);
+        ObjectStore uncounted = new ObjectStore(store, encryption);
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         ResourceRegistry registry =
                 new ResourceRegistry(
@@ -98,15 +113,18 @@ public final class MasterProcess implements AutoCloseable {
                         Kinds.behaviours(
                                 AddressRange.parse(config.network().serviceRange()), random),
                         new CustomKinds(objects));
+        StoredKeys storedKeys =
+                new StoredKeys(
+                        objects, registry, encryption, ring, config.encryption().resources());
         KeyPair accountKeys =
                 KeyPairs.load(
                         config.pkiDir().resolve("service-accounts.pub"),
                         config.pkiDir().resolve("service-accounts.key"));
         TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock);
         RoleRules roles = new RoleRules(objects);
-        RoleAuthorizer byRole = new RoleAuthorizer(roles);
-        NodeAuthorizer asNode = new NodeAuthorizer(objects);
-        Authorizer authorizer = (who, what) -> byRole.allows(who, what) || asNode.allows(who, what);
+        Authorizer authorizer =
+                Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
+        AuditRecord record = AuditRecord.start(config.audit(), clock);
         NameGenerator names = new NameGenerator(random);
         KubeletConnector kubelets = new KubeletConnector(config, objects);
         ResourceHandler resources =
@@ -135,6 +153,7 @@ public final class MasterProcess implements AutoCloseable {
                                 objects,
                                 resources,
                                 authorizer,
+                                record.audit(),
                                 bundledPlugins,
                                 clock),
                         new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15)));
@@ -159,15 +178,18 @@ public final class MasterProcess implements AutoCloseable {
                                 url,
                                 store,
                                 () -> isBootstrapped(objects),
+                                storedKeys::problem,
                                 () -> backups.map(ScheduledBackups::status)),
                         kubelets,
                         sender,
-                        flows);
+                        flows,
+                        new KeyPaths(config.name(), storedKeys, () -> store.members().all()),
+                        record.audit());
         HttpServer server = new HttpServer(serverConfig(config), api);
         flows.start();
         server.start();
         leaderServices.start(store.leadership());
-        return new MasterProcess(store, server, flows, leaderServices, backups);
+        return new MasterProcess(store, server, flows, leaderServices, backups, record);
     }
 
     private static boolean isBootstrapped(ObjectStore objects) {
@@ -218,5 +240,6 @@ public final class MasterProcess implements AutoCloseable {
         leaderServices.close();
         backups.ifPresent(ScheduledBackups::close);
         store.close();
+        record.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.quilla.server.master;
 
+import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
 import dev.quilla.apiserver.bootstrap.MasterEndpoints;
@@ -42,6 +43,7 @@ final class TermServices implements LeaderServices.Services {
     private final ObjectStore objects;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
+    private final Audit audit;
     private final List<BundledPlugin> bundledPlugins;
     private final InstantSource clock;
 
@@ -51,6 +53,7 @@ final class TermServices implements LeaderServices.Services {
             ObjectStore objects,
             ResourceHandler resources,
             Authorizer authorizer,
+            Audit audit,
             List<BundledPlugin> bundledPlugins,
             InstantSource clock) {
         this.config = config;
@@ -58,6 +61,7 @@ final class TermServices implements LeaderServices.Services {
         this.objects = objects;
         this.resources = resources;
         this.authorizer = authorizer;
+        this.audit = audit;
         this.bundledPlugins = List.copyOf(bundledPlugins);
         this.clock = clock;
     }
@@ -161,7 +165,7 @@ final class TermServices implements LeaderServices.Services {
         ApiClient client(String user, List<String> groups) {
             InProcessTransport transport =
                     new InProcessTransport(
-                            resources, authorizer, Identity.known(user, "", groups), fence);
+                            resources, authorizer, Identity.known(user, "", groups), fence, audit);
             add(transport);
             return new ApiClient(transport);
         }

@@ -1,13 +1,16 @@
 package dev.quilla.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.model.GroupResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,5 +116,28 @@ class MasterConfigTest {
                                 .getMessage());
         assertTrue(message.contains("none.yaml"), message);
         assertTrue(message.contains("no such file"), message);
+    }
+
+    @Test
+    void encryptsSecretsUnlessToldOtherwise() throws IOException {
+        EncryptionPlan usual = MasterConfig.read(file(GOOD)).encryption();
+        assertEquals(Set.of(new GroupResource("", "secrets")), usual.resources());
+        assertEquals(Path.of("/etc/quilla/pki/encryption.keys"), usual.keyFile());
+        assertTrue(usual.needsKeys());
+        EncryptionPlan other =
+                MasterConfig.read(
+                                file(
+                                        GOOD
+                                                + "encryption: {resources: [widgets.example.com],"
+                                                + " keyFile: keys}\n"))
+                        .encryption();
+        assertEquals(Set.of(new GroupResource("example.com", "widgets")), other.resources());
+        assertEquals(folder.resolve("keys"), other.keyFile());
+        assertFalse(
+                MasterConfig.read(file(GOOD + "encryption: {resources: []}\n"))
+                        .encryption()
+                        .needsKeys());
+        String message = refusal(GOOD + "encryption: {resources: ['*.*']}\n");
+        assertTrue(message.contains("key encryption.resources names resources"), message);
     }
 }

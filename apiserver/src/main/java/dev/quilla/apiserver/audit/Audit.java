@@ -1,0 +1,59 @@
+package dev.quilla.apiserver.audit;
+
+import dev.quilla.apiserver.request.RequestInfo;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Begins the trails of requests. Thread-safe. */
+public final class Audit {
+
+    /** Records nothing, and costs nothing. */
+    public static final Audit OFF = new Audit(Optional.empty());
+
+    /**
+     * How events come about.
+     *
+     * @param newId makes the ids of requests that bring none
+     */
+    public record Recording(
+            AuditPolicy policy, AuditSink sink, InstantSource clock, Supplier<String> newId) {}
+
+    /**
+     * Where a request comes from.
+     *
+     * @param id its own, by which others know it; empty for a new one
+     * @param uri path and query
+     * @param agent the program that asks, as it calls itself
+     * @param addresses of those that it came by, the first one first
+     */
+    public record Origin(String id, String uri, String agent, List<String> addresses) {
+        public Origin {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    private final Optional<Recording> recording;
+
+    private Audit(Optional<Recording> recording) {
+        this.recording = recording;
+    }
+
+    /** Records so. */
+    public static Audit of(Recording recording) {
+        return new Audit(Optional.of(recording));
+    }
+
+    /** Begins a request's trail; asks for the origin only where it is recorded. */
+    public AuditTrail begin(RequestInfo info, Supplier<Origin> origin) {
+        return recording.isEmpty()
+                ? AuditTrail.NONE
+                : new RecordedTrail(recording.get(), info, origin.get());
+    }
+
+    /** How events have fared; empty where nothing is recorded. */
+    public Optional<AuditSink.Counts> counts() {
+        return recording.map(r -> r.sink().counts());
+    }
+}

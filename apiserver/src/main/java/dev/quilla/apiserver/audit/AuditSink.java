@@ -1,0 +1,23 @@
+package dev.quilla.apiserver.audit;
+
+/** Where events go. Thread-safe. */
+public interface AuditSink extends AutoCloseable {
+
+    /** Takes an event: JSON on one line, with its end. May wait, and may drop it and count that. */
+    void write(byte[] line);
+
+    /** How events have fared. */
+    Counts counts();
+
+    /**
+     * How events have fared.
+     *
+     * @param taken how many came
+     * @param dropped how many of them there was no room for
+     * @param failed how many of them could not be written
+     */
+    record Counts(long taken, long dropped, long failed) {}
+
+    @Override
+    void close();
+}
