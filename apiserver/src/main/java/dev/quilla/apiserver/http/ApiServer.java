@@ -144,11 +144,7 @@ public final class ApiServer implements HttpHandler {
     }
 
     private int serve(
-            HttpExchange exchange,
-            RequestInfo info,
-            Identity identity,
-            Seat seat,
-            AuditTrail trail)
+            HttpExchange exchange, RequestInfo info, Identity identity, Seat seat, AuditTrail trail)
             throws IOException {
         if (!PUBLIC.contains(info.path())) {
             authorize(identity, named(exchange, info), trail);

@@ -3,11 +3,15 @@ package dev.quilla.apiserver.flow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.audit.Audit;
+import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Health;
+import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.http.NodeConnector;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.StoredKeys;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
@@ -35,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -201,6 +206,8 @@ class OverloadTest {
         known.put("greedy", Identity.known("greedy", "", List.of()));
         known.put("polite", Identity.known("polite", "", List.of()));
         known.put("system:node:n", Identity.known("system:node:n", "", List.of("system:nodes")));
+        ResourceRegistry registry =
+                new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE);
         return new ApiServer(
                 List.of(c -> {
                     Optional<String> user = c.bearer();
@@ -210,13 +217,29 @@ class OverloadTest {
                     return user.map(known::get);
                 }),
                 (who, what) -> true,
-                new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE),
+                registry,
                 this::work,
                 new TableWriter(clock),
-                new Health("m", "", api.objects().store(), () -> true, Optional::empty),
+                new Health(
+                        "m",
+                        "",
+                        api.objects().store(),
+                        () -> true,
+                        Optional::empty,
+                        Optional::empty),
                 new NoNodes(),
                 new BackupSender(api.objects().store(), "c", "m", clock),
-                flows);
+                flows,
+                new KeyPaths(
+                        "m",
+                        new StoredKeys(
+                                api.objects(),
+                                registry,
+                                Encryption.NONE,
+                                Optional.empty(),
+                                Set.of()),
+                        List::of),
+                Audit.OFF);
     }
 
     /** What takes a while, and keeps no processor busy. */
