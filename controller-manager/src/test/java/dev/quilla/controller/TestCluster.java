@@ -1,5 +1,6 @@
 package dev.quilla.controller;
 
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
@@ -7,6 +8,8 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.outbound.OutboundClient;
+import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
@@ -113,13 +116,16 @@ public final class TestCluster implements AutoCloseable {
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                        new CustomKinds(objects));
+                        new CustomKinds(
+                                objects,
+                                new OutboundClient(new ServiceEndpoints(objects)),
+                                () -> "uid"));
         TokenIssuer issuer = new TokenIssuer(keys(), objects, clock);
         ApiResources resources =
                 new ApiResources(
                         registry,
                         objects,
-                        new WriteRules(List.of()),
+                        new WriteRules(new AdmissionChain(List.of())),
                         issuer,
                         new Reviews((who, what) -> true, issuer, new RoleRules(objects)),
                         (who, what) -> true,

@@ -37,6 +37,7 @@ class RepositoryTest {
                     "cluster.local",
                     "example.com",
                     "invalid",
+                    "svc",
                     "iana.org",
                     "test");
 

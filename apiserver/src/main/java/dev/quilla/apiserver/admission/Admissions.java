@@ -1,8 +1,12 @@
 package dev.quilla.apiserver.admission;
 
+import dev.quilla.apiserver.admission.webhook.MutatingWebhooks;
+import dev.quilla.apiserver.admission.webhook.ValidatingWebhooks;
+import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.registry.ObjectStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -14,26 +18,33 @@ public final class Admissions {
     private Admissions() {}
 
     /**
-     * All that are built in.
+     * All of them. Webhooks that change objects stand before the policies that check what has come
+     * out; those that may only refuse are asked last.
      *
      * @param newName makes a name that starts with a text
      */
-    public static List<Admission> builtIn(
+    public static AdmissionChain all(
             ObjectStore objects,
             RoleRules roles,
             Authorizer authorizer,
-            UnaryOperator<String> newName) {
-        return List.of(
-                new LimitRangeAdmission(objects),
-                new ServiceAccountAdmission(objects, newName),
-                new NodeRestrictionAdmission(),
-                new NewNodeTaintAdmission(),
-                new PriorityAdmission(objects),
-                new DefaultTolerationsAdmission(),
-                new DefaultStorageClassAdmission(objects),
-                new CertificateRequestAdmission(),
-                new CertificateAnswerAdmission(authorizer),
-                new PodSecurityAdmission(objects),
-                new RoleEscalationAdmission(roles, authorizer));
+            UnaryOperator<String> newName,
+            Webhooks webhooks) {
+        List<Admission> changing =
+                List.of(
+                        new LimitRangeAdmission(objects),
+                        new ServiceAccountAdmission(objects, newName),
+                        new NodeRestrictionAdmission(),
+                        new NewNodeTaintAdmission(),
+                        new PriorityAdmission(objects),
+                        new DefaultTolerationsAdmission(),
+                        new DefaultStorageClassAdmission(objects),
+                        new CertificateRequestAdmission());
+        List<Admission> all = new ArrayList<>(changing);
+        all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(changing)));
+        all.add(new CertificateAnswerAdmission(authorizer));
+        all.add(new PodSecurityAdmission(objects));
+        all.add(new RoleEscalationAdmission(roles, authorizer));
+        all.add(new ValidatingWebhooks(objects, webhooks));
+        return new AdmissionChain(all);
     }
 }

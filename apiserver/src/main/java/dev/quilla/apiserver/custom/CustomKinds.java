@@ -3,6 +3,8 @@ package dev.quilla.apiserver.custom;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour.Published;
 import dev.quilla.apiserver.kinds.KindBehaviour.ScalePaths;
+import dev.quilla.apiserver.outbound.OutboundClient;
+import dev.quilla.apiserver.registry.Converter;
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
@@ -30,9 +32,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,7 +46,7 @@ import java.util.stream.Collectors;
  * keep up to date. What has been made of a definition is kept for as long as it stays the same; its
  * schemas are read when an object of it is first read or written. Thread-safe.
  */
-public final class CustomKinds implements ResourceRegistry.More {
+public final class CustomKinds implements ResourceRegistry.More, Converter {
 
     private static final ApiResource DEFINITIONS =
             Schema.builtin().find(Resources.CUSTOM_RESOURCE_DEFINITIONS.gvr()).orElseThrow();
@@ -63,7 +67,13 @@ public final class CustomKinds implements ResourceRegistry.More {
 
     private final ObjectStore objects;
     private final Expressions expressions = new Expressions(RuleChecks.VARIABLES);
+    private final OutboundClient client;
+    private final Supplier<String> newUid;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** By the types of what is served; types that nobody uses any more are forgotten. */
+    private final Map<Definition, Conversion> conversions =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * What was made of a definition.
@@ -72,9 +82,21 @@ public final class CustomKinds implements ResourceRegistry.More {
      */
     private record Known(List<Object> source, List<ServedResource> served) {}
 
-    /** Serves what that store defines. */
-    public CustomKinds(ObjectStore objects) {
+    /**
+     * Serves what that store defines.
+     *
+     * @param client calls the servers that convert
+     * @param newUid makes what no other call is called
+     */
+    public CustomKinds(ObjectStore objects, OutboundClient client, Supplier<String> newUid) {
         this.objects = objects;
+        this.client = client;
+        this.newUid = newUid;
+    }
+
+    @Override
+    public Optional<Conversion> of(Definition type) {
+        return Optional.ofNullable(conversions.get(type));
     }
 
     /** Looks into this master's own state first, and asks how things are where it is not there. */
@@ -127,6 +149,10 @@ public final class CustomKinds implements ResourceRegistry.More {
                                 .map(version -> served(crd, version))
                                 .toList()
                         : List.of();
+        if (crd.spec().conversion().strategy().equals("Webhook")) {
+            Conversion conversion = new ConversionWebhook(crd, client, newUid);
+            served.forEach(s -> conversions.put(s.type().definition(), conversion));
+        }
         known.put(crd.name(), new Known(source, served));
         return served;
     }

@@ -3,10 +3,12 @@ package dev.quilla.apiserver.custom;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour;
 import dev.quilla.model.Struct;
+import dev.quilla.model.apiextensions.v1.CustomResourceConversion;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionCondition;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionNames;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import dev.quilla.model.apiextensions.v1.WebhookClientConfig;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,12 +40,26 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
                                 ? n.listKind(names.kind() + "List")
                                 : n;
                     });
-                    return crd.spec().conversion().strategy().isEmpty()
-                            ? s.conversion(c -> c.strategy("None"))
-                            : s;
+                    return s.conversion(conversion(crd.spec().conversion()));
                 })
                 .build()
                 .struct();
+    }
+
+    private static CustomResourceConversion conversion(CustomResourceConversion conversion) {
+        WebhookClientConfig server = conversion.webhook().clientConfig();
+        CustomResourceConversion.Builder full = conversion.toBuilder();
+        if (conversion.strategy().isEmpty()) {
+            full.strategy("None");
+        }
+        if (server.hasService() && !server.service().hasPort()) {
+            WebhookClientConfig ported =
+                    server.toBuilder()
+                            .service(server.service().toBuilder().port(443).build())
+                            .build();
+            full.webhook(conversion.webhook().toBuilder().clientConfig(ported).build());
+        }
+        return full.build();
     }
 
     @Override

@@ -153,11 +153,7 @@ final class CustomResourceDefinitionRules {
                                         + " status.storedVersions"));
             }
         }
-        String strategy = crd.spec().conversion().strategy();
-        if (!strategy.equals("None")) {
-            errors.add(
-                    FieldError.notSupported("spec.conversion.strategy", strategy, List.of("None")));
-        }
+        errors.addAll(ConversionRules.check(crd.spec().conversion()));
         if (crd.spec().preserveUnknownFields()) {
             errors.add(
                     FieldError.invalid(

@@ -55,7 +55,13 @@ public final class OpenApi {
      * @param hash identifies its content; good for an {@code ETag}
      * @param content makes it; not called by those who have it already
      */
-    public record Document(String type, String hash, Supplier<byte[]> content) {}
+    public record Document(String type, String hash, Supplier<byte[]> content) {
+
+        /** A document that has been made already. */
+        public static Document of(String type, byte[] content) {
+            return new Document(type, OpenApi.hash(content), () -> content);
+        }
+    }
 
     /** Describes a registry. */
     public OpenApi(ResourceRegistry registry) {
@@ -71,7 +77,7 @@ public final class OpenApi {
     public Optional<Document> at(String path, String accept) {
         if (path.equals(ROOT)) {
             byte[] index = index();
-            return Optional.of(new Document(JSON, hash(index), () -> index));
+            return Optional.of(Document.of(JSON, index));
         }
         if (path.equals(ROOT_V2)) {
             String type = type(accept);

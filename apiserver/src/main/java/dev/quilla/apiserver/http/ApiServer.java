@@ -1,5 +1,8 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.admission.AdmissionChain;
+import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
+import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.auth.Authenticator;
@@ -22,12 +25,14 @@ import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.selector.FieldSelector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,12 +56,13 @@ public final class ApiServer implements HttpHandler {
     private final Authorizer authorizer;
     private final ResourceRegistry registry;
     private final ResourceHandler resources;
-    private final Discovery discovery;
-    private final OpenApi openApi;
+    private final Aggregator aggregator;
+    private final AggregatedDiscovery discovery;
     private final ObjectEncoder encoder;
     private final WatchSender watches;
     private final Health health;
     private final NodeConnector nodes;
+    private final ConnectAdmission connections;
     private final BackupSender backups;
     private final FlowControl flows;
     private final KeyPaths keys;
@@ -69,6 +75,8 @@ public final class ApiServer implements HttpHandler {
             Authorizer authorizer,
             ResourceRegistry registry,
             ResourceHandler resources,
+            Aggregator aggregator,
+            AdmissionChain admissions,
             TableWriter tables,
             Health health,
             NodeConnector nodes,
@@ -80,8 +88,14 @@ public final class ApiServer implements HttpHandler {
         this.authorizer = authorizer;
         this.registry = registry;
         this.resources = resources;
-        this.discovery = new Discovery(registry);
-        this.openApi = new OpenApi(registry);
+        this.aggregator = aggregator;
+        this.connections = new ConnectAdmission(registry, admissions);
+        this.discovery =
+                new AggregatedDiscovery(
+                        new Discovery(registry),
+                        new OpenApi(registry),
+                        aggregator,
+                        InstantSource.system());
         this.encoder = new ObjectEncoder(registry, tables);
         this.watches = new WatchSender(encoder);
         this.health = health;
@@ -132,6 +146,7 @@ public final class ApiServer implements HttpHandler {
         if (nodes.handles(info)) {
             // Lasts as long as somebody wants it to: no seat is held for it.
             authorize(identity, named(exchange, info), trail);
+            connections.admit(exchange, info, identity, trail);
             trail.started(200);
             nodes.connect(exchange, info);
             return 200;
@@ -148,6 +163,15 @@ public final class ApiServer implements HttpHandler {
             throws IOException {
         if (!PUBLIC.contains(info.path())) {
             authorize(identity, named(exchange, info), trail);
+        }
+        Optional<APIService> elsewhere = aggregator.serving(info.path());
+        if (elsewhere.isPresent()) {
+            if (info.verb().equals("watch")
+                    || exchange.headers().contains("Connection", "upgrade")) {
+                // As of watches here, the seat is for the beginning alone.
+                seat.close();
+            }
+            return aggregator.forward(exchange, identity, elsewhere.get());
         }
         if (!info.isResource()) {
             plain(exchange, info);
@@ -334,7 +358,7 @@ public final class ApiServer implements HttpHandler {
             return;
         }
         OpenApi.Document document =
-                openApi.at(path, accept(exchange)).orElseThrow(ApiErrors::noSuchPath);
+                discovery.openApi(path, accept(exchange)).orElseThrow(ApiErrors::noSuchPath);
         String tag = "\"" + document.hash() + "\"";
         Headers headers =
                 Headers.of("Content-Type", document.type())

@@ -99,6 +99,11 @@ public final class KindRules {
                     atLeast("maxFailedIndexes", 0),
                     atLeast("ttlSecondsAfterFinished", 0));
 
+    private static final FieldRules WEBHOOKS =
+            FieldRules.of(
+                    selector("webhooks[].namespaceSelector"),
+                    selector("webhooks[].objectSelector"));
+
     private static final Map<String, FieldRules> BY_RESOURCE =
             Map.ofEntries(
                     Map.entry(
@@ -130,6 +135,11 @@ public final class KindRules {
                                     atLeast("spec.revisionHistoryLimit", 0),
                                     amount("spec.updateStrategy.rollingUpdate.maxSurge"),
                                     amount("spec.updateStrategy.rollingUpdate.maxUnavailable"))),
+                    Map.entry(
+                            "mutatingwebhookconfigurations.admissionregistration.k8s.io", WEBHOOKS),
+                    Map.entry(
+                            "validatingwebhookconfigurations.admissionregistration.k8s.io",
+                            WEBHOOKS),
                     Map.entry(
                             "cronjobs.batch",
                             FieldRules.of(

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.apiserver.admission.webhook.ConfigurationKind;
+import dev.quilla.apiserver.aggregation.ApiServiceKind;
 import dev.quilla.apiserver.custom.CustomResourceDefinitionKind;
 import dev.quilla.apiserver.flow.FlowSchemaKind;
 import dev.quilla.apiserver.flow.PriorityLevelKind;
@@ -42,6 +44,12 @@ public final class Kinds {
                 Map.entry(
                         new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
                         new CertificateRequestKind()),
+                Map.entry(admission("mutatingwebhookconfigurations"), new ConfigurationKind(true)),
+                Map.entry(
+                        admission("validatingwebhookconfigurations"), new ConfigurationKind(false)),
+                Map.entry(
+                        new GroupResource("apiregistration.k8s.io", "apiservices"),
+                        new ApiServiceKind()),
                 Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),
                 Map.entry(rbac("clusterrolebindings"), new SimpleKinds.OfClusterRoleBinding()),
                 Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),
@@ -54,6 +62,10 @@ public final class Kinds {
 
     private static GroupResource core(String resource) {
         return new GroupResource("", resource);
+    }
+
+    private static GroupResource admission(String resource) {
+        return new GroupResource("admissionregistration.k8s.io", resource);
     }
 
     private static GroupResource batch(String resource) {

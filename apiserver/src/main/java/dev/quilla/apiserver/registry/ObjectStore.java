@@ -46,7 +46,7 @@ public final class ObjectStore {
 
     /** Keeps objects in that store, some of them encrypted, and counts nothing. */
     public ObjectStore(Store store, Encryption encryption) {
-        this(store, new ValueCodec(encryption), Ledger.NONE);
+        this(store, new ValueCodec(encryption, Converter.NONE), Ledger.NONE);
     }
 
     private ObjectStore(Store store, ValueCodec codec, Ledger ledger) {
@@ -58,6 +58,11 @@ public final class ObjectStore {
     /** The same objects, whose writes are counted there. */
     public ObjectStore countedBy(Ledger other) {
         return new ObjectStore(store, codec, other);
+    }
+
+    /** The same objects, those of custom kinds converted there. */
+    public ObjectStore convertedBy(Converter converter) {
+        return new ObjectStore(store, codec.with(converter), ledger);
     }
 
     /** The store below. */
@@ -117,11 +122,16 @@ public final class ObjectStore {
                 .isPresent();
     }
 
+    /** Many entries' objects, in the same order. */
+    public List<Struct> objects(Definition definition, List<Entry> entries) {
+        return codec.decode(definition, entries);
+    }
+
     /** All objects of a resource in a picture, or those of one namespace. */
     public List<Struct> list(View view, ApiResource resource, String namespace) {
-        return view.range(Keys.objects(resource.gvr().groupResource(), namespace), 0).stream()
-                .map(entry -> codec.decode(resource.definition(), entry))
-                .toList();
+        return objects(
+                resource.definition(),
+                view.range(Keys.objects(resource.gvr().groupResource(), namespace), 0));
     }
 
     /** Starts a write of one object, and of all that must be true together with it. */

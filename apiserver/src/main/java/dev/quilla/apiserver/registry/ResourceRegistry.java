@@ -83,6 +83,17 @@ public final class ResourceRegistry {
         return all().stream().filter(r -> r.groupResource().equals(resource)).findFirst();
     }
 
+    /** The resources whose objects are the same ones, in other versions or another group. */
+    public List<ServedResource> otherVersions(ServedResource resource) {
+        GroupResource home = Keys.home(resource.groupResource());
+        Collection<ServedResource> all =
+                resource.type().definition().custom() ? more.all() : resources.values();
+        return all.stream()
+                .filter(r -> Keys.home(r.groupResource()).equals(home))
+                .filter(r -> !r.type().gvr().equals(resource.type().gvr()))
+                .toList();
+    }
+
     /** All of them, in the order of discovery. */
     public Collection<ServedResource> all() {
         List<ServedResource> others = more.all();

@@ -8,12 +8,18 @@ import dev.quilla.model.GroupResource;
 import dev.quilla.model.SchemaDefaults;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
 import dev.quilla.store.Bytes;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Key;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects as stored values: a byte that names the format, then JSON without the resource version,
@@ -40,45 +46,136 @@ final class ValueCodec {
             };
 
     private final Encryption encryption;
+    private final Converter converter;
 
-    ValueCodec(Encryption encryption) {
+    ValueCodec(Encryption encryption, Converter converter) {
         this.encryption = encryption;
+        this.converter = converter;
+    }
+
+    /** The same, where objects whose versions differ are converted there. */
+    ValueCodec with(Converter other) {
+        return new ValueCodec(encryption, other);
     }
 
     /** An object of a resource as it is to be stored at a key. */
     Bytes encode(GroupResource resource, Key key, Struct object) {
         Struct stored = Conversions.toStored(object);
         Struct metadata = (Struct) stored.find("metadata").orElseThrow();
-        byte[] json =
-                JsonCodec.encode(stored.with("metadata", metadata.without("resourceVersion")));
+        byte[] json = json(stored.with("metadata", metadata.without("resourceVersion")));
         byte[] value = new byte[json.length + 1];
         value[0] = JSON;
         System.arraycopy(json, 0, value, 1, json.length);
         return encryption.seal(Keys.home(resource), key, value);
     }
 
-    Struct decode(Definition definition, Entry entry) {
-        String key = entry.key().text();
-        synchronized (known) {
-            Known remembered = known.get(key);
-            if (remembered != null
-                    && remembered.revision() == entry.modRevision()
-                    && remembered.struct().definition() == definition) {
-                return remembered.struct();
-            }
+    private byte[] json(Struct object) {
+        byte[] json = JsonCodec.encode(object);
+        Optional<Converter.Conversion> conversion = conversion(object.definition());
+        if (conversion.isEmpty()
+                || conversion.get().stored().equals(version(object.definition()))) {
+            return json;
         }
-        byte[] value = clear(entry);
-        if (value[0] != JSON) {
-            throw new IllegalStateException("unknown format " + value[0] + " of " + key);
+        return JsonTree.write(
+                conversion
+                        .get()
+                        .convert(conversion.get().stored(), List.of(JsonTree.parseObject(json)))
+                        .getFirst());
+    }
+
+    private Optional<Converter.Conversion> conversion(Definition definition) {
+        return definition.custom() ? converter.of(definition) : Optional.empty();
+    }
+
+    private static String version(Definition definition) {
+        return definition.kinds().getFirst().groupVersion().toString();
+    }
+
+    Struct decode(Definition definition, Entry entry) {
+        Optional<Struct> remembered = remembered(definition, entry);
+        if (remembered.isPresent()) {
+            return remembered.get();
+        }
+        Optional<Converter.Conversion> conversion = conversion(definition);
+        if (conversion.isPresent()) {
+            return converted(definition, conversion.get(), List.of(entry)).getFirst();
         }
         Definition form = Conversions.stored(definition);
-        Struct stored = JsonCodec.decode(form, Arrays.copyOfRange(value, 1, value.length));
-        Struct served = Conversions.toServed(definition, current(form, stored));
-        Struct object = versioned(served, entry.modRevision());
+        Struct stored = JsonCodec.decode(form, json(entry));
+        return remember(entry, Conversions.toServed(definition, current(form, stored)));
+    }
+
+    /** The objects of many entries; those that have to be converted are so together. */
+    List<Struct> decode(Definition definition, List<Entry> entries) {
+        Optional<Converter.Conversion> conversion = conversion(definition);
+        if (conversion.isEmpty()) {
+            return entries.stream().map(entry -> decode(definition, entry)).toList();
+        }
+        List<Entry> missing =
+                entries.stream().filter(e -> remembered(definition, e).isEmpty()).toList();
+        Map<Key, Struct> fresh = new HashMap<>();
+        List<Struct> converted = converted(definition, conversion.get(), missing);
+        for (int i = 0; i < missing.size(); i++) {
+            fresh.put(missing.get(i).key(), converted.get(i));
+        }
+        return entries.stream()
+                .map(e ->
+                        Optional.ofNullable(fresh.get(e.key()))
+                                .orElseGet(() -> decode(definition, e)))
+                .toList();
+    }
+
+    private List<Struct> converted(
+            Definition definition, Converter.Conversion conversion, List<Entry> entries) {
+        String version = version(definition);
+        List<Map<String, @Nullable Object>> trees = new ArrayList<>();
+        List<Integer> others = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            trees.add(JsonTree.parseObject(json(entries.get(i))));
+            if (!version.equals(trees.get(i).get("apiVersion"))) {
+                others.add(i);
+            }
+        }
+        if (!others.isEmpty()) {
+            List<Map<String, @Nullable Object>> made =
+                    conversion.convert(version, others.stream().map(trees::get).toList());
+            for (int i = 0; i < others.size(); i++) {
+                trees.set(others.get(i), made.get(i));
+            }
+        }
+        List<Struct> objects = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Struct object = JsonCodec.decode(definition, JsonTree.write(trees.get(i)));
+            objects.add(remember(entries.get(i), current(definition, object)));
+        }
+        return objects;
+    }
+
+    private byte[] json(Entry entry) {
+        byte[] value = clear(entry);
+        if (value[0] != JSON) {
+            throw new IllegalStateException("unknown format " + value[0] + " of " + entry.key());
+        }
+        return Arrays.copyOfRange(value, 1, value.length);
+    }
+
+    private Optional<Struct> remembered(Definition definition, Entry entry) {
         synchronized (known) {
-            Known before = known.get(key);
+            Known found = known.get(id(definition, entry));
+            return Optional.ofNullable(found)
+                    .filter(k -> k.revision() == entry.modRevision())
+                    .map(Known::struct)
+                    .filter(s -> s.definition() == definition);
+        }
+    }
+
+    private Struct remember(Entry entry, Struct served) {
+        Struct object = versioned(served, entry.modRevision());
+        String id = id(object.definition(), entry);
+        synchronized (known) {
+            Known before = known.get(id);
             if (before == null || before.revision() <= entry.modRevision()) {
-                known.put(key, new Known(entry.modRevision(), object));
+                known.put(id, new Known(entry.modRevision(), object));
             }
         }
         return object;
@@ -97,6 +194,13 @@ final class ValueCodec {
         }
     }
 
+    /** Each version of a custom object is remembered beside the others. */
+    private static String id(Definition definition, Entry entry) {
+        return definition.custom()
+                ? entry.key().text() + " " + definition.name()
+                : entry.key().text();
+    }
+
     /**
      * An object of a custom kind as its schema has it now: it may have been stored in another
      * version, which differs by its name alone, and before a default was added.
@@ -105,8 +209,7 @@ final class ValueCodec {
         if (!definition.custom()) {
             return stored;
         }
-        String version = definition.kinds().getFirst().groupVersion().toString();
-        return SchemaDefaults.fill(stored).with("apiVersion", version);
+        return SchemaDefaults.fill(stored).with("apiVersion", version(definition));
     }
 
     /** The object as it is at a revision. */

@@ -28,6 +28,7 @@ final class KindCells {
         all.putAll(NetworkCells.byResource());
         all.putAll(StorageCells.byResource());
         all.putAll(PolicyCells.byResource());
+        all.putAll(ExtensionCells.byResource());
         return Map.copyOf(all);
     }
 

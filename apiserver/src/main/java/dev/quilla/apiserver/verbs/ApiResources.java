@@ -49,11 +49,11 @@ public final class ApiResources implements ResourceHandler {
         this.watch = new WatchVerb(registry, objects, clock);
         this.update = new UpdateVerb(objects, rules, owners);
         this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
-        this.delete = new DeleteVerb(objects, list, clock);
-        this.scale = new ScaleSubresource(objects, update);
-        this.pods = new PodSubresources(objects, delete, clock);
-        this.token = new TokenSubresource(objects, issuer);
-        this.finalize = new FinalizeSubresource(objects);
+        this.delete = new DeleteVerb(objects, list, rules.admissions(), clock);
+        this.scale = new ScaleSubresource(objects, update, rules.admissions());
+        this.pods = new PodSubresources(objects, delete, rules.admissions(), clock);
+        this.token = new TokenSubresource(objects, issuer, rules.admissions());
+        this.finalize = new FinalizeSubresource(objects, rules.admissions());
         this.reviews = reviews;
     }
 

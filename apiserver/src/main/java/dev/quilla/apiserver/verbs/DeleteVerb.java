@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code DELETE} of an object, or of a collection. */
 final class DeleteVerb {
@@ -35,21 +38,37 @@ final class DeleteVerb {
 
     private final ObjectStore objects;
     private final ListVerb lists;
+    private final AdmissionChain admissions;
     private final InstantSource clock;
 
-    DeleteVerb(ObjectStore objects, ListVerb lists, InstantSource clock) {
+    DeleteVerb(
+            ObjectStore objects, ListVerb lists, AdmissionChain admissions, InstantSource clock) {
         this.objects = objects;
         this.lists = lists;
+        this.admissions = admissions;
         this.clock = clock;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
+        return handle(resource, call, before -> admit(resource, call, before));
+    }
+
+    /** Deletes what an eviction is about: as such it has been admitted already. */
+    ApiReply handleEvicted(ServedResource resource, ApiCall call) {
+        return handle(resource, call, before -> {});
+    }
+
+    private void admit(ServedResource resource, ApiCall call, Struct before) {
+        admissions.validate(Admission.Request.delete(resource, call, before), Optional.empty());
+    }
+
+    private ApiReply handle(ServedResource resource, ApiCall call, Consumer<Struct> admission) {
         ObjectKey key =
                 new ObjectKey(
                         resource.type().namespaced() ? call.info().namespace() : "",
                         call.info().name());
         DeleteOptions options = options(call);
-        Result result = delete(resource, call, Optional.empty(), key, options);
+        Result result = delete(resource, call, Optional.empty(), key, options, admission);
         if (!result.gone()) {
             return ApiReply.of(200, result.object());
         }
@@ -100,7 +119,13 @@ final class DeleteVerb {
             ServedResource resource, ApiCall call, Struct item, DeleteOptions options) {
         Stored listed = new Stored(item, Long.parseLong(Metadata.of(item).resourceVersion()));
         try {
-            delete(resource, call, Optional.of(listed), Metadata.key(item), options);
+            delete(
+                    resource,
+                    call,
+                    Optional.of(listed),
+                    Metadata.key(item),
+                    options,
+                    before -> admit(resource, call, before));
         } catch (ApiException e) {
             if (!e.isNotFound()) {
                 throw e;
@@ -114,19 +139,22 @@ final class DeleteVerb {
      * Deletes an object.
      *
      * @param known how it was a moment ago, if that has been read already
+     * @param admission refuses it, or does not
      */
     private Result delete(
             ServedResource resource,
             ApiCall call,
             Optional<Stored> known,
             ObjectKey key,
-            DeleteOptions options) {
+            DeleteOptions options,
+            Consumer<Struct> admission) {
         for (int attempt = 1; ; attempt++) {
             Stored before =
                     attempt == 1 && known.isPresent()
                             ? known.get()
                             : objects.get(objects.newest(), resource.type(), key);
             checkPreconditions(resource, before, options);
+            admission.accept(before.object());
             try {
                 return delete(resource, call, before, options);
             } catch (ApiException e) {

@@ -1,20 +1,30 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Namespace;
 
 /** The finalizers of a namespace's specification: whoever has emptied it takes itself off. */
 final class FinalizeSubresource {
 
     private final ObjectStore objects;
+    private final AdmissionChain admissions;
 
-    FinalizeSubresource(ObjectStore objects) {
+    FinalizeSubresource(ObjectStore objects, AdmissionChain admissions) {
         this.objects = objects;
+        this.admissions = admissions;
+    }
+
+    private static Struct finalized(Struct before, Namespace sent) {
+        return new Namespace(before)
+                .toBuilder().spec(s -> s.finalizers(sent.spec().finalizers())).build().struct();
     }
 
     ApiReply handle(ServedResource namespaces, ApiCall call) {
@@ -25,8 +35,10 @@ final class FinalizeSubresource {
         ObjectKey key = ObjectKey.cluster(call.info().name());
         Stored before = objects.get(objects.newest(), namespaces.type(), key);
         Namespace after =
-                new Namespace(before.object())
-                        .toBuilder().spec(s -> s.finalizers(sent.spec().finalizers())).build();
+                new Namespace(
+                        admissions.pass(
+                                Admission.Request.update(namespaces, call, before.object()),
+                                finalized(before.object(), sent)));
         ObjectStore.Write write = objects.write(namespaces.type(), key, call.fenceTerm());
         if (Deletion.isOver(namespaces, after.struct())) {
             namespaces.behaviour().release(write.remove(before), before.object());

@@ -77,7 +77,8 @@ final class ObjectRules {
         return switch (resource.groupResource().toString()) {
             case "namespaces" -> Names.label(name);
             case "services" -> Names.dns1035(name);
-            case "roles.rbac.authorization.k8s.io",
+            case "apiservices.apiregistration.k8s.io",
+                    "roles.rbac.authorization.k8s.io",
                     "clusterroles.rbac.authorization.k8s.io",
                     "rolebindings.rbac.authorization.k8s.io",
                     "clusterrolebindings.rbac.authorization.k8s.io" ->

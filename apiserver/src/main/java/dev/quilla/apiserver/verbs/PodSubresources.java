@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
@@ -8,6 +10,8 @@ import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.Definition;
+import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Binding;
@@ -17,6 +21,7 @@ import dev.quilla.model.policy.v1.Eviction;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Putting a pod on a node, and asking it to leave. */
 final class PodSubresources {
@@ -25,10 +30,16 @@ final class PodSubresources {
 
     private final ObjectStore objects;
     private final DeleteVerb delete;
+    private final AdmissionChain admissions;
     private final InstantSource clock;
     private final DisruptionBudgets budgets;
 
-    PodSubresources(ObjectStore objects, DeleteVerb delete, InstantSource clock) {
+    PodSubresources(
+            ObjectStore objects,
+            DeleteVerb delete,
+            AdmissionChain admissions,
+            InstantSource clock) {
+        this.admissions = admissions;
         this.objects = objects;
         this.delete = delete;
         this.clock = clock;
@@ -36,13 +47,7 @@ final class PodSubresources {
     }
 
     ApiReply bind(ServedResource pods, ApiCall call) {
-        Binding binding =
-                new Binding(
-                        Bodies.object(
-                                        call,
-                                        Binding.definition(),
-                                        Binding.definition().kinds().getFirst())
-                                .struct());
+        Binding binding = new Binding(admitted(pods, call, Binding.definition()));
         String node = binding.target().name();
         if (node.isEmpty()) {
             throw ApiErrors.badRequest("target.name must name a node");
@@ -104,13 +109,7 @@ final class PodSubresources {
     }
 
     ApiReply evict(ServedResource pods, ApiCall call) {
-        Eviction eviction =
-                new Eviction(
-                        Bodies.object(
-                                        call,
-                                        Eviction.definition(),
-                                        Eviction.definition().kinds().getFirst())
-                                .struct());
+        Eviction eviction = new Eviction(admitted(pods, call, Eviction.definition()));
         RequestInfo info = call.info();
         ApiCall deletion =
                 call.with(
@@ -125,8 +124,17 @@ final class PodSubresources {
                                         info.path()))
                         .with(Body.of(eviction.deleteOptions().struct()));
         budgets.take(new ObjectKey(info.namespace(), info.name()), call);
-        delete.handle(pods, deletion);
+        delete.handleEvicted(pods, deletion);
         return success();
+    }
+
+    /** What is sent, if all let it pass. */
+    private Struct admitted(ServedResource pods, ApiCall call, Definition definition) {
+        GroupVersionKind kind = definition.kinds().getFirst();
+        return admissions.pass(
+                new Admission.Request(
+                        pods, kind, call, Admission.Operation.CREATE, Optional.empty()),
+                Bodies.object(call, definition, kind).struct());
     }
 
     private static ApiReply success() {

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.kinds.KindBehaviour.ScalePaths;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
@@ -20,14 +22,17 @@ import dev.quilla.model.patch.PatchException;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
+import java.util.Optional;
 
 /** How many replicas an object wants and has, whatever its kind. */
 final class ScaleSubresource {
 
     private final ObjectStore objects;
     private final UpdateVerb update;
+    private final AdmissionChain admissions;
 
-    ScaleSubresource(ObjectStore objects, UpdateVerb update) {
+    ScaleSubresource(ObjectStore objects, UpdateVerb update, AdmissionChain admissions) {
+        this.admissions = admissions;
         this.objects = objects;
         this.update = update;
     }
@@ -51,9 +56,7 @@ final class ScaleSubresource {
                                             update.change(
                                                     resource,
                                                     call,
-                                                    before ->
-                                                            rescaled(
-                                                                    call, paths(resource), before)))
+                                                    before -> rescaled(resource, call, before)))
                                     .struct());
             default ->
                     throw ApiErrors.methodNotSupported(
@@ -65,8 +68,10 @@ final class ScaleSubresource {
         return resource.behaviour().scale().orElse(ScalePaths.USUAL);
     }
 
-    private static Struct rescaled(ApiCall call, ScalePaths paths, Struct before) {
-        Scale wanted = wanted(call, scale(paths, before));
+    private Struct rescaled(ServedResource resource, ApiCall call, Struct before) {
+        ScalePaths paths = paths(resource);
+        Scale current = scale(paths, before);
+        Scale wanted = new Scale(admitted(resource, call, current, wanted(call, current)));
         if (wanted.spec().replicas() < 0) {
             throw ApiErrors.invalid(
                     Scale.definition().kinds().getFirst(),
@@ -88,6 +93,17 @@ final class ScaleSubresource {
         return Metadata.edit(
                 after,
                 m -> version.isEmpty() ? m.clearResourceVersion() : m.resourceVersion(version));
+    }
+
+    private Struct admitted(ServedResource resource, ApiCall call, Scale current, Scale wanted) {
+        return admissions.pass(
+                new Admission.Request(
+                        resource,
+                        Scale.definition().kinds().getFirst(),
+                        call,
+                        Admission.Operation.UPDATE,
+                        Optional.of(current.struct())),
+                wanted.struct());
     }
 
     private static Scale wanted(ApiCall call, Scale current) {

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
@@ -20,6 +22,7 @@ import dev.quilla.model.core.v1.ServiceAccount;
 import dev.quilla.model.validation.FieldError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A new token of a service account. */
 final class TokenSubresource {
@@ -33,15 +36,17 @@ final class TokenSubresource {
 
     private final ObjectStore objects;
     private final TokenIssuer issuer;
+    private final AdmissionChain admissions;
 
-    TokenSubresource(ObjectStore objects, TokenIssuer issuer) {
+    TokenSubresource(ObjectStore objects, TokenIssuer issuer, AdmissionChain admissions) {
+        this.admissions = admissions;
         this.objects = objects;
         this.issuer = issuer;
     }
 
     ApiReply handle(ServedResource accounts, ApiCall call) {
         ObjectKey key = new ObjectKey(call.info().namespace(), call.info().name());
-        TokenRequest request = checked(key, defaulted(read(call)));
+        TokenRequest request = checked(key, admitted(accounts, call, defaulted(read(call))));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());
         TokenRequestSpec spec = bound(call, key, request.spec());
@@ -64,6 +69,18 @@ final class TokenSubresource {
                                 TokenRequest.definition(),
                                 TokenRequest.definition().kinds().getFirst())
                         .struct());
+    }
+
+    private TokenRequest admitted(ServedResource accounts, ApiCall call, TokenRequest request) {
+        return new TokenRequest(
+                admissions.pass(
+                        new Admission.Request(
+                                accounts,
+                                TokenRequest.definition().kinds().getFirst(),
+                                call,
+                                Admission.Operation.CREATE,
+                                Optional.empty()),
+                        request.struct()));
     }
 
     private static TokenRequest defaulted(TokenRequest request) {

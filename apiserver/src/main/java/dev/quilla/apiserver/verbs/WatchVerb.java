@@ -198,17 +198,16 @@ final class WatchVerb {
                 }
                 return Optional.of(frames);
             } catch (CompactedException e) {
-                closed = true;
-                return Optional.of(
-                        List.of(
-                                new Frame(
-                                        "ERROR",
-                                        tooOld(0, objects.local().revision()).status().struct())));
+                return failed(tooOld(0, objects.local().revision()));
             } catch (ApiException e) {
                 // An object that can't be read: the answer has begun, so it is told as an event.
-                closed = true;
-                return Optional.of(List.of(new Frame("ERROR", e.status().struct())));
+                return failed(e);
             }
+        }
+
+        private Optional<List<Frame>> failed(ApiException why) {
+            closed = true;
+            return Optional.of(List.of(new Frame("ERROR", why.status().struct())));
         }
 
         /** What users define may be gone, or be something else by now. */

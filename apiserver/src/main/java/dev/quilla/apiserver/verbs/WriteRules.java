@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.model.ApiErrors;
@@ -42,20 +43,23 @@ public final class WriteRules {
                     "csidrivers.storage.k8s.io",
                     "certificatesigningrequests.certificates.k8s.io");
 
-    private final List<Admission> admissions;
+    private final AdmissionChain admissions;
 
-    /** Objects pass these policies, in this order. */
-    public WriteRules(List<Admission> admissions) {
-        this.admissions = List.copyOf(admissions);
+    /** Objects pass these policies. */
+    public WriteRules(AdmissionChain admissions) {
+        this.admissions = admissions;
+    }
+
+    /** The policies that requests pass. */
+    AdmissionChain admissions() {
+        return admissions;
     }
 
     /** A new object, ready to be stored but for what is claimed. */
     Struct forCreate(ServedResource resource, ApiCall call, Struct sent) {
         Struct object = resource.behaviour().defaults(sent);
-        Admission.Request request = new Admission.Request(resource, call, Optional.empty());
-        for (Admission admission : admissions) {
-            object = admission.admit(request, object);
-        }
+        Admission.Request request = Admission.Request.create(resource, call);
+        object = admissions.admit(request, object);
         object = resource.behaviour().defaults(object);
         if (resource.hasStatus() && object.has("status")) {
             object = object.without("status");
@@ -65,6 +69,7 @@ public final class WriteRules {
             object = Metadata.edit(object, m -> m.generation(1));
         }
         check(resource, object, Optional.empty());
+        admissions.validate(request, Optional.of(object));
         return object;
     }
 
@@ -75,27 +80,25 @@ public final class WriteRules {
             object = replaced(object, before, "status");
         }
         object = resource.behaviour().defaults(object);
-        Admission.Request request = new Admission.Request(resource, call, Optional.of(before));
-        for (Admission admission : admissions) {
-            object = admission.admit(request, object);
-        }
+        Admission.Request request = Admission.Request.update(resource, call, before);
+        object = admissions.admit(request, object);
         object = resource.behaviour().beforeUpdate(before, object);
         if (hasGeneration(resource) && changesIntent(resource, before, object)) {
             long generation = Metadata.of(before).generation() + 1;
             object = Metadata.edit(object, m -> m.generation(generation));
         }
         check(resource, object, Optional.of(before));
+        admissions.validate(request, Optional.of(object));
         return object;
     }
 
     /** An object whose status alone is changed. */
     Struct forStatus(ServedResource resource, ApiCall call, Struct before, Struct sent) {
         Struct object = statusMetadata(call, replaced(before, sent, "status"), sent);
-        Admission.Request request = new Admission.Request(resource, call, Optional.of(before));
-        for (Admission admission : admissions) {
-            object = admission.admit(request, object);
-        }
+        Admission.Request request = Admission.Request.update(resource, call, before);
+        object = admissions.admit(request, object);
         refuse(resource, object, resource.behaviour().validateStatus(object, before));
+        admissions.validate(request, Optional.of(object));
         return object;
     }
 

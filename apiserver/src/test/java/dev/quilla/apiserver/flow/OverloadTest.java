@@ -3,6 +3,7 @@ package dev.quilla.apiserver.flow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.http.ApiServer;
@@ -219,6 +220,8 @@ class OverloadTest {
                 (who, what) -> true,
                 registry,
                 this::work,
+                api.aggregator(),
+                new AdmissionChain(List.of()),
                 new TableWriter(clock),
                 new Health(
                         "m",

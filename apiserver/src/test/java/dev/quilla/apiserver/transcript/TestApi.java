@@ -1,6 +1,9 @@
 package dev.quilla.apiserver.transcript;
 
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.admission.webhook.Webhooks;
+import dev.quilla.apiserver.aggregation.Aggregator;
+import dev.quilla.apiserver.aggregation.ApiServices;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
@@ -11,9 +14,12 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.outbound.OutboundClient;
+import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
@@ -24,6 +30,7 @@ import dev.quilla.apiserver.verbs.Reviews;
 import dev.quilla.apiserver.verbs.WriteRules;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.Body;
+import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Schema;
@@ -52,6 +59,8 @@ public final class TestApi {
     private static final Identity ADMIN = Identity.known("admin", "", List.of(Identity.MASTERS));
 
     private final ObjectStore objects;
+    private final ResourceRegistry registry;
+    private final Aggregator aggregator;
     private final ApiResources resources;
     private final Authorizer authorizer;
     private Identity who = ADMIN;
@@ -63,8 +72,13 @@ public final class TestApi {
     }
 
     /** The same, whose objects are kept there; what is there already is served as it is. */
-    public TestApi(ObjectStore uncounted) {
-        ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
+    public TestApi(ObjectStore plain) {
+        ServiceEndpoints endpoints = new ServiceEndpoints(plain);
+        OutboundClient outbound = new OutboundClient(endpoints);
+        aggregator =
+                new Aggregator(new ApiServices(plain), endpoints, outbound, () -> TlsMaterial.NONE);
+        CustomKinds customKinds = new CustomKinds(plain, outbound, () -> "uid-of-a-review");
+        ObjectStore objects = plain.convertedBy(customKinds).countedBy(new QuotaLedger(plain));
         this.objects = objects;
         Random random = new Random(1);
         NameGenerator names = new NameGenerator(random);
@@ -72,15 +86,25 @@ public final class TestApi {
         authorizer =
                 Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
+        registry =
+                new ResourceRegistry(
+                        Schema.builtin(),
+                        Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
+                        customKinds);
+        Webhooks webhooks =
+                new Webhooks(
+                        objects,
+                        registry,
+                        new Versions(customKinds),
+                        outbound,
+                        () -> "uid-of-a-review");
         resources =
                 new ApiResources(
-                        new ResourceRegistry(
-                                Schema.builtin(),
-                                Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                                new CustomKinds(objects)),
+                        registry,
                         objects,
                         new WriteRules(
-                                Admissions.builtIn(objects, roles, authorizer, names::generate)),
+                                Admissions.all(
+                                        objects, roles, authorizer, names::generate, webhooks)),
                         issuer,
                         new Reviews(authorizer, issuer, roles),
                         authorizer,
@@ -107,6 +131,16 @@ public final class TestApi {
         return new ApiClient(
                 new InProcessTransport(
                         resources, authorizer, ADMIN, OptionalLong.empty(), Audit.OFF));
+    }
+
+    /** Passes on to whoever is registered. */
+    public Aggregator aggregator() {
+        return aggregator;
+    }
+
+    /** What is served. */
+    public ResourceRegistry registry() {
+        return registry;
     }
 
     /** What is stored. */

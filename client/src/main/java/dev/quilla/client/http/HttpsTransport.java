@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -50,7 +51,15 @@ public final class HttpsTransport implements Transport {
 
     @Override
     public ApiResponse call(ApiRequest request) {
-        try (Exchange exchange = begin(request, Map.of())) {
+        return call(request, Map.of());
+    }
+
+    /**
+     * As {@link #call(ApiRequest)}, with more header fields; {@code Host} replaces the server's own
+     * name.
+     */
+    public ApiResponse call(ApiRequest request, Map<String, List<String>> headers) {
+        try (Exchange exchange = begin(request, headers)) {
             return read(exchange);
         } catch (IOException e) {
             throw new TransportException("the answer broke off: " + e.getMessage(), e, true);
@@ -74,15 +83,26 @@ public final class HttpsTransport implements Transport {
     }
 
     /**
+     * Makes a call whose answer is passed on while it comes, whatever it is: a refusal, or {@code
+     * 101} where the header fields ask for another protocol.
+     */
+    public StreamedResponse forward(ApiRequest request, Map<String, List<String>> headers) {
+        Exchange exchange = begin(request, headers);
+        waitForEver(exchange.connection());
+        return new StreamedResponse(exchange);
+    }
+
+    /**
      * Asks the server to speak another protocol on this connection.
      *
      * @param headers say which: {@code Upgrade} and what goes with it; {@code Connection} is added
      * @throws ApiException if the server refused
      */
     public UpgradedConnection upgrade(ApiRequest request, Map<String, String> headers) {
-        Map<String, String> all = new LinkedHashMap<>(headers);
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        headers.forEach((name, value) -> all.put(name, List.of(value)));
         all.keySet().removeIf(name -> name.equalsIgnoreCase("Connection"));
-        all.put("Connection", "Upgrade");
+        all.put("Connection", List.of("Upgrade"));
         Exchange exchange = succeed(begin(request, all));
         if (exchange.head().code() != 101) {
             exchange.connection().close();
@@ -100,7 +120,7 @@ public final class HttpsTransport implements Transport {
         return endpoints.current().server();
     }
 
-    private Exchange begin(ApiRequest request, Map<String, String> headers) {
+    private Exchange begin(ApiRequest request, Map<String, List<String>> headers) {
         int tries = endpoints.size() + 1;
         while (true) {
             Attempt attempt = new Attempt(endpoints.current(), request, headers);
@@ -139,11 +159,11 @@ public final class HttpsTransport implements Transport {
     private final class Attempt {
         private final Endpoint endpoint;
         private final ApiRequest request;
-        private final Map<String, String> headers;
+        private final Map<String, List<String>> headers;
         private boolean sent;
         private boolean fresh;
 
-        Attempt(Endpoint endpoint, ApiRequest request, Map<String, String> headers) {
+        Attempt(Endpoint endpoint, ApiRequest request, Map<String, List<String>> headers) {
             this.endpoint = endpoint;
             this.request = request;
             this.headers = headers;
@@ -178,12 +198,12 @@ public final class HttpsTransport implements Transport {
             return new Exchange(endpoint, connection, answer, rest);
         }
 
-        private Map<String, String> allHeaders() {
-            Map<String, String> all = new LinkedHashMap<>();
-            all.put("User-Agent", options.userAgent());
+        private Map<String, List<String>> allHeaders() {
+            Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            all.put("User-Agent", List.of(options.userAgent()));
             String token = options.bearerToken().get();
             if (!token.isEmpty()) {
-                all.put("Authorization", "Bearer " + token);
+                all.put("Authorization", List.of("Bearer " + token));
             }
             all.putAll(headers);
             return all;

@@ -3,6 +3,7 @@ package dev.quilla.client.http;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiRequest.QueryParam;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** Writes requests as HTTP/1.1 has them. */
@@ -14,13 +15,24 @@ final class RequestHead {
 
     private RequestHead() {}
 
+    /**
+     * A request's head.
+     *
+     * @param headers found in any case
+     */
     static byte[] of(
-            ApiRequest request, String authority, Map<String, String> headers, int contentLength) {
+            ApiRequest request,
+            String authority,
+            Map<String, List<String>> headers,
+            int contentLength) {
         StringBuilder head = new StringBuilder(512);
         head.append(request.method()).append(' ');
         target(head, request);
-        head.append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
-        headers.forEach((name, value) -> field(head, name, value));
+        head.append(" HTTP/1.1\r\n");
+        if (!headers.containsKey("Host")) {
+            field(head, "Host", authority);
+        }
+        headers.forEach((name, values) -> values.forEach(value -> field(head, name, value)));
         if (!request.accept().isEmpty()) {
             field(head, "Accept", request.accept());
         }

@@ -11,7 +11,7 @@ public final class StreamedResponse implements AutoCloseable {
         this.exchange = exchange;
     }
 
-    /** The HTTP status code; below 400. */
+    /** The HTTP status code. */
     public int code() {
         return exchange.head().code();
     }
@@ -24,6 +24,16 @@ public final class StreamedResponse implements AutoCloseable {
     /** The body; reading waits for as long as it takes. */
     public InputStream body() {
         return exchange.body();
+    }
+
+    /** The connection, after a {@code 101}: it speaks another protocol from here on. */
+    public UpgradedConnection upgraded() {
+        return new UpgradedConnection(exchange.connection(), exchange.head().headers());
+    }
+
+    /** Keeps the connection for another call if the answer was read to its end; else ends it. */
+    public void done() {
+        exchange.close();
     }
 
     /** Ends it; wakes a thread that reads. Any thread may call it. */

@@ -1,4 +1,4 @@
-/** An API server that lives in memory, for tests of what talks to one. */
+/** Servers for the tests of what talks to one: an API in memory, and a peer over TLS. */
 @NullMarked
 package dev.quilla.client.fake;
 

@@ -69,6 +69,10 @@ final class ClusterPki {
                 authority,
                 "admin",
                 CertificateRequest.client("kubernetes-admin", List.of("system:masters")));
+        issue(
+                frontProxyAuthority(pki),
+                "front-proxy-client",
+                CertificateRequest.client("front-proxy-client", List.of()));
         if (!Files.exists(pki.resolve("service-accounts.key"))) {
             KeyPairs.save(
                     KeyPairs.generate(),
@@ -88,13 +92,24 @@ final class ClusterPki {
     }
 
     private CertificateAuthority authority(Path pki) throws IOException {
-        Path certificate = pki.resolve("ca.crt");
-        Path key = pki.resolve("ca.key");
+        return authority(pki, "ca", "quilla-" + spec.clusterId());
+    }
+
+    /**
+     * Who shows a certificate of this one is believed when it says who asks, so nobody else gets
+     * one.
+     */
+    private CertificateAuthority frontProxyAuthority(Path pki) throws IOException {
+        return authority(pki, "front-proxy-ca", "quilla-front-proxy-" + spec.clusterId());
+    }
+
+    private CertificateAuthority authority(Path pki, String file, String name) throws IOException {
+        Path certificate = pki.resolve(file + ".crt");
+        Path key = pki.resolve(file + ".key");
         if (Files.exists(key)) {
             return CertificateAuthority.load(certificate, key, clock);
         }
-        CertificateAuthority authority =
-                CertificateAuthority.create("quilla-" + spec.clusterId(), CA_VALIDITY, clock);
+        CertificateAuthority authority = CertificateAuthority.create(name, CA_VALIDITY, clock);
         authority.save(certificate, key);
         return authority;
     }

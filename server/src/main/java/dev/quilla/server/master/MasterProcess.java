@@ -1,6 +1,10 @@
 package dev.quilla.server.master;
 
+import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.admission.webhook.Webhooks;
+import dev.quilla.apiserver.aggregation.Aggregator;
+import dev.quilla.apiserver.aggregation.ApiServices;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.BootstrapTokens;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
@@ -20,11 +24,14 @@ import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
 import dev.quilla.apiserver.metrics.MetricsApi;
+import dev.quilla.apiserver.outbound.OutboundClient;
+import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.StoredKeys;
+import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.verbs.ApiResources;
@@ -32,6 +39,8 @@ import dev.quilla.apiserver.verbs.NameGenerator;
 import dev.quilla.apiserver.verbs.Reviews;
 import dev.quilla.apiserver.verbs.WriteRules;
 import dev.quilla.client.Backoff;
+import dev.quilla.client.http.FileCredentials;
+import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
@@ -55,6 +64,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The composition root of a master: builds its parts, starts and stops them in order. */
 public final class MasterProcess implements AutoCloseable {
@@ -65,6 +75,7 @@ public final class MasterProcess implements AutoCloseable {
     private final HttpServer server;
     private final FlowControl flows;
     private final LeaderServices leaderServices;
+    private final OutboundClient outbound;
     private final Optional<ScheduledBackups> backups;
     private final AuditRecord record;
 
@@ -73,8 +84,10 @@ public final class MasterProcess implements AutoCloseable {
             HttpServer server,
             FlowControl flows,
             LeaderServices leaderServices,
+            OutboundClient outbound,
             Optional<ScheduledBackups> backups,
             AuditRecord record) {
+        this.outbound = outbound;
         this.backups = backups;
         this.record = record;
         this.store = store;
@@ -105,14 +118,17 @@ public final class MasterProcess implements AutoCloseable {
                 ring.map(r -> Encryption.of(r, config.encryption().resources()))
                         .orElse(Encryption.NONE);
         RaftStore store = RaftStore.open(config.raft(onFatal), bounds(config));
-        ObjectStore uncounted = new ObjectStore(store, encryption);
-        ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
+        ObjectStore plain = new ObjectStore(store, encryption);
+        ServiceEndpoints endpoints = new ServiceEndpoints(plain);
+        OutboundClient outbound = new OutboundClient(endpoints);
+        CustomKinds customKinds = new CustomKinds(plain, outbound, MasterProcess::newUid);
+        ObjectStore objects = plain.convertedBy(customKinds).countedBy(new QuotaLedger(plain));
         ResourceRegistry registry =
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(
                                 AddressRange.parse(config.network().serviceRange()), random),
-                        new CustomKinds(objects));
+                        customKinds);
         StoredKeys storedKeys =
                 new StoredKeys(
                         objects, registry, encryption, ring, config.encryption().resources());
@@ -126,20 +142,33 @@ public final class MasterProcess implements AutoCloseable {
                 Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
         AuditRecord record = AuditRecord.start(config.audit(), clock);
         NameGenerator names = new NameGenerator(random);
+        Aggregator aggregator =
+                new Aggregator(
+                        new ApiServices(objects), endpoints, outbound, frontProxy(config.pkiDir()));
+        AdmissionChain admissions =
+                Admissions.all(
+                        objects,
+                        roles,
+                        authorizer,
+                        names::generate,
+                        new Webhooks(
+                                objects,
+                                registry,
+                                new Versions(customKinds),
+                                outbound,
+                                MasterProcess::newUid));
         KubeletConnector kubelets = new KubeletConnector(config, objects);
         ResourceHandler resources =
                 new MetricsApi(
                         new ApiResources(
                                 registry,
                                 objects,
-                                new WriteRules(
-                                        Admissions.builtIn(
-                                                objects, roles, authorizer, names::generate)),
+                                new WriteRules(admissions),
                                 issuer,
                                 new Reviews(authorizer, issuer, roles),
                                 authorizer,
                                 clock,
-                                () -> UUID.randomUUID().toString(),
+                                MasterProcess::newUid,
                                 names),
                         registry,
                         objects,
@@ -151,6 +180,8 @@ public final class MasterProcess implements AutoCloseable {
                                 config,
                                 new MasterAddresses(config, store.members()),
                                 objects,
+                                registry,
+                                aggregator,
                                 resources,
                                 authorizer,
                                 record.audit(),
@@ -172,6 +203,8 @@ public final class MasterProcess implements AutoCloseable {
                         authorizer,
                         registry,
                         resources,
+                        aggregator,
+                        admissions,
                         new TableWriter(clock),
                         new Health(
                                 config.name(),
@@ -189,7 +222,18 @@ public final class MasterProcess implements AutoCloseable {
         flows.start();
         server.start();
         leaderServices.start(store.leadership());
-        return new MasterProcess(store, server, flows, leaderServices, backups, record);
+        return new MasterProcess(store, server, flows, leaderServices, outbound, backups, record);
+    }
+
+    private static Supplier<TlsMaterial> frontProxy(Path pki) {
+        return FileCredentials.mutual(
+                pki.resolve("front-proxy-ca.crt"),
+                pki.resolve("front-proxy-client.crt"),
+                pki.resolve("front-proxy-client.key"));
+    }
+
+    private static String newUid() {
+        return UUID.randomUUID().toString();
     }
 
     private static boolean isBootstrapped(ObjectStore objects) {
@@ -238,6 +282,7 @@ public final class MasterProcess implements AutoCloseable {
         server.close();
         flows.close();
         leaderServices.close();
+        outbound.close();
         backups.ifPresent(ScheduledBackups::close);
         store.close();
         record.close();

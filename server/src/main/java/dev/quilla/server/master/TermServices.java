@@ -1,5 +1,8 @@
 package dev.quilla.server.master;
 
+import dev.quilla.apiserver.aggregation.Aggregator;
+import dev.quilla.apiserver.aggregation.ApiServiceStatus;
+import dev.quilla.apiserver.aggregation.PublishedTrust;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
@@ -8,6 +11,7 @@ import dev.quilla.apiserver.flow.FlowKeeper;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.quota.QuotaStatus;
 import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.client.ApiClient;
@@ -41,6 +45,8 @@ final class TermServices implements LeaderServices.Services {
     private final MasterConfig config;
     private final MasterAddresses addresses;
     private final ObjectStore objects;
+    private final ResourceRegistry registry;
+    private final Aggregator aggregator;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
     private final Audit audit;
@@ -51,6 +57,8 @@ final class TermServices implements LeaderServices.Services {
             MasterConfig config,
             MasterAddresses addresses,
             ObjectStore objects,
+            ResourceRegistry registry,
+            Aggregator aggregator,
             ResourceHandler resources,
             Authorizer authorizer,
             Audit audit,
@@ -59,6 +67,8 @@ final class TermServices implements LeaderServices.Services {
         this.config = config;
         this.addresses = addresses;
         this.objects = objects;
+        this.registry = registry;
+        this.aggregator = aggregator;
         this.resources = resources;
         this.authorizer = authorizer;
         this.audit = audit;
@@ -72,6 +82,7 @@ final class TermServices implements LeaderServices.Services {
         try {
             bootstrap(parts);
             startFlowKeeper(parts);
+            startApiServices(parts);
             startControllers(parts);
             startQuotaStatus(parts);
             startScheduler(parts);
@@ -105,6 +116,15 @@ final class TermServices implements LeaderServices.Services {
                         objects, parts.client("bootstrap", List.of(Identity.MASTERS)), clock);
         parts.add(keeper);
         keeper.start();
+    }
+
+    private void startApiServices(Parts parts) throws IOException {
+        ApiClient client = parts.client("bootstrap", List.of(Identity.MASTERS));
+        new PublishedTrust(config.pkiDir()).publish(client);
+        ApiServiceStatus status =
+                new ApiServiceStatus(objects, registry, aggregator, client, clock);
+        parts.add(status);
+        status.start();
     }
 
     private void startControllers(Parts parts) throws IOException {

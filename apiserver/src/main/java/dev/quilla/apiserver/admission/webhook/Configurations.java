@@ -1,0 +1,49 @@
+package dev.quilla.apiserver.admission.webhook;
+
+import dev.quilla.apiserver.cel.Expressions;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The webhooks that are configured, as this master knows them; what was made of the configurations
+ * is kept for as long as they stay the same. Thread-safe.
+ */
+final class Configurations {
+
+    private final ObjectStore objects;
+    private final ApiResource type;
+    private final BiFunction<Expressions, Struct, List<Webhook>> webhooks;
+    private final Expressions expressions = new Expressions(Condition.VARIABLES);
+    private volatile Known known = new Known(List.of(), List.of());
+
+    private record Known(List<Struct> configurations, List<Webhook> webhooks) {}
+
+    /** Reads the webhooks of a resource's objects. */
+    Configurations(
+            ObjectStore objects,
+            ApiResource type,
+            BiFunction<Expressions, Struct, List<Webhook>> webhooks) {
+        this.objects = objects;
+        this.type = type;
+        this.webhooks = webhooks;
+    }
+
+    /** All, by the name of their configuration, and then in its order. */
+    List<Webhook> all() {
+        List<Struct> now = objects.list(objects.local(), type, "");
+        Known last = known;
+        if (!last.configurations().equals(now)) {
+            last =
+                    new Known(
+                            now,
+                            now.stream()
+                                    .flatMap(c -> webhooks.apply(expressions, c).stream())
+                                    .toList());
+            known = last;
+        }
+        return last.webhooks();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.quilla.apiserver.admission.webhook;
+
+import dev.quilla.apiserver.admission.Admission.Request;
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.model.Struct;
+import java.util.Optional;
+
+/**
+ * What a webhook is to look at: a request, in the version that the webhook knows.
+ *
+ * @param as the resource in that version
+ * @param object what is sent; empty for deletions
+ */
+record Subject(Request request, ServedResource as, Optional<Struct> object) {
+
+    /** Whether it is in another version than the request's own. */
+    boolean converted() {
+        return !as.type().gvr().equals(request.resource().type().gvr());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quilla.apiserver.admission.webhook;
+
+import dev.quilla.apiserver.outbound.OutboundClient;
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.Versions;
+import java.util.function.Supplier;
+
+/** What both sorts of webhooks work with. Thread-safe. */
+public final class Webhooks {
+
+    private final Matching matching;
+    private final Caller caller;
+    private final Versions versions;
+
+    /**
+     * Webhooks for the resources of a registry.
+     *
+     * @param newUid makes what no other call is called
+     */
+    public Webhooks(
+            ObjectStore objects,
+            ResourceRegistry registry,
+            Versions versions,
+            OutboundClient client,
+            Supplier<String> newUid) {
+        this.matching = new Matching(registry, objects);
+        this.caller = new Caller(client, newUid);
+        this.versions = versions;
+    }
+
+    Matching matching() {
+        return matching;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    Versions versions() {
+        return versions;
+    }
+}

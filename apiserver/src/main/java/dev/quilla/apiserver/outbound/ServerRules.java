@@ -1,0 +1,108 @@
+package dev.quilla.apiserver.outbound;
+
+import dev.quilla.model.Struct;
+import dev.quilla.model.validation.FieldError;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of {@code clientConfig}, wherever a server is named by one. */
+public final class ServerRules {
+
+    private static final int PORT_MAX = 65_535;
+
+    private ServerRules() {}
+
+    /**
+     * All broken rules.
+     *
+     * @param server a struct with {@code url}, {@code service} and {@code caBundle}
+     */
+    public static List<FieldError> check(Struct server, String at) {
+        List<FieldError> errors = new ArrayList<>();
+        boolean byUrl = server.has("url");
+        boolean byService = server.has("service");
+        if (byUrl == byService) {
+            errors.add(FieldError.required(at, "exactly one of url or service is required"));
+            return errors;
+        }
+        if (byUrl) {
+            url(server.text("url"), at + ".url", errors);
+        } else {
+            service((Struct) server.find("service").orElseThrow(), at + ".service", errors);
+        }
+        server.find("caBundle")
+                .map(b -> ((dev.quilla.model.Bytes) b).toUtf8())
+                .ifPresent(pem -> authorities(pem, at + ".caBundle", errors));
+        return errors;
+    }
+
+    /** Certificates that can't be read. */
+    public static void authorities(String pem, String at, List<FieldError> errors) {
+        try {
+            Target.at("https://any", pem);
+        } catch (OutboundException e) {
+            errors.add(FieldError.invalid(at, "<pem>", e.getMessage()));
+        }
+    }
+
+    private static void url(String text, String at, List<FieldError> errors) {
+        String form = "; desired format: https://host[/path]";
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            errors.add(
+                    FieldError.required(at, "url must be a valid URL: " + e.getMessage() + form));
+            return;
+        }
+        if (!"https".equals(url.getScheme())) {
+            errors.add(
+                    FieldError.invalid(at, text, "'https' is the only allowed URL scheme" + form));
+        }
+        if (url.getHost() == null) {
+            errors.add(FieldError.invalid(at, text, "host must be specified" + form));
+        }
+        if (url.getRawUserInfo() != null) {
+            errors.add(
+                    FieldError.invalid(at, text, "user information is not permitted in the URL"));
+        }
+        if (url.getRawFragment() != null) {
+            errors.add(FieldError.invalid(at, text, "fragments are not permitted in the URL"));
+        }
+        if (url.getRawQuery() != null) {
+            errors.add(
+                    FieldError.invalid(at, text, "query parameters are not permitted in the URL"));
+        }
+    }
+
+    private static void service(Struct service, String at, List<FieldError> errors) {
+        if (service.text("name").isEmpty()) {
+            errors.add(FieldError.required(at + ".name", "service name is required"));
+        }
+        if (service.text("namespace").isEmpty()) {
+            errors.add(FieldError.required(at + ".namespace", "service namespace is required"));
+        }
+        String path = service.text("path");
+        if (!path.isEmpty() && !path.equals("/")) {
+            if (!path.startsWith("/")) {
+                errors.add(FieldError.invalid(at + ".path", path, "must start with a '/'"));
+            } else if (path.contains("//") || path.contains("?") || path.contains("#")) {
+                errors.add(
+                        FieldError.invalid(
+                                at + ".path", path, "must be names, each after one '/'"));
+            }
+        }
+        service.find("port")
+                .map(Integer.class::cast)
+                .filter(port -> port < 1 || port > PORT_MAX)
+                .ifPresent(port ->
+                        errors.add(
+                                FieldError.invalid(
+                                        at + ".port",
+                                        port,
+                                        "port is not valid: must be between 1 and 65535,"
+                                                + " inclusive")));
+    }
+}

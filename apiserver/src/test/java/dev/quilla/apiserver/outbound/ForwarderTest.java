@@ -1,0 +1,184 @@
+package dev.quilla.apiserver.outbound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.client.ApiRequest;
+import dev.quilla.client.Body;
+import dev.quilla.client.http.HttpsOptions;
+import dev.quilla.client.http.HttpsTransport;
+import dev.quilla.client.http.StreamedResponse;
+import dev.quilla.client.http.TlsMaterial;
+import dev.quilla.client.http.UpgradedConnection;
+import dev.quilla.client.pki.CertificateAuthority;
+import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.http.Headers;
+import dev.quilla.http.HttpExchange;
+import dev.quilla.http.HttpHandler;
+import dev.quilla.http.HttpServer;
+import dev.quilla.http.HttpServerConfig;
+import dev.quilla.http.Upgraded;
+import dev.quilla.store.InMemoryStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client, a server in front, and one behind it: all real, over TLS. */
+@Timeout(60)
+class ForwarderTest {
+
+    @TempDir Path directory;
+
+    private final CertificateAuthority authority =
+            CertificateAuthority.create("test", Duration.ofDays(1), InstantSource.system());
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final OutboundClient outbound =
+            new OutboundClient(new ServiceEndpoints(new ObjectStore(new InMemoryStore())));
+    private HttpServer behind;
+    private HttpServer front;
+    private HttpsTransport client;
+
+    @BeforeEach
+    void start() throws IOException {
+        behind = server("behind", this::answer);
+        TlsMaterial trust = TlsMaterial.trusting(List.of(authority.certificate()));
+        Backend backend = new Backend(List.of(uri(behind)), "the-back:443", trust);
+        Forwarder forwarder = new Forwarder(outbound);
+        front =
+                server(
+                        "front",
+                        exchange ->
+                                forwarder.forward(
+                                        exchange,
+                                        backend,
+                                        exchange.headers(),
+                                        Map.of("X-Remote-Group", List.of("a", "b"))));
+        client = new HttpsTransport(HttpsOptions.of(List.of(uri(front)), trust));
+    }
+
+    @AfterEach
+    void stop() {
+        go.countDown();
+        client.close();
+        front.close();
+        behind.close();
+        outbound.close();
+    }
+
+    private HttpServer server(String name, HttpHandler handler) throws IOException {
+        Path key = directory.resolve(name + ".key");
+        Path chain = directory.resolve(name + ".crt");
+        Path ca = directory.resolve("ca.crt");
+        authority
+                .issue(CertificateRequest.server(name, List.of(), List.of("127.0.0.1")))
+                .save(chain, key);
+        authority.save(ca, directory.resolve("ca.key"));
+        HttpServer server =
+                new HttpServer(
+                        HttpServerConfig.of(
+                                name,
+                                List.of(new HttpServerConfig.Listener("127.0.0.1", 0, false)),
+                                new HttpServerConfig.Certificates(key, chain, ca)),
+                        handler);
+        server.start();
+        return server;
+    }
+
+    private static URI uri(HttpServer server) {
+        return URI.create("https://127.0.0.1:" + server.port());
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        switch (exchange.path()) {
+            case "/echo" ->
+                    exchange.respond(
+                            418,
+                            Headers.of("Content-Type", "text/plain"),
+                            (exchange.method()
+                                            + exchange.query()
+                                            + exchange.headers().all("X-Remote-Group")
+                                            + exchange.headers().all("Host")
+                                            + new String(exchange.body(), StandardCharsets.UTF_8))
+                                    .getBytes(StandardCharsets.UTF_8));
+            case "/watch" -> {
+                try (OutputStream out = exchange.stream(200, Headers.NONE)) {
+                    out.write("first\n".getBytes(StandardCharsets.UTF_8));
+                    await();
+                    out.write("second\n".getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            default -> {
+                try (Upgraded upgraded =
+                        exchange.upgrade(
+                                Headers.of("Connection", "Upgrade").with("Upgrade", "shout"))) {
+                    byte[] said = upgraded.input().readNBytes(5);
+                    upgraded.output()
+                            .write(
+                                    new String(said, StandardCharsets.UTF_8)
+                                            .toUpperCase(java.util.Locale.ROOT)
+                                            .getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+    }
+
+    private void await() {
+        try {
+            go.await(50, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void passesOnWhatIsAskedAndAnswered() {
+        var response =
+                client.call(
+                        ApiRequest.of("POST", "/echo")
+                                .withQuery("x", "y z")
+                                .withBody(
+                                        Body.of(
+                                                "hello".getBytes(StandardCharsets.UTF_8),
+                                                "text/plain")));
+        assertEquals(418, response.code());
+        assertEquals("POST{x=[y z]}[a, b][the-back:443]hello", response.body().encoded().toUtf8());
+    }
+
+    @Test
+    void whatComesBitByBitIsPassedOnSo() throws IOException {
+        try (StreamedResponse response = client.open(ApiRequest.get("/watch"))) {
+            BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+            assertEquals("first", lines.readLine());
+            go.countDown();
+            assertEquals("second", lines.readLine());
+        }
+    }
+
+    @Test
+    void joinsConnectionsThatSpeakAnotherProtocol() throws IOException {
+        try (UpgradedConnection connection =
+                client.upgrade(ApiRequest.get("/talk"), Map.of("Upgrade", "shout"))) {
+            connection.out().write("hello".getBytes(StandardCharsets.UTF_8));
+            connection.out().flush();
+            assertEquals(
+                    "HELLO", new String(connection.in().readNBytes(5), StandardCharsets.UTF_8));
+        }
+    }
+}
