@@ -61,16 +61,23 @@ class ExtensionsTest {
 
     private static Map<String, ?> answer(String path, Map<String, @Nullable Object> asked) {
         return switch (path.replaceAll("\\?.*", "")) {
-            case "/deny" -> admission(asked, Map.of("allowed", false, "status", Map.of("message", "not today")));
+            case "/deny" ->
+                    admission(
+                            asked,
+                            Map.of("allowed", false, "status", Map.of("message", "not today")));
             case "/label" -> admission(asked, patch("/metadata/labels", "{\"by\":\"peer\"}"));
             case "/convert" -> conversion(asked);
             case "/apis/fruit.example.com/v1" -> fruits();
             case "/apis/fruit.example.com/v1/fruits" ->
                     Map.of(
-                            "apiVersion", "fruit.example.com/v1",
-                            "kind", "FruitList",
-                            "metadata", Map.of(),
-                            "items", List.of(fruit()));
+                            "apiVersion",
+                            "fruit.example.com/v1",
+                            "kind",
+                            "FruitList",
+                            "metadata",
+                            Map.of(),
+                            "items",
+                            List.of(fruit()));
             case "/apis/fruit.example.com/v1/fruits/apple" -> fruit();
             default -> Map.of("paths", Map.of());
         };
@@ -210,10 +217,18 @@ class ExtensionsTest {
         kubectl("create", "configmap", "m", "-n", "label");
         assertEquals(
                 "peer",
-                kubectl("get", "configmap", "m", "-n", "label", "-o", "jsonpath={.metadata.labels.by}"));
+                kubectl(
+                        "get",
+                        "configmap",
+                        "m",
+                        "-n",
+                        "label",
+                        "-o",
+                        "jsonpath={.metadata.labels.by}"));
         assertTrue(
                 refusal("gone")
-                        .contains("failed calling webhook \"gone.example.com\": failed to call webhook"));
+                        .contains(
+                                "failed calling webhook \"gone.example.com\": failed to call webhook"));
         kubectl("create", "configmap", "m", "-n", "ignored");
     }
 
@@ -246,11 +261,11 @@ class ExtensionsTest {
                         .formatted(PEER.caBundle()));
         kubectl("wait", "--for=condition=Established", "crd/books.example.com", "--timeout=30s");
         apply("{apiVersion: example.com/v1, kind: Book, metadata: {name: a}, name: Emma}");
-        assertEquals("Emma", kubectl("get", "books.v2.example.com", "a", "-o", "jsonpath={.title}"));
+        assertEquals(
+                "Emma", kubectl("get", "books.v2.example.com", "a", "-o", "jsonpath={.title}"));
         assertEquals("Emma", kubectl("get", "books.v1.example.com", "a", "-o", "jsonpath={.name}"));
         assertEquals(
-                "Emma",
-                kubectl("get", "books.v1.example.com", "-o", "jsonpath={.items[0].name}"));
+                "Emma", kubectl("get", "books.v1.example.com", "-o", "jsonpath={.items[0].name}"));
     }
 
     @Test
@@ -269,12 +284,16 @@ class ExtensionsTest {
                   service: {namespace: default, name: peer}
                 """
                         .formatted(PEER.caBundle()));
-        kubectl("wait", "--for=condition=Available", "apiservice/v1.fruit.example.com", "--timeout=30s");
+        kubectl(
+                "wait",
+                "--for=condition=Available",
+                "apiservice/v1.fruit.example.com",
+                "--timeout=30s");
         assertTrue(kubectl("api-resources", "--api-group=fruit.example.com").contains("Fruit"));
         assertEquals("apple", kubectl("get", "fruits", "-o", "jsonpath={.items[0].metadata.name}"));
-        assertTrue(kubectl("get", "fruit", "apple", "-o", "name").contains("fruit.example.com/apple"));
+        assertTrue(
+                kubectl("get", "fruit", "apple", "-o", "name").contains("fruit.example.com/apple"));
         assertTrue(kubectl("get", "apiservice", "v1.apps").matches("(?s).*Local +True.*"));
-        kubectl("delete", "endpointslice", "peer-1", "--dry-run=server");
         assertTrue(
                 kubectl(
                                 "get",

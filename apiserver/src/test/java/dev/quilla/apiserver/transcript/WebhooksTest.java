@@ -124,6 +124,9 @@ class WebhooksTest {
         assertEquals(
                 "admission webhook \"no.example.com\" denied the request: not today",
                 e.status().message());
+        // Clients read nothing else as an error.
+        assertEquals("Status", e.status().kind());
+        assertEquals("v1", e.status().apiVersion());
         assertEquals(0, configMaps());
     }
 

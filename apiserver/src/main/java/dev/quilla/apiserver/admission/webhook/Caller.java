@@ -16,7 +16,6 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.meta.v1.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -160,8 +159,10 @@ final class Caller {
                                 : " without explanation";
         return new ApiException(
                 status.toBuilder()
+                        .kind("Status")
+                        .apiVersion("v1")
                         .status("Failure")
-                        .code(Math.max(400, Objects.requireNonNullElse(status.code(), 0)))
+                        .code(Math.max(400, status.code()))
                         .message(by + why)
                         .build());
     }
