@@ -5,6 +5,8 @@ import dev.quilla.store.StoreException;
 import dev.quilla.store.UnavailableException;
 import dev.quilla.store.UnknownOutcomeException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
@@ -74,6 +77,7 @@ final class Delivery {
         long call = calls.getAsLong();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String lost = "";
+        Map<RaftPeerId, CompletableFuture<RaftClientReply>> attempts = new HashMap<>();
         while (!closed && System.nanoTime() < deadline) {
             CompletableFuture<Void> change = changes.next();
             Optional<RaftPeer> target = leader.get();
@@ -81,7 +85,15 @@ final class Delivery {
                 await(change, deadline - System.nanoTime());
                 continue;
             }
-            CompletableFuture<RaftClientReply> attempt = way.send(target.get(), call, entry);
+            // One that leads again, or still, answers what it has; Ratis refuses a second of its
+            // number on one connection, and all that are under way there would fail.
+            CompletableFuture<RaftClientReply> attempt =
+                    attempts.compute(
+                            target.get().getId(),
+                            (to, before) ->
+                                    before != null && (!before.isDone() || isSuccess(before))
+                                            ? before
+                                            : way.send(target.get(), call, entry));
             await(CompletableFuture.anyOf(attempt, change), deadline - System.nanoTime());
             if (isSuccess(attempt)) {
                 return attempt.join();

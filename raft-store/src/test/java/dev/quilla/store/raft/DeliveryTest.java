@@ -105,6 +105,19 @@ class DeliveryTest {
     }
 
     @Test
+    void aLeaderThatLeadsAgainIsNotSentWhatItStillHas() throws Exception {
+        leads("m1");
+        Future<String> delivered = deliver();
+        Sent first = next();
+        leads("m2");
+        next();
+        leads("m1");
+        first.reply().complete(success("done"));
+        assertEquals("done", delivered.get());
+        assertEquals(List.of(), List.copyOf(sent));
+    }
+
+    @Test
     void waitsForALeader() throws Exception {
         Future<String> delivered = deliver();
         leads("m3");
