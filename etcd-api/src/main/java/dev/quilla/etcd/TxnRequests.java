@@ -125,7 +125,7 @@ final class TxnRequests {
         if (number < 0) {
             throw Errors.noLease();
         }
-        return new LeaseId(number);
+        return LeaseId.of(number);
     }
 
     private static Bytes bytes(ByteString bytes) {

@@ -16,6 +16,11 @@ public record LeaseId(long number) implements Comparable<LeaseId> {
         }
     }
 
+    /** The lease of this number; of all that name none there is one. */
+    public static LeaseId of(long number) {
+        return number == 0 ? NONE : new LeaseId(number);
+    }
+
     /** Whether it names a lease. */
     public boolean isSome() {
         return number != 0;

@@ -116,7 +116,7 @@ final class Item {
 
     Op op() {
         return switch (kind) {
-            case PUT -> new Op.Put(new Key(key), Bytes.wrap(value), new LeaseId(lease));
+            case PUT -> new Op.Put(new Key(key), Bytes.wrap(value), LeaseId.of(lease));
             case DELETE -> new Op.Delete(new Key(key));
             case BOUNDED_ADD ->
                     new Op.BoundedAdd(
@@ -129,6 +129,6 @@ final class Item {
 
     Entry entry() {
         return new Entry(
-                new Key(key), Bytes.wrap(value), created, revision, version, new LeaseId(lease));
+                new Key(key), Bytes.wrap(value), created, revision, version, LeaseId.of(lease));
     }
 }

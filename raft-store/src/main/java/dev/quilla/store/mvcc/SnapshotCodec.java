@@ -93,12 +93,11 @@ final class SnapshotCodec {
     }
 
     private static SortedTree<Key, Entry> readEntries(DataInputStream in) throws IOException {
-        SortedTree<Key, Entry> tree = SortedTree.empty();
+        List<Entry> entries = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            Entry entry = readEntry(in);
-            tree = tree.with(entry.key(), entry);
+            entries.add(readEntry(in));
         }
-        return tree;
+        return SortedTree.ofSorted(entries, Entry::key);
     }
 
     private static void writeHistory(History history, DataOutputStream out) throws IOException {

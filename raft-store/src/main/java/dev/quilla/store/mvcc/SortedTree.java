@@ -1,5 +1,7 @@
 package dev.quilla.store.mvcc;
 
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,36 @@ final class SortedTree<K extends Comparable<K>, V> {
 
     static <K extends Comparable<K>, V> SortedTree<K, V> empty() {
         return new SortedTree<>(null);
+    }
+
+    /**
+     * A map of values that are in the order of their keys already: much faster than one after the
+     * other.
+     *
+     * @throws IllegalArgumentException if they are not
+     */
+    static <K extends Comparable<K>, V> SortedTree<K, V> ofSorted(
+            List<V> values, Function<V, K> key) {
+        for (int i = 1; i < values.size(); i++) {
+            if (key.apply(values.get(i - 1)).compareTo(key.apply(values.get(i))) >= 0) {
+                throw new IllegalArgumentException("it is not in order");
+            }
+        }
+        return new SortedTree<>(balanced(values, key));
+    }
+
+    private static <K, V> @Nullable Node<K, V> balanced(List<V> values, Function<V, K> key) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        int middle = values.size() / 2;
+        V value = values.get(middle);
+        return new Node<>(
+                key.apply(value),
+                value,
+                balanced(values.subList(0, middle), key),
+                balanced(values.subList(middle + 1, values.size()), key),
+                values.size());
     }
 
     int size() {
