@@ -25,6 +25,11 @@ final class LeaseJudge {
     /** By so much the members' clocks may be slower than the judge's. */
     private static final Duration TOLERANCE = Duration.ofMillis(20);
 
+    /** That a lease has ended, known to somebody since. */
+    private record Seen(long when, String by) {}
+
+    private static final Seen NEVER = new Seen(Long.MAX_VALUE, "nothing");
+
     private final History history;
     private final SortedMap<Long, Map<String, Optional<String>>> changes;
     private final Map<Map<String, Optional<String>>, Request.Write> writes = new HashMap<>();
@@ -34,8 +39,11 @@ final class LeaseJudge {
     private final Map<String, Long> leaseOf = new HashMap<>();
     private final Map<Long, Long> endedAt = new HashMap<>();
 
-    /** When it was seen first, by whatever, that a lease had ended. */
-    private final Map<Long, Long> endSeen = new HashMap<>();
+    /** What showed first that a lease had ended. */
+    private final Map<Long, Seen> endSeen = new HashMap<>();
+
+    /** When a lease was known to live first; before, it may not have been made yet. */
+    private final Map<Long, Long> madeBy = new HashMap<>();
 
     private final List<String> faults = new ArrayList<>();
 
@@ -68,11 +76,19 @@ final class LeaseJudge {
             one.forEach(c -> told.merge(c.revision(), c.told(), Math::min));
         }
         for (Operation operation : history.operations()) {
+            if (operation.answer() instanceof Answer.Alive) {
+                lease(operation.request())
+                        .ifPresent(l -> madeBy.merge(l, operation.answered(), Math::min));
+            }
+        }
+        for (Operation operation : history.operations()) {
             switch (operation.answer()) {
                 case Answer.Written(long revision) -> acknowledged.add(revision);
                 case Answer.Revoked _, Answer.NoLease _ ->
                         lease(operation.request())
-                                .ifPresent(l -> seenEnded(l, operation.answered()));
+                                .filter(l -> wasMade(l, operation))
+                                .ifPresent(l ->
+                                        seenEnded(l, operation.answered(), operation.toString()));
                 default -> {}
             }
             if (operation.request() instanceof Request.Write write) {
@@ -88,8 +104,14 @@ final class LeaseJudge {
         return values.values().stream().allMatch(Optional::isEmpty);
     }
 
-    private void seenEnded(long lease, long when) {
-        endSeen.merge(lease, when, Math::min);
+    /** A grant whose answer was lost may happen after a call that finds no lease yet. */
+    private boolean wasMade(long lease, Operation before) {
+        return before.answer() instanceof Answer.Revoked
+                || madeBy.getOrDefault(lease, Long.MAX_VALUE) <= before.sent();
+    }
+
+    private void seenEnded(long lease, long when, String by) {
+        endSeen.merge(lease, new Seen(when, by), (a, b) -> a.when() <= b.when() ? a : b);
     }
 
     private static Optional<Long> lease(Request request) {
@@ -152,7 +174,10 @@ final class LeaseJudge {
                         lease, new TreeSet<>(all), new TreeSet<>(values.keySet()), revision);
             }
             endedAt.put(lease, revision);
-            seenEnded(lease, told.getOrDefault(revision, Long.MAX_VALUE));
+            seenEnded(
+                    lease,
+                    told.getOrDefault(revision, Long.MAX_VALUE),
+                    "the deletion of its keys at " + revision);
         }
     }
 
@@ -172,14 +197,20 @@ final class LeaseJudge {
         for (Operation operation : history.operations()) {
             if (operation.answer() instanceof Answer.Alive(Duration timeToLive)) {
                 long lease = lease(operation.request()).orElseThrow();
-                long seen = endSeen.getOrDefault(lease, Long.MAX_VALUE);
+                Seen end = endSeen.getOrDefault(lease, NEVER);
+                long seen = end.when();
                 long least = operation.sent() + timeToLive.minus(TOLERANCE).toNanos();
                 if (seen < operation.sent()) {
-                    fault("lease %d had ended, and was revived by %s", lease, operation);
+                    fault(
+                            "lease %d had ended, as %s shows, and was revived by %s",
+                            lease, end.by(), operation);
                 } else if (seen < least && revoked.getOrDefault(lease, Long.MAX_VALUE) > seen) {
                     fault(
-                            "lease %d ended %d ms too early after %s",
-                            lease, Duration.ofNanos(least - seen).toMillis(), operation);
+                            "lease %d ended %d ms too early, as %s shows, after %s",
+                            lease,
+                            Duration.ofNanos(least - seen).toMillis(),
+                            end.by(),
+                            operation);
                 }
             }
         }

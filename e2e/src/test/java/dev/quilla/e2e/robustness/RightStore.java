@@ -31,6 +31,7 @@ final class RightStore {
     private final List<Operation> operations = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private long revision = START;
+    private final List<Long> lateGrants = new ArrayList<>();
     private long leases;
     private long now;
 
@@ -44,11 +45,21 @@ final class RightStore {
             long sent = now + random.nextInt(3) * MS;
             now += 3 * MS;
             expire();
+            if (random.nextInt(3) == 0) {
+                lateGrants.forEach(this::keptAlive);
+                lateGrants.clear();
+            }
             long answered = now + random.nextInt(9) * MS;
             Request request = request(i);
-            Answer answer = answer(request);
-            if (random.nextInt(10) == 0) {
-                answer = new Answer.Lost("time is over");
+            Answer answer;
+            if (request instanceof Request.Grant grant && random.nextInt(4) == 0) {
+                lateGrants.add(grant.lease());
+                answer = new Answer.Lost("still under way");
+            } else {
+                answer = answer(request);
+                if (random.nextInt(10) == 0) {
+                    answer = new Answer.Lost("time is over");
+                }
             }
             operations.add(new Operation(i % 4, sent, answered, request, answer));
         }
