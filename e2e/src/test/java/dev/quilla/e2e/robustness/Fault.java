@@ -98,8 +98,8 @@ enum Fault {
     }),
 
     /**
-     * A bit on a member's disk changes while it does not run. Then it says where its damaged data is
-     * and does not start, or it does without the bit.
+     * A bit on a member's disk changes while it does not run. Then it says where its damaged data
+     * is and does not start, or it does without the bit.
      */
     BYTES_ROT(Rotten::make);
 

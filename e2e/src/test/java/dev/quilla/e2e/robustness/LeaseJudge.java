@@ -207,10 +207,7 @@ final class LeaseJudge {
                 } else if (seen < least && revoked.getOrDefault(lease, Long.MAX_VALUE) > seen) {
                     fault(
                             "lease %d ended %d ms too early, as %s shows, after %s",
-                            lease,
-                            Duration.ofNanos(least - seen).toMillis(),
-                            end.by(),
-                            operation);
+                            lease, Duration.ofNanos(least - seen).toMillis(), end.by(), operation);
                 }
             }
         }
