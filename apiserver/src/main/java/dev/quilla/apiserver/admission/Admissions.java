@@ -1,5 +1,8 @@
 package dev.quilla.apiserver.admission;
 
+import dev.quilla.apiserver.admission.policy.MutatingPolicies;
+import dev.quilla.apiserver.admission.policy.PolicyParts;
+import dev.quilla.apiserver.admission.policy.ValidatingPolicies;
 import dev.quilla.apiserver.admission.webhook.MutatingWebhooks;
 import dev.quilla.apiserver.admission.webhook.ValidatingWebhooks;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
@@ -18,8 +21,8 @@ public final class Admissions {
     private Admissions() {}
 
     /**
-     * All of them. Webhooks that change objects stand before the policies that check what has come
-     * out; those that may only refuse are asked last.
+     * All of them. Policies of users and webhooks that change objects stand before the policies
+     * that check what has come out; those that may only refuse are asked last.
      *
      * @param newName makes a name that starts with a text
      */
@@ -28,6 +31,7 @@ public final class Admissions {
             RoleRules roles,
             Authorizer authorizer,
             UnaryOperator<String> newName,
+            PolicyParts policies,
             Webhooks webhooks) {
         List<Admission> changing =
                 List.of(
@@ -39,11 +43,17 @@ public final class Admissions {
                         new DefaultTolerationsAdmission(),
                         new DefaultStorageClassAdmission(objects),
                         new CertificateRequestAdmission());
+        MutatingPolicies mutating =
+                new MutatingPolicies(objects, policies, new AdmissionChain(changing));
+        List<Admission> again = new ArrayList<>(changing);
+        again.add(mutating.again());
         List<Admission> all = new ArrayList<>(changing);
-        all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(changing)));
+        all.add(mutating);
+        all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(again)));
         all.add(new CertificateAnswerAdmission(authorizer));
         all.add(new PodSecurityAdmission(objects));
         all.add(new RoleEscalationAdmission(roles, authorizer));
+        all.add(new ValidatingPolicies(objects, policies));
         all.add(new ValidatingWebhooks(objects, webhooks));
         return new AdmissionChain(all);
     }

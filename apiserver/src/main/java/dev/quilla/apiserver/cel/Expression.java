@@ -3,9 +3,11 @@ package dev.quilla.apiserver.cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.exceptions.CelRuntimeException;
+import dev.cel.common.types.CelType;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +16,18 @@ import java.util.Set;
 public final class Expression {
 
     private final CelRuntime.Program program;
+    private final CelType type;
     private final Set<String> variables;
 
     Expression(CelRuntime.Program program, CelAbstractSyntaxTree tree) {
         this.program = program;
+        this.type = tree.getResultType();
         this.variables = Variables.of(tree.getExpr());
+    }
+
+    /** What its value is, as far as that is known. */
+    CelType type() {
+        return type;
     }
 
     /** Whether it reads a variable. */
@@ -34,10 +43,26 @@ public final class Expression {
      */
     public Optional<Object> evaluate(Map<String, ?> values, Budget budget)
             throws ExpressionException {
+        return evaluate((Values) name -> Optional.ofNullable(values.get(name)), budget);
+    }
+
+    /**
+     * Its value, as {@link #evaluate(Map, Budget)} has it.
+     *
+     * @param values of the variables, found when they are read
+     * @throws ExpressionException if it has none, or the budget is spent
+     */
+    public Optional<Object> evaluate(Values values, Budget budget) throws ExpressionException {
         try {
-            Object value = program.trace(values, (CelExpr expr, Object result) -> budget.spend());
+            Object value =
+                    program.trace(
+                            (CelVariableResolver) values::find,
+                            (CelExpr expr, Object result) -> budget.spend());
             return value instanceof NullValue ? Optional.empty() : Optional.of(value);
-        } catch (CelEvaluationException | CelRuntimeException | Budget.SpentException e) {
+        } catch (CelEvaluationException
+                | CelRuntimeException
+                | Values.ValueException
+                | Budget.SpentException e) {
             if (budget.isSpent()) {
                 throw new ExpressionException(
                         "it takes too many steps: simplify it, or limit the"

@@ -5,7 +5,8 @@ public final class ExpressionException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    ExpressionException(String message) {
+    /** Says why. */
+    public ExpressionException(String message) {
         super(message);
     }
 

@@ -15,6 +15,10 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.quilla.model.Definition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +46,65 @@ public final class Expressions {
                     .enableRegexPartialMatch(true)
                     .build();
 
-    private final Set<String> variables;
+    private final Map<String, CelType> variables;
+    private final boolean constructs;
+    private final @Nullable DefinitionTypes types;
     private @Nullable Environment environment;
 
     private record Environment(CelCompiler compiler, CelRuntime runtime) {}
 
     /** Expressions that may read these variables. */
     public Expressions(Set<String> variables) {
-        this.variables = Set.copyOf(variables);
+        this(
+                variables.stream().collect(Collectors.toMap(v -> v, v -> SimpleType.DYN)),
+                false,
+                null);
+    }
+
+    private Expressions(
+            Map<String, CelType> variables, boolean constructs, @Nullable DefinitionTypes types) {
+        this.variables = Map.copyOf(variables);
+        this.constructs = constructs;
+        this.types = types;
+    }
+
+    /** The same, which may also ask an {@link Authority} under the name {@code authorizer}. */
+    public Expressions withAuthorizer() {
+        return with("authorizer", AuthorityFunctions.AUTHORIZER)
+                .with("authorizer.requestResource", AuthorityFunctions.RESOURCE_CHECK);
+    }
+
+    /** The same, which may also construct objects and JSON patches. */
+    public Expressions withConstructions() {
+        return new Expressions(variables, true, types);
+    }
+
+    /** The same with a variable that is worth what an expression is. */
+    public Expressions with(String variable, Expression worth) {
+        return with(variable, worth.type());
+    }
+
+    /** The same with a variable of which nothing is known. */
+    public Expressions with(String variable) {
+        return with(variable, SimpleType.DYN);
+    }
+
+    /**
+     * The same, where {@code object} and {@code oldObject} are objects of a definition: to find out
+     * what is doubtful about an expression, not to evaluate it.
+     */
+    public Expressions typed(Definition definition) {
+        DefinitionTypes known = new DefinitionTypes();
+        Map<String, CelType> all = new LinkedHashMap<>(variables);
+        all.put("object", known.of(definition));
+        all.put("oldObject", known.of(definition));
+        return new Expressions(all, constructs, known);
+    }
+
+    private Expressions with(String variable, CelType type) {
+        Map<String, CelType> all = new LinkedHashMap<>(variables);
+        all.put(variable, type);
+        return new Expressions(all, constructs, types);
     }
 
     /**
@@ -58,7 +113,7 @@ public final class Expressions {
      * @throws ExpressionException if it is malformed, or can't be true or false
      */
     public Expression condition(String source) throws ExpressionException {
-        return compile(source, SimpleType.BOOL, "true or false");
+        return compile(source, "true or false", SimpleType.BOOL);
     }
 
     /**
@@ -67,20 +122,40 @@ public final class Expressions {
      * @throws ExpressionException if it is malformed, or can't be a text
      */
     public Expression text(String source) throws ExpressionException {
-        return compile(source, SimpleType.STRING, "a string");
+        return compile(source, "a string", SimpleType.STRING);
     }
 
-    private Expression compile(String source, CelType wanted, String words)
+    /**
+     * Compiles one that makes a text, or nothing.
+     *
+     * @throws ExpressionException if it is malformed, or can't be either
+     */
+    public Expression textOrNull(String source) throws ExpressionException {
+        return compile(source, "a string or null", SimpleType.STRING, SimpleType.NULL_TYPE);
+    }
+
+    /**
+     * Compiles one that makes anything.
+     *
+     * @throws ExpressionException if it is malformed
+     */
+    public Expression any(String source) throws ExpressionException {
+        return compile(source, "anything");
+    }
+
+    private Expression compile(String source, String words, CelType... wanted)
             throws ExpressionException {
         Environment with = environment();
-        CelValidationResult result = with.compiler().compile(source);
         try {
-            if (result.hasError()) {
-                throw new ExpressionException("compilation failed: " + errors(result));
-            }
-            CelAbstractSyntaxTree tree = result.getAst();
+            CelAbstractSyntaxTree parsed = tree(with.compiler().parse(source));
+            CelAbstractSyntaxTree tree =
+                    tree(with.compiler().check(constructs ? Constructions.asMaps(parsed) : parsed));
             CelType type = tree.getResultType();
-            if (!type.equals(wanted) && !type.equals(SimpleType.DYN)) {
+            boolean fits =
+                    wanted.length == 0
+                            || type.equals(SimpleType.DYN)
+                            || List.of(wanted).contains(type);
+            if (!fits) {
                 throw new ExpressionException(
                         "it must be %s, not %s".formatted(words, type.name()));
             }
@@ -88,6 +163,14 @@ public final class Expressions {
         } catch (CelValidationException | CelEvaluationException e) {
             throw new ExpressionException("compilation failed: " + e.getMessage());
         }
+    }
+
+    private static CelAbstractSyntaxTree tree(CelValidationResult result)
+            throws ExpressionException, CelValidationException {
+        if (result.hasError()) {
+            throw new ExpressionException("compilation failed: " + errors(result));
+        }
+        return result.getAst();
     }
 
     private static String errors(CelValidationResult result) {
@@ -123,8 +206,12 @@ public final class Expressions {
                                 CelExtensions.optional(),
                                 CelExtensions.bindings(),
                                 CelExtensions.comprehensions())
-                        .addFunctionDeclarations(KubernetesFunctions.declarations());
-        variables.forEach(name -> builder.addVar(name, SimpleType.DYN));
+                        .addFunctionDeclarations(KubernetesFunctions.declarations())
+                        .addFunctionDeclarations(AuthorityFunctions.declarations());
+        if (types != null) {
+            builder.setTypeProvider(types);
+        }
+        variables.forEach(builder::addVar);
         return builder.build();
     }
 
@@ -139,6 +226,7 @@ public final class Expressions {
                         CelExtensions.optional(),
                         CelExtensions.comprehensions())
                 .addFunctionBindings(KubernetesFunctions.bindings())
+                .addFunctionBindings(AuthorityFunctions.bindings())
                 .build();
     }
 }

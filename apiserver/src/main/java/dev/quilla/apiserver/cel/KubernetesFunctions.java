@@ -44,6 +44,7 @@ final class KubernetesFunctions {
                                 ListType.create(SimpleType.STRING),
                                 SimpleType.STRING,
                                 SimpleType.STRING)),
+                global("jsonpatch.escapeKey", "escape_key", SimpleType.STRING, SimpleType.STRING),
                 global("isURL", "is_url", SimpleType.BOOL, SimpleType.STRING),
                 global("quantity", "to_quantity", QUANTITY, SimpleType.STRING),
                 global("isQuantity", "is_quantity", SimpleType.BOOL, SimpleType.STRING),
@@ -84,6 +85,10 @@ final class KubernetesFunctions {
                         "text_find", String.class, String.class, KubernetesFunctions::find),
                 CelFunctionBinding.from(
                         "text_find_all", String.class, String.class, KubernetesFunctions::findAll),
+                CelFunctionBinding.from(
+                        "escape_key",
+                        String.class,
+                        key -> key.replace("~", "~0").replace("/", "~1")),
                 CelFunctionBinding.from("is_url", String.class, KubernetesFunctions::isUrl),
                 CelFunctionBinding.from("to_quantity", String.class, Quantity::parse),
                 CelFunctionBinding.from(

@@ -99,6 +99,17 @@ public final class KindRules {
                     atLeast("maxFailedIndexes", 0),
                     atLeast("ttlSecondsAfterFinished", 0));
 
+    private static final FieldRules POLICIES =
+            FieldRules.of(
+                    selector("spec.matchConstraints.namespaceSelector"),
+                    selector("spec.matchConstraints.objectSelector"));
+
+    private static final FieldRules BINDINGS =
+            FieldRules.of(
+                    selector("spec.matchResources.namespaceSelector"),
+                    selector("spec.matchResources.objectSelector"),
+                    selector("spec.paramRef.selector"));
+
     private static final FieldRules WEBHOOKS =
             FieldRules.of(
                     selector("webhooks[].namespaceSelector"),
@@ -135,6 +146,14 @@ public final class KindRules {
                                     atLeast("spec.revisionHistoryLimit", 0),
                                     amount("spec.updateStrategy.rollingUpdate.maxSurge"),
                                     amount("spec.updateStrategy.rollingUpdate.maxUnavailable"))),
+                    Map.entry("validatingadmissionpolicies.admissionregistration.k8s.io", POLICIES),
+                    Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io", POLICIES),
+                    Map.entry(
+                            "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                            BINDINGS),
+                    Map.entry(
+                            "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+                            BINDINGS),
                     Map.entry(
                             "mutatingwebhookconfigurations.admissionregistration.k8s.io", WEBHOOKS),
                     Map.entry(

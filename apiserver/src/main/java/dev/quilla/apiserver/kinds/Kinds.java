@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.apiserver.admission.policy.PolicyKinds;
 import dev.quilla.apiserver.admission.webhook.ConfigurationKind;
 import dev.quilla.apiserver.aggregation.ApiServiceKind;
 import dev.quilla.apiserver.custom.CustomResourceDefinitionKind;
@@ -44,6 +45,14 @@ public final class Kinds {
                 Map.entry(
                         new GroupResource("certificates.k8s.io", "certificatesigningrequests"),
                         new CertificateRequestKind()),
+                Map.entry(admission("validatingadmissionpolicies"), new PolicyKinds.OfValidating()),
+                Map.entry(
+                        admission("validatingadmissionpolicybindings"),
+                        new PolicyKinds.OfValidatingBinding()),
+                Map.entry(admission("mutatingadmissionpolicies"), new PolicyKinds.OfMutating()),
+                Map.entry(
+                        admission("mutatingadmissionpolicybindings"),
+                        new PolicyKinds.OfMutatingBinding()),
                 Map.entry(admission("mutatingwebhookconfigurations"), new ConfigurationKind(true)),
                 Map.entry(
                         admission("validatingwebhookconfigurations"), new ConfigurationKind(false)),

@@ -13,6 +13,7 @@ import dev.quilla.model.flowcontrol.v1.QueuingConfiguration;
 import dev.quilla.model.scheduling.v1.PriorityClass;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -28,6 +29,12 @@ final class PolicyCells {
                 "horizontalpodautoscalers.autoscaling", PolicyCells::autoscaler,
                 "resourcequotas", PolicyCells::quota,
                 "priorityclasses.scheduling.k8s.io", PolicyCells::priority,
+                "validatingadmissionpolicies.admissionregistration.k8s.io", PolicyCells::inCel,
+                "mutatingadmissionpolicies.admissionregistration.k8s.io", PolicyCells::inCel,
+                "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+                        PolicyCells::binding,
+                "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+                        PolicyCells::binding,
                 "flowschemas.flowcontrol.apiserver.k8s.io", PolicyCells::flow,
                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", PolicyCells::level);
     }
@@ -134,6 +141,35 @@ final class PolicyCells {
             case "HandSize" -> queues ? Integer.toString(queuing.handSize()) : "<none>";
             case "QueueLengthLimit" ->
                     queues ? Integer.toString(queuing.queueLengthLimit()) : "<none>";
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    private static Object inCel(String column, Struct object, Instant now) {
+        return switch (column) {
+            case "Validations", "Mutations" ->
+                    ((List<?>) object.at("spec", column.toLowerCase(Locale.ROOT)).orElse(List.of()))
+                            .size();
+            case "ParamKind" ->
+                    object.at("spec", "paramKind").isPresent()
+                            ? object.text("spec", "paramKind", "apiVersion")
+                                    + "/"
+                                    + object.text("spec", "paramKind", "kind")
+                            : "<unset>";
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    private static Object binding(String column, Struct object, Instant now) {
+        return switch (column) {
+            case "PolicyName" -> object.text("spec", "policyName");
+            case "ParamRef" -> {
+                String name = object.text("spec", "paramRef", "name");
+                String namespace = object.text("spec", "paramRef", "namespace");
+                yield name.isEmpty()
+                        ? "<unset>"
+                        : namespace.isEmpty() ? "*/" + name : namespace + "/" + name;
+            }
             default -> Cells.common(column, object, now);
         };
     }

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.transcript;
 
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServices;
@@ -91,20 +92,21 @@ public final class TestApi {
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
                         customKinds);
+        Versions versions = new Versions(customKinds);
         Webhooks webhooks =
-                new Webhooks(
-                        objects,
-                        registry,
-                        new Versions(customKinds),
-                        outbound,
-                        () -> "uid-of-a-review");
+                new Webhooks(objects, registry, versions, outbound, () -> "uid-of-a-review");
         resources =
                 new ApiResources(
                         registry,
                         objects,
                         new WriteRules(
                                 Admissions.all(
-                                        objects, roles, authorizer, names::generate, webhooks)),
+                                        objects,
+                                        roles,
+                                        authorizer,
+                                        names::generate,
+                                        new PolicyParts(registry, objects, versions, authorizer),
+                                        webhooks)),
                         issuer,
                         new Reviews(authorizer, issuer, roles),
                         authorizer,

@@ -2,6 +2,7 @@ package dev.quilla.server.master;
 
 import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServices;
@@ -145,18 +146,15 @@ public final class MasterProcess implements AutoCloseable {
         Aggregator aggregator =
                 new Aggregator(
                         new ApiServices(objects), endpoints, outbound, frontProxy(config.pkiDir()));
+        Versions versions = new Versions(customKinds);
         AdmissionChain admissions =
                 Admissions.all(
                         objects,
                         roles,
                         authorizer,
                         names::generate,
-                        new Webhooks(
-                                objects,
-                                registry,
-                                new Versions(customKinds),
-                                outbound,
-                                MasterProcess::newUid));
+                        new PolicyParts(registry, objects, versions, authorizer),
+                        new Webhooks(objects, registry, versions, outbound, MasterProcess::newUid));
         KubeletConnector kubelets = new KubeletConnector(config, objects);
         ResourceHandler resources =
                 new MetricsApi(

@@ -1,5 +1,6 @@
 package dev.quilla.server.master;
 
+import dev.quilla.apiserver.admission.policy.PolicyStatus;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServiceStatus;
 import dev.quilla.apiserver.aggregation.PublishedTrust;
@@ -85,6 +86,7 @@ final class TermServices implements LeaderServices.Services {
             startApiServices(parts);
             startControllers(parts);
             startQuotaStatus(parts);
+            startPolicyStatus(parts);
             startScheduler(parts);
             return parts;
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -138,6 +140,16 @@ final class TermServices implements LeaderServices.Services {
                         clock);
         parts.add(controllers);
         controllers.start();
+    }
+
+    private void startPolicyStatus(Parts parts) {
+        PolicyStatus status =
+                new PolicyStatus(
+                        objects,
+                        registry,
+                        parts.client("system:kube-controller-manager", List.of()));
+        parts.add(status);
+        status.start();
     }
 
     private void startQuotaStatus(Parts parts) {

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.admission.webhook;
 
+import dev.quilla.apiserver.admission.match.Reviews;
+import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.cel.Budget;
 import dev.quilla.apiserver.cel.ExpressionException;

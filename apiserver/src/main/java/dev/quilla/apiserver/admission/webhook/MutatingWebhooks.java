@@ -2,6 +2,8 @@ package dev.quilla.apiserver.admission.webhook;
 
 import dev.quilla.apiserver.admission.Admission;
 import dev.quilla.apiserver.admission.AdmissionChain;
+import dev.quilla.apiserver.admission.match.RuleMatcher;
+import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.model.ApiErrors;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class MutatingWebhooks implements Admission {
 
     private final Configurations configurations;
-    private final Matching matching;
+    private final RuleMatcher matching;
     private final Caller caller;
     private final Versions versions;
     private final AdmissionChain earlier;
@@ -56,7 +58,7 @@ public final class MutatingWebhooks implements Admission {
 
     @Override
     public boolean handles(Request request) {
-        return Matching.isOpen(request);
+        return RuleMatcher.isOpen(request);
     }
 
     @Override
@@ -87,7 +89,7 @@ public final class MutatingWebhooks implements Admission {
             return;
         }
         for (Webhook hook : configurations.all()) {
-            matching.match(hook, request, Optional.empty())
+            matching.match(hook.match(), request, Optional.empty())
                     .flatMap(subject ->
                             caller.ask(
                                     hook,
@@ -122,7 +124,8 @@ public final class MutatingWebhooks implements Admission {
 
         void ask(List<Webhook> hooks) {
             for (Webhook hook : hooks) {
-                Optional<Subject> subject = matching.match(hook, request, Optional.of(object));
+                Optional<Subject> subject =
+                        matching.match(hook.match(), request, Optional.of(object));
                 if (subject.isPresent() && ask(hook, subject.get())) {
                     outdated.addAll(willing);
                 }

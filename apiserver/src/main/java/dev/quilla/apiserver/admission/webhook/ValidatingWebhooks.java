@@ -1,6 +1,8 @@
 package dev.quilla.apiserver.admission.webhook;
 
 import dev.quilla.apiserver.admission.Admission;
+import dev.quilla.apiserver.admission.match.RuleMatcher;
+import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.verbs.Concurrently;
@@ -17,7 +19,7 @@ public final class ValidatingWebhooks implements Admission {
     private static final int AT_ONCE_MAX = 32;
 
     private final Configurations configurations;
-    private final Matching matching;
+    private final RuleMatcher matching;
     private final Caller caller;
     private final Versions versions;
 
@@ -37,7 +39,7 @@ public final class ValidatingWebhooks implements Admission {
 
     @Override
     public boolean handles(Request request) {
-        return Matching.isOpen(request);
+        return RuleMatcher.isOpen(request);
     }
 
     private record Question(Webhook hook, Subject subject) {}
@@ -50,7 +52,7 @@ public final class ValidatingWebhooks implements Admission {
         }
         List<Question> questions = new ArrayList<>();
         for (Webhook hook : hooks) {
-            matching.match(hook, request, object)
+            matching.match(hook.match(), request, object)
                     .ifPresent(subject -> questions.add(new Question(hook, subject)));
         }
         Concurrently.forEach(questions, AT_ONCE_MAX, this::ask);

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.admission.webhook;
 
+import dev.quilla.apiserver.admission.match.MatchRules;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.outbound.OutboundException;
 import dev.quilla.apiserver.outbound.Target;
@@ -7,20 +8,17 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.admissionregistration.v1.MatchCondition;
 import dev.quilla.model.admissionregistration.v1.MutatingWebhook;
 import dev.quilla.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import dev.quilla.model.admissionregistration.v1.RuleWithOperations;
 import dev.quilla.model.admissionregistration.v1.ServiceReference;
 import dev.quilla.model.admissionregistration.v1.ValidatingWebhook;
 import dev.quilla.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import dev.quilla.model.admissionregistration.v1.WebhookClientConfig;
-import dev.quilla.model.meta.v1.LabelSelector;
-import dev.quilla.model.selector.Selector;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * A webhook as its configuration describes it, of either sort. Compared by identity.
  *
- * @param exact whether it wants the versions in its rules and no equivalent ones
+ * @param match which requests it is called for
  * @param ignored whether requests go on without it when it can't be called
  * @param harmless whether a dry run may call it
  * @param again whether it is called again for what others changed after it
@@ -28,10 +26,7 @@ import java.util.List;
 record Webhook(
         String name,
         WebhookClientConfig server,
-        List<RuleWithOperations> rules,
-        boolean exact,
-        Selector namespaces,
-        Selector objects,
+        MatchRules match,
         List<Condition> conditions,
         Duration timeout,
         boolean ignored,
@@ -41,7 +36,6 @@ record Webhook(
     private static final int TIMEOUT_SECONDS_DEFAULT = 10;
 
     Webhook {
-        rules = List.copyOf(rules);
         conditions = List.copyOf(conditions);
     }
 
@@ -61,10 +55,11 @@ record Webhook(
         return new Webhook(
                 hook.name(),
                 hook.clientConfig(),
-                hook.rules(),
-                hook.matchPolicy().equals("Exact"),
-                selector(hook.namespaceSelector()),
-                selector(hook.objectSelector()),
+                MatchRules.ofWebhook(
+                        hook.rules(),
+                        hook.matchPolicy(),
+                        hook.namespaceSelector(),
+                        hook.objectSelector()),
                 conditions(expressions, hook.matchConditions()),
                 timeout(hook.timeoutSeconds()),
                 hook.failurePolicy().equals("Ignore"),
@@ -76,19 +71,16 @@ record Webhook(
         return new Webhook(
                 hook.name(),
                 hook.clientConfig(),
-                hook.rules(),
-                hook.matchPolicy().equals("Exact"),
-                selector(hook.namespaceSelector()),
-                selector(hook.objectSelector()),
+                MatchRules.ofWebhook(
+                        hook.rules(),
+                        hook.matchPolicy(),
+                        hook.namespaceSelector(),
+                        hook.objectSelector()),
                 conditions(expressions, hook.matchConditions()),
                 timeout(hook.timeoutSeconds()),
                 hook.failurePolicy().equals("Ignore"),
                 isHarmless(hook.sideEffects()),
                 false);
-    }
-
-    private static Selector selector(LabelSelector selector) {
-        return Selector.of(selector);
     }
 
     private static List<Condition> conditions(

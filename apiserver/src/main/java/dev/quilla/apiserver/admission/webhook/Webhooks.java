@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.admission.webhook;
 
+import dev.quilla.apiserver.admission.match.RuleMatcher;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
@@ -9,7 +10,7 @@ import java.util.function.Supplier;
 /** What both sorts of webhooks work with. Thread-safe. */
 public final class Webhooks {
 
-    private final Matching matching;
+    private final RuleMatcher matching;
     private final Caller caller;
     private final Versions versions;
 
@@ -24,12 +25,12 @@ public final class Webhooks {
             Versions versions,
             OutboundClient client,
             Supplier<String> newUid) {
-        this.matching = new Matching(registry, objects);
+        this.matching = new RuleMatcher(registry, objects);
         this.caller = new Caller(client, newUid);
         this.versions = versions;
     }
 
-    Matching matching() {
+    RuleMatcher matching() {
         return matching;
     }
 

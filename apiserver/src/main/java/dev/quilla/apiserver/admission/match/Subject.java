@@ -1,4 +1,4 @@
-package dev.quilla.apiserver.admission.webhook;
+package dev.quilla.apiserver.admission.match;
 
 import dev.quilla.apiserver.admission.Admission.Request;
 import dev.quilla.apiserver.registry.ServedResource;
@@ -6,15 +6,15 @@ import dev.quilla.model.Struct;
 import java.util.Optional;
 
 /**
- * What a webhook is to look at: a request, in the version that the webhook knows.
+ * What is to be looked at: a request, in the version that whoever looks knows.
  *
  * @param as the resource in that version
  * @param object what is sent; empty for deletions
  */
-record Subject(Request request, ServedResource as, Optional<Struct> object) {
+public record Subject(Request request, ServedResource as, Optional<Struct> object) {
 
     /** Whether it is in another version than the request's own. */
-    boolean converted() {
+    public boolean converted() {
         return !as.type().gvr().equals(request.resource().type().gvr());
     }
 }

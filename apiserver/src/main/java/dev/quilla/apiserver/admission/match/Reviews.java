@@ -1,4 +1,4 @@
-package dev.quilla.apiserver.admission.webhook;
+package dev.quilla.apiserver.admission.match;
 
 import dev.quilla.apiserver.admission.Admission.Operation;
 import dev.quilla.apiserver.admission.Admission.Request;
@@ -18,8 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as webhooks get them: {@code AdmissionReview} of {@code admission.k8s.io/v1}. */
-final class Reviews {
+/**
+ * Requests as webhooks and expressions get them: {@code AdmissionReview} of {@code
+ * admission.k8s.io/v1}.
+ */
+public final class Reviews {
 
     private Reviews() {}
 
@@ -29,7 +32,7 @@ final class Reviews {
      * @param object what is sent, in the version that is told; empty for deletions
      * @param before what is there, in the version that is told
      */
-    static Map<String, @Nullable Object> request(
+    public static Map<String, @Nullable Object> request(
             String uid, Subject subject, Optional<Struct> object, Optional<Struct> before) {
         Request request = subject.request();
         ApiCall call = request.call();
@@ -55,7 +58,8 @@ final class Reviews {
         return tree;
     }
 
-    private static GroupVersionKind kind(Request request, ServedResource as) {
+    /** The kind of what is shown of a request in a version. */
+    public static GroupVersionKind kind(Request request, ServedResource as) {
         return request.kind().equals(request.resource().gvk()) ? as.gvk() : request.kind();
     }
 

@@ -1,9 +1,10 @@
-package dev.quilla.apiserver.admission.webhook;
+package dev.quilla.apiserver.admission.match;
 
 import dev.quilla.apiserver.admission.Admission.Request;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.GroupVersionResource;
@@ -12,8 +13,7 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
-import dev.quilla.model.admissionregistration.v1.RuleWithOperations;
-import dev.quilla.model.core.v1.Namespace;
+import dev.quilla.model.admissionregistration.v1.NamedRuleWithOperations;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.selector.Selector;
 import java.util.List;
@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which requests a webhook's rules and selectors choose. Thread-safe. */
-final class Matching {
+/** Finds out which requests rules and selectors choose. Thread-safe. */
+public final class RuleMatcher {
 
     private static final String GROUP = "admissionregistration.k8s.io";
 
-    /** Nobody could repair a webhook that keeps its own configuration from being changed. */
+    /** Nobody could repair a configuration that keeps itself from being changed. */
     private static final Set<String> EXEMPT =
             Set.of(
                     "mutatingwebhookconfigurations",
@@ -41,53 +41,69 @@ final class Matching {
     private final ApiResource namespaces =
             Schema.builtin().find(Resources.NAMESPACES.gvr()).orElseThrow();
 
-    Matching(ResourceRegistry registry, ObjectStore objects) {
+    /** Knows equivalent versions from a registry, and namespaces from a store. */
+    public RuleMatcher(ResourceRegistry registry, ObjectStore objects) {
         this.registry = registry;
         this.objects = objects;
     }
 
-    /** Whether webhooks may see a request at all. */
-    static boolean isOpen(Request request) {
+    /** Whether configurations may see a request at all. */
+    public static boolean isOpen(Request request) {
         RequestInfo info = request.call().info();
         boolean exempt = info.group().equals(GROUP) && EXEMPT.contains(info.resource());
         return !exempt && !request.followsFromScale();
     }
 
     /**
-     * What a webhook looks at, if a request is its business.
+     * What is looked at, if a request is chosen.
      *
+     * @param object what is sent; empty for deletions
      * @throws dev.quilla.model.ApiException if the request's namespace is not there
      */
-    Optional<Subject> match(Webhook hook, Request request, Optional<Struct> object) {
-        return version(hook, request)
-                .filter(as -> inNamespace(hook.namespaces(), request, object))
-                .filter(as -> hasLabels(hook.objects(), request, object))
+    public Optional<Subject> match(MatchRules rules, Request request, Optional<Struct> object) {
+        String name = name(request, object);
+        Optional<ServedResource> version =
+                rules.open() && rules.rules().isEmpty()
+                        ? Optional.of(request.resource())
+                        : version(rules.rules(), rules.exact(), request, name);
+        return version.filter(
+                        as -> version(rules.exclusions(), rules.exact(), request, name).isEmpty())
+                .filter(as -> inNamespace(rules.namespaces(), request, object))
+                .filter(as -> hasLabels(rules.objects(), request, object))
                 .map(as -> new Subject(request, as, object));
     }
 
-    private Optional<ServedResource> version(Webhook hook, Request request) {
+    private static String name(Request request, Optional<Struct> object) {
+        String asked = request.call().info().name();
+        return asked.isEmpty()
+                ? object.or(request::before).map(o -> o.text("metadata", "name")).orElse("")
+                : asked;
+    }
+
+    private Optional<ServedResource> version(
+            List<NamedRuleWithOperations> rules, boolean exact, Request request, String name) {
         GroupVersionResource asked = request.call().info().gvr();
-        for (RuleWithOperations rule : hook.rules()) {
-            if (covers(rule, request, asked)) {
+        for (NamedRuleWithOperations rule : rules) {
+            if (covers(rule, request, name, asked)) {
                 return Optional.of(request.resource());
             }
         }
         boolean elsewhere =
-                !hook.exact()
+                !exact
                         && request.resource().type().gvr().equals(asked)
-                        && hook.rules().stream().anyMatch(rule -> coversUnversioned(rule, request));
+                        && rules.stream().anyMatch(rule -> coversSomeVersion(rule, request));
         if (!elsewhere) {
             return Optional.empty();
         }
-        return hook.rules().stream()
+        List<ServedResource> others = registry.otherVersions(request.resource());
+        return rules.stream()
                 .flatMap(rule ->
-                        registry.otherVersions(request.resource()).stream()
-                                .filter(other -> covers(rule, request, other.type().gvr())))
+                        others.stream().filter(o -> covers(rule, request, name, o.type().gvr())))
                 .findFirst();
     }
 
     /** Rules out most without looking for other versions. */
-    private static boolean coversUnversioned(RuleWithOperations rule, Request request) {
+    private static boolean coversSomeVersion(NamedRuleWithOperations rule, Request request) {
         RequestInfo info = request.call().info();
         return among(rule.operations(), request.operation().name())
                 && rule.resources().stream()
@@ -95,14 +111,18 @@ final class Matching {
     }
 
     private static boolean covers(
-            RuleWithOperations rule, Request request, GroupVersionResource resource) {
+            NamedRuleWithOperations rule,
+            Request request,
+            String name,
+            GroupVersionResource resource) {
         RequestInfo info = request.call().info();
         return among(rule.apiGroups(), resource.group())
                 && among(rule.apiVersions(), resource.version())
                 && among(rule.operations(), request.operation().name())
                 && rule.resources().stream()
                         .anyMatch(r -> names(r, resource.resource(), info.subresource()))
-                && inScope(rule.scope(), info);
+                && inScope(rule.scope(), info)
+                && (rule.resourceNames().isEmpty() || rule.resourceNames().contains(name));
     }
 
     private static boolean among(List<String> words, String word) {
@@ -139,25 +159,33 @@ final class Matching {
         if (isNamespace(info)) {
             return selector.matches(labels(object.or(request::before)));
         }
-        return info.namespace().isEmpty() || selector.matches(labelsOf(info.namespace()));
+        return info.namespace().isEmpty()
+                || selector.matches(labels(Optional.of(namespace(info.namespace()))));
     }
 
-    private Map<String, String> labelsOf(String namespace) {
-        ObjectKey key = ObjectKey.cluster(namespace);
+    /**
+     * The namespace of that name.
+     *
+     * @throws dev.quilla.model.ApiException if it is not there
+     */
+    public Struct namespace(String name) {
+        ObjectKey key = ObjectKey.cluster(name);
         return objects.find(objects.local(), namespaces, key)
                 .or(() -> objects.find(objects.newest(), namespaces, key))
-                .map(n -> new Namespace(n.object()).metadata().labels())
-                .orElseThrow(() -> ApiErrors.notFound(namespaces.gvr().groupResource(), namespace));
+                .map(Stored::object)
+                .orElseThrow(() -> ApiErrors.notFound(namespaces.gvr().groupResource(), name));
     }
 
     private static boolean hasLabels(Selector selector, Request request, Optional<Struct> object) {
         return selector.requirements().isEmpty()
-                || object.filter(o -> o.find("metadata").isPresent())
-                        .filter(o -> selector.matches(labels(Optional.of(o))))
-                        .isPresent()
-                || request.before()
-                        .filter(b -> selector.matches(labels(Optional.of(b))))
-                        .isPresent();
+                || matches(selector, object)
+                || matches(selector, request.before());
+    }
+
+    private static boolean matches(Selector selector, Optional<Struct> object) {
+        return object.filter(o -> o.has("metadata"))
+                .filter(o -> selector.matches(labels(Optional.of(o))))
+                .isPresent();
     }
 
     private static Map<String, String> labels(Optional<Struct> object) {

@@ -1,0 +1,190 @@
+package dev.quilla.apiserver.admission.policy;
+
+import dev.quilla.apiserver.cel.Expression;
+import dev.quilla.apiserver.cel.ExpressionException;
+import dev.quilla.apiserver.cel.Expressions;
+import dev.quilla.model.admissionregistration.v1.MatchCondition;
+import dev.quilla.model.admissionregistration.v1.MatchResources;
+import dev.quilla.model.admissionregistration.v1.NamedRuleWithOperations;
+import dev.quilla.model.admissionregistration.v1.ParamKind;
+import dev.quilla.model.admissionregistration.v1.ParamRef;
+import dev.quilla.model.admissionregistration.v1.Variable;
+import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The rules for what policies of both sorts have, with the words of Kubernetes. Pure. */
+final class PolicyRules {
+
+    private static final int CONDITIONS_MAX = 64;
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private PolicyRules() {}
+
+    /** Compiles something. */
+    interface Compiler {
+        Expression compile(String source) throws ExpressionException;
+    }
+
+    /** An expression that must be there and be right; empty if it is not. */
+    static Optional<Expression> expression(
+            String source, Compiler compiler, String at, List<FieldError> errors) {
+        if (source.isBlank()) {
+            errors.add(FieldError.required(at, "expression is not specified"));
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(compiler.compile(source));
+        } catch (ExpressionException e) {
+            errors.add(FieldError.invalid(at, source, e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    static void constraints(boolean given, MatchResources match, List<FieldError> errors) {
+        String at = "spec.matchConstraints";
+        if (!given) {
+            errors.add(FieldError.required(at, ""));
+            return;
+        }
+        if (match.resourceRules().isEmpty()) {
+            errors.add(FieldError.required(at + ".resourceRules", ""));
+        }
+        rules(match, at, errors);
+    }
+
+    static void rules(MatchResources match, String at, List<FieldError> errors) {
+        rules(match.resourceRules(), at + ".resourceRules", errors);
+        rules(match.excludeResourceRules(), at + ".excludeResourceRules", errors);
+    }
+
+    private static void rules(
+            List<NamedRuleWithOperations> rules, String at, List<FieldError> errors) {
+        for (int i = 0; i < rules.size(); i++) {
+            NamedRuleWithOperations rule = rules.get(i);
+            String place = at + "[" + i + "]";
+            words(rule.operations(), place + ".operations", "operations", errors);
+            words(rule.apiGroups(), place + ".apiGroups", "apiGroups", errors);
+            words(rule.apiVersions(), place + ".apiVersions", "apiVersions", errors);
+            if (rule.resources().isEmpty()) {
+                errors.add(FieldError.required(place + ".resources", ""));
+            }
+        }
+    }
+
+    private static void words(List<String> words, String at, String what, List<FieldError> errors) {
+        if (words.isEmpty()) {
+            errors.add(FieldError.required(at, ""));
+        } else if (words.contains("*") && words.size() > 1) {
+            errors.add(
+                    FieldError.invalid(
+                            at, words, "if '*' is present, must not specify other " + what));
+        }
+    }
+
+    static void paramKind(boolean given, ParamKind kind, List<FieldError> errors) {
+        if (given && kind.apiVersion().isEmpty()) {
+            errors.add(FieldError.required("spec.paramKind.apiVersion", ""));
+        }
+        if (given && kind.kind().isEmpty()) {
+            errors.add(FieldError.required("spec.paramKind.kind", ""));
+        }
+    }
+
+    static void conditions(List<MatchCondition> conditions, List<FieldError> errors) {
+        String at = "spec.matchConditions";
+        if (conditions.size() > CONDITIONS_MAX) {
+            errors.add(
+                    new FieldError(
+                            FieldError.Type.TOO_MANY,
+                            at,
+                            Integer.toString(conditions.size()),
+                            "must have at most " + CONDITIONS_MAX + " items"));
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < Math.min(conditions.size(), CONDITIONS_MAX); i++) {
+            MatchCondition condition = conditions.get(i);
+            String place = at + "[" + i + "]";
+            Names.qualified(condition.name())
+                    .filter(why -> !condition.name().isEmpty())
+                    .ifPresent(why ->
+                            errors.add(FieldError.invalid(place + ".name", condition.name(), why)));
+            if (!names.add(condition.name())) {
+                errors.add(FieldError.duplicate(place + ".name", condition.name()));
+            }
+            Optional<Expression> _ =
+                    expression(
+                            condition.expression(),
+                            Programs.forConditions()::condition,
+                            place + ".expression",
+                            errors);
+        }
+    }
+
+    /** What the policy's own expressions may read; variables that are wrong are told of. */
+    static Expressions variables(
+            List<Variable> variables, boolean mutates, List<FieldError> errors) {
+        Expressions expressions =
+                mutates ? Programs.forConditions().withConstructions() : Programs.forConditions();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < variables.size(); i++) {
+            Variable variable = variables.get(i);
+            String place = "spec.variables[" + i + "]";
+            if (!variable.name().isEmpty() && !IDENTIFIER.matcher(variable.name()).matches()) {
+                errors.add(
+                        FieldError.invalid(
+                                place + ".name",
+                                variable.name(),
+                                "name is not a valid CEL identifier"));
+            }
+            if (!names.add(variable.name())) {
+                errors.add(FieldError.duplicate(place + ".name", variable.name()));
+            }
+            Optional<Expression> worth =
+                    expression(
+                            variable.expression(), expressions::any, place + ".expression", errors);
+            if (worth.isPresent()) {
+                expressions = expressions.with("variables." + variable.name(), worth.get());
+            }
+        }
+        return expressions;
+    }
+
+    static void binding(String policy, List<FieldError> errors) {
+        if (!policy.isEmpty()) {
+            Names.subdomain(policy)
+                    .ifPresent(
+                            why -> errors.add(FieldError.invalid("spec.policyName", policy, why)));
+        }
+    }
+
+    static void paramRef(boolean given, ParamRef reference, List<FieldError> errors) {
+        if (!given) {
+            return;
+        }
+        String at = "spec.paramRef";
+        if (reference.name().isEmpty() == !reference.hasSelector()) {
+            errors.add(
+                    reference.hasSelector()
+                            ? FieldError.forbidden(
+                                    at + ".name", "name and selector are mutually exclusive")
+                            : FieldError.required(at, "one of name or selector must be specified"));
+        }
+        switch (reference.parameterNotFoundAction()) {
+            case "" -> errors.add(FieldError.required(at + ".parameterNotFoundAction", ""));
+            case "Allow", "Deny" -> {
+                // Either will do.
+            }
+            default ->
+                    errors.add(
+                            FieldError.notSupported(
+                                    at + ".parameterNotFoundAction",
+                                    reference.parameterNotFoundAction(),
+                                    List.of("Deny", "Allow")));
+        }
+    }
+}

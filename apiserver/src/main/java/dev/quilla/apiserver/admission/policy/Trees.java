@@ -1,0 +1,63 @@
+package dev.quilla.apiserver.admission.policy;
+
+import dev.quilla.apiserver.cel.Expressions;
+import dev.quilla.apiserver.cel.PlainValues;
+import dev.quilla.model.GroupVersionKind;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Objects as expressions see them, and values of expressions as JSON. */
+final class Trees {
+
+    private Trees() {}
+
+    /** An object with its kind; null where there is none. */
+    static Object object(Optional<Struct> object, GroupVersionKind kind) {
+        if (object.isEmpty()) {
+            return Expressions.NULL;
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("apiVersion", kind.groupVersion().toString());
+        fields.put("kind", kind.kind());
+        ((Map<?, ?>) JsonCodec.toTree(object.get()))
+                .forEach((name, value) -> fields.put((String) name, value));
+        return PlainValues.of(fields);
+    }
+
+    /**
+     * A value as JSON.
+     *
+     * @throws IllegalArgumentException if it has no form in JSON
+     */
+    static @Nullable Object json(Object value) {
+        if (value.equals(Expressions.NULL)) {
+            return null;
+        }
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                map.forEach((name, item) -> fields.put(String.valueOf(name), json(item)));
+                yield fields;
+            }
+            case Iterable<?> list -> {
+                List<@Nullable Object> items = new ArrayList<>();
+                list.forEach(item -> items.add(json(item)));
+                yield items;
+            }
+            case Optional<?> optional -> optional.isPresent() ? json(optional.get()) : null;
+            case String text -> text;
+            case Number number -> number;
+            case Boolean truth -> truth;
+            default ->
+                    throw new IllegalArgumentException(
+                            "a value of type %s has no form in JSON"
+                                    .formatted(value.getClass().getSimpleName()));
+        };
+    }
+}
