@@ -23,6 +23,7 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Eventually;
 import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
+import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.ResourceType;
@@ -40,8 +41,6 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.store.InMemoryStore;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -120,14 +119,14 @@ public final class TestCluster implements AutoCloseable {
                                 objects,
                                 new OutboundClient(new ServiceEndpoints(objects)),
                                 () -> "uid"));
-        TokenIssuer issuer = new TokenIssuer(keys(), objects, clock);
+        TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, clock);
         ApiResources resources =
                 new ApiResources(
                         registry,
                         objects,
                         new WriteRules(new AdmissionChain(List.of())),
                         issuer,
-                        new Reviews((who, what) -> true, issuer, new RoleRules(objects)),
+                        new Reviews((who, what) -> true, issuer, new RoleRules(objects), List.of()),
                         (who, what) -> true,
                         clock,
                         () -> "uid-" + uids.incrementAndGet(),
@@ -138,14 +137,6 @@ public final class TestCluster implements AutoCloseable {
                 Identity.known("test", "", List.of()),
                 OptionalLong.empty(),
                 Audit.OFF);
-    }
-
-    private static java.security.KeyPair keys() {
-        try {
-            return KeyPairGenerator.getInstance("EC").generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Waits until the caches show all that has been written. */

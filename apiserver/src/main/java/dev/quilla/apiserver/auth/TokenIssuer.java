@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.auth;
 
+import dev.quilla.apiserver.auth.jwt.JsonWebKey;
+import dev.quilla.apiserver.auth.jwt.JsonWebToken;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.model.ObjectKey;
@@ -7,7 +9,6 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.authentication.v1.TokenRequestSpec;
-import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.ServiceAccount;
 import dev.quilla.store.View;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,14 +44,24 @@ public final class TokenIssuer implements Authenticator {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private final KeyPair keys;
+    private final JsonWebKey key;
     private final ObjectStore objects;
     private final InstantSource clock;
 
     /** Signs and verifies with an EC P-256 key pair. */
     public TokenIssuer(KeyPair keys, ObjectStore objects, InstantSource clock) {
+        if (!(keys.getPublic() instanceof ECPublicKey point)) {
+            throw new IllegalArgumentException("service accounts' tokens need an EC key");
+        }
         this.keys = keys;
+        this.key = JsonWebKey.of(point);
         this.objects = objects;
         this.clock = clock;
+    }
+
+    /** What its tokens are checked with. */
+    public JsonWebKey key() {
+        return key;
     }
 
     /** A token and when it ends. */
@@ -81,7 +93,8 @@ public final class TokenIssuer implements Authenticator {
         claims.put("nbf", now.getEpochSecond());
         claims.put("exp", expires.getEpochSecond());
         claims.put("kubernetes.io", cluster);
-        String signed = part(Map.of("alg", "ES256", "typ", "JWT")) + "." + part(claims);
+        String signed =
+                part(Map.of("alg", "ES256", "kid", key.id(), "typ", "JWT")) + "." + part(claims);
         return new Token(signed + "." + ENCODER.encodeToString(sign(signed)), expires);
     }
 
@@ -100,48 +113,24 @@ public final class TokenIssuer implements Authenticator {
     /** Whose token it is; empty if it is not good, or meant for none of these audiences. */
     public Optional<Verified> verify(String token, List<String> audiences) {
         return verified(token)
-                .flatMap(claims -> {
-                    List<String> common =
-                            audiences.stream().filter(a -> audiences(claims).contains(a)).toList();
+                .flatMap(good -> {
+                    List<String> meant = good.texts("aud").orElse(List.of());
+                    List<String> common = audiences.stream().filter(meant::contains).toList();
                     return common.isEmpty()
                             ? Optional.empty()
-                            : identity(claims).map(who -> new Verified(who, common));
+                            : identity(good).map(who -> new Verified(who, common));
                 });
     }
 
-    /** One audience may stand alone (RFC 7519, 4.1.3). */
-    private static List<?> audiences(Map<String, Object> claims) {
-        Object audiences = claims.getOrDefault("aud", List.of());
-        return audiences instanceof List<?> list ? list : List.of(audiences);
+    private Optional<JsonWebToken> verified(String token) {
+        return JsonWebToken.parse(token)
+                .filter(t -> t.text("iss").filter(ISSUER::equals).isPresent())
+                .filter(t -> t.isSignedBy(keys.getPublic()))
+                .filter(t -> t.isValidAt(clock.instant()));
     }
 
-    private Optional<Map<String, Object>> verified(String token) {
-        String[] parts = token.split("\\.", -1);
-        if (parts.length != 3) {
-            return Optional.empty();
-        }
-        try {
-            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-            signature.initVerify(keys.getPublic());
-            signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-            Base64.Decoder decoder = Base64.getUrlDecoder();
-            if (!signature.verify(decoder.decode(parts[2]))) {
-                return Optional.empty();
-            }
-            return Optional.of(JsonTree.parseObject(decoder.decode(parts[1])));
-        } catch (GeneralSecurityException | IllegalArgumentException | DecodeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Identity> identity(Map<String, Object> claims) {
-        long now = clock.instant().getEpochSecond();
-        boolean valid =
-                ISSUER.equals(claims.get("iss"))
-                        && claims.get("exp") instanceof Number expires
-                        && expires.longValue() > now;
-        if (!valid
-                || !(claims.get("kubernetes.io") instanceof Map<?, ?> cluster)
+    private Optional<Identity> identity(JsonWebToken token) {
+        if (!(token.claims().get("kubernetes.io") instanceof Map<?, ?> cluster)
                 || !(cluster.get("serviceaccount") instanceof Map<?, ?> account)
                 || !(cluster.get("namespace") instanceof String namespace)) {
             return Optional.empty();

@@ -5,9 +5,8 @@ import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.audit.AuditTrail;
-import dev.quilla.apiserver.auth.Authenticator;
-import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.discovery.Discovery;
+import dev.quilla.apiserver.discovery.IssuerDocuments;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.flow.Seat;
@@ -52,8 +51,7 @@ public final class ApiServer implements HttpHandler {
     /** What anybody may ask, to find out whether the server is well. */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
 
-    private final List<Authenticator> authenticators;
-    private final Authorizer authorizer;
+    private final Callers callers;
     private final ResourceRegistry registry;
     private final ResourceHandler resources;
     private final Aggregator aggregator;
@@ -67,12 +65,12 @@ public final class ApiServer implements HttpHandler {
     private final FlowControl flows;
     private final KeyPaths keys;
     private final Audit audit;
+    private final IssuerDocuments issuer;
     private final RequestCounter counter = new RequestCounter();
 
     /** Serves what these provide. */
     public ApiServer(
-            List<Authenticator> authenticators,
-            Authorizer authorizer,
+            Callers callers,
             ResourceRegistry registry,
             ResourceHandler resources,
             Aggregator aggregator,
@@ -83,9 +81,9 @@ public final class ApiServer implements HttpHandler {
             BackupSender backups,
             FlowControl flows,
             KeyPaths keys,
-            Audit audit) {
-        this.authenticators = List.copyOf(authenticators);
-        this.authorizer = authorizer;
+            Audit audit,
+            IssuerDocuments issuer) {
+        this.callers = callers;
         this.registry = registry;
         this.resources = resources;
         this.aggregator = aggregator;
@@ -104,6 +102,7 @@ public final class ApiServer implements HttpHandler {
         this.flows = flows;
         this.keys = keys;
         this.audit = audit;
+        this.issuer = issuer;
     }
 
     @Override
@@ -142,10 +141,10 @@ public final class ApiServer implements HttpHandler {
         if (exchange.path().contains("//") || List.of(exchange.path().split("/")).contains("..")) {
             throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
         }
-        Identity identity = identity(exchange, trail);
+        Identity identity = callers.identify(exchange, trail);
         if (nodes.handles(info)) {
             // Lasts as long as somebody wants it to: no seat is held for it.
-            authorize(identity, named(exchange, info), trail);
+            callers.authorize(identity, named(exchange, info), trail);
             connections.admit(exchange, info, identity, trail);
             trail.started(200);
             nodes.connect(exchange, info);
@@ -162,7 +161,7 @@ public final class ApiServer implements HttpHandler {
             HttpExchange exchange, RequestInfo info, Identity identity, Seat seat, AuditTrail trail)
             throws IOException {
         if (!PUBLIC.contains(info.path())) {
-            authorize(identity, named(exchange, info), trail);
+            callers.authorize(identity, named(exchange, info), trail);
         }
         Optional<APIService> elsewhere = aggregator.serving(info.path());
         if (elsewhere.isPresent()) {
@@ -234,70 +233,6 @@ public final class ApiServer implements HttpHandler {
                 : Body.of(content, exchange.headers().first("Content-Type").orElse(JSON));
     }
 
-    private Identity identity(HttpExchange exchange, AuditTrail trail) {
-        Optional<String> bearer =
-                exchange.headers()
-                        .first("Authorization")
-                        .filter(h -> h.regionMatches(true, 0, "Bearer ", 0, 7))
-                        .map(h -> h.substring(7).strip());
-        Authenticator.Credentials credentials =
-                new Authenticator.Credentials(exchange.clientCertificate(), bearer);
-        for (Authenticator authenticator : authenticators) {
-            Optional<Identity> identity = authenticator.authenticate(credentials);
-            if (identity.isPresent()) {
-                trail.identified(identity.get());
-                return impersonated(exchange.headers(), identity.get(), trail);
-            }
-        }
-        if (bearer.isPresent()) {
-            trail.unauthenticated("bearer");
-            throw ApiErrors.unauthorized();
-        }
-        trail.identified(Identity.ANONYMOUS);
-        return Identity.ANONYMOUS;
-    }
-
-    private Identity impersonated(Headers headers, Identity real, AuditTrail trail) {
-        Optional<Impersonation> other = Impersonation.of(headers);
-        if (other.isEmpty()) {
-            return real;
-        }
-        other.get().rights().forEach(right -> authorize(real, right, AuditTrail.NONE));
-        trail.impersonates(other.get().identity());
-        return other.get().identity();
-    }
-
-    private void authorize(Identity identity, RequestInfo info, AuditTrail trail) {
-        boolean allowed = authorizer.allows(identity, info);
-        if (trail.records()) {
-            trail.decided(allowed, allowed ? authorizer.reason(identity, info) : "");
-        }
-        if (allowed) {
-            return;
-        }
-        if (identity.equals(Identity.ANONYMOUS)) {
-            throw ApiErrors.unauthorized();
-        }
-        if (!info.isResource()) {
-            throw ApiErrors.forbiddenPath(
-                    "User \"%s\" cannot %s path \"%s\""
-                            .formatted(identity.user(), info.verb(), info.path()));
-        }
-        String resource =
-                info.subresource().isEmpty()
-                        ? info.resource()
-                        : info.resource() + "/" + info.subresource();
-        String where =
-                info.namespace().isEmpty()
-                        ? "at the cluster scope"
-                        : "in the namespace \"" + info.namespace() + "\"";
-        throw ApiErrors.forbidden(
-                info.groupResource(),
-                info.name(),
-                "User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
-                        .formatted(identity.user(), info.verb(), resource, info.group(), where));
-    }
-
     private void plain(HttpExchange exchange, RequestInfo info) throws IOException {
         String path = info.path();
         if (keys.handles(path)) {
@@ -337,6 +272,14 @@ public final class ApiServer implements HttpHandler {
                         200,
                         "text/plain; charset=utf-8",
                         flows.levels().getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            case IssuerDocuments.CONFIGURATION -> {
+                respond(exchange, 200, JSON, issuer.configuration());
+                return;
+            }
+            case IssuerDocuments.KEYS -> {
+                respond(exchange, 200, "application/jwk-set+json", issuer.keys());
                 return;
             }
             case "/quilla/backup" -> {

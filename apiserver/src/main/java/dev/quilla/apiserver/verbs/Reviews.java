@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.RuleCoverage;
@@ -44,9 +45,19 @@ public final class Reviews {
     private final Authorizer authorizer;
     private final TokenIssuer tokens;
     private final RoleRules roles;
+    private final List<Authenticator> others;
 
-    /** Answers by these. */
-    public Reviews(Authorizer authorizer, TokenIssuer tokens, RoleRules roles) {
+    /**
+     * Answers by these.
+     *
+     * @param others who know tokens beside those of service accounts
+     */
+    public Reviews(
+            Authorizer authorizer,
+            TokenIssuer tokens,
+            RoleRules roles,
+            List<Authenticator> others) {
+        this.others = List.copyOf(others);
         this.authorizer = authorizer;
         this.tokens = tokens;
         this.roles = roles;
@@ -130,10 +141,10 @@ public final class Reviews {
             throw ApiErrors.badRequest("token is required for TokenReview in authentication");
         }
         List<String> wanted = review.spec().audiences();
+        String token = review.spec().token();
         Optional<TokenIssuer.Verified> verified =
-                tokens.verify(
-                        review.spec().token(),
-                        wanted.isEmpty() ? List.of(TokenIssuer.ISSUER) : wanted);
+                tokens.verify(token, wanted.isEmpty() ? List.of(TokenIssuer.ISSUER) : wanted)
+                        .or(() -> byOthers(token, wanted));
         return review.toBuilder()
                 .status(s ->
                         verified.map(v ->
@@ -147,6 +158,19 @@ public final class Reviews {
                                                                 + " the audiences")))
                 .build()
                 .struct();
+    }
+
+    /** Tokens that others issue are for this API, and say nothing of further audiences. */
+    private Optional<TokenIssuer.Verified> byOthers(String token, List<String> wanted) {
+        if (!wanted.isEmpty() && !wanted.contains(TokenIssuer.ISSUER)) {
+            return Optional.empty();
+        }
+        Authenticator.Credentials credentials =
+                new Authenticator.Credentials(Optional.empty(), Optional.of(token));
+        return others.stream()
+                .flatMap(a -> a.authenticate(credentials).stream())
+                .findFirst()
+                .map(who -> new TokenIssuer.Verified(who, List.of(TokenIssuer.ISSUER)));
     }
 
     /** What somebody may do in a namespace, as the roles say. */

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.audit.Audit;
+import dev.quilla.apiserver.auth.jwt.JsonWebKey;
+import dev.quilla.apiserver.discovery.IssuerDocuments;
 import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.BackupSender;
+import dev.quilla.apiserver.http.Callers;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.http.NodeConnector;
@@ -21,6 +24,7 @@ import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
@@ -33,6 +37,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -210,14 +215,16 @@ class OverloadTest {
         ResourceRegistry registry =
                 new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE);
         return new ApiServer(
-                List.of(c -> {
-                    Optional<String> user = c.bearer();
-                    if (!user.equals(Optional.of("greedy"))) {
-                        begunBefore.set(greedyBegun.get());
-                    }
-                    return user.map(known::get);
-                }),
-                (who, what) -> true,
+                new Callers(
+                        List.of(c -> {
+                            Optional<String> user = c.bearer();
+                            if (!user.equals(Optional.of("greedy"))) {
+                                begunBefore.set(greedyBegun.get());
+                            }
+                            return user.map(known::get);
+                        }),
+                        (who, what) -> true,
+                        path -> true),
                 registry,
                 this::work,
                 api.aggregator(),
@@ -242,7 +249,10 @@ class OverloadTest {
                                 Optional.empty(),
                                 Set.of()),
                         List::of),
-                Audit.OFF);
+                Audit.OFF,
+                new IssuerDocuments(
+                        "https://localhost",
+                        JsonWebKey.of((ECPublicKey) KeyPairs.generate().getPublic())));
     }
 
     /** What takes a while, and keeps no processor busy. */

@@ -108,7 +108,7 @@ public final class TestApi {
                                         new PolicyParts(registry, objects, versions, authorizer),
                                         webhooks)),
                         issuer,
-                        new Reviews(authorizer, issuer, roles),
+                        new Reviews(authorizer, issuer, roles, List.of()),
                         authorizer,
                         CLOCK,
                         () -> "uid-" + uids.incrementAndGet(),

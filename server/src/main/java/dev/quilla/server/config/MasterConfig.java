@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param stateBytesMax what all objects together may take in memory; by default a quarter of the
  *     heap
  * @param backup when backups are made by themselves; empty for never
+ * @param authentication who may say who somebody is, beside the cluster itself
  * @param audit what is recorded of requests; empty for nothing
  * @param encryption what is encrypted in the store, and with which keys
  */
@@ -44,7 +45,8 @@ public record MasterConfig(
         OptionalLong stateBytesMax,
         Optional<BackupPlan> backup,
         EncryptionPlan encryption,
-        Optional<AuditPlan> audit) {
+        Optional<AuditPlan> audit,
+        AuthenticationPlan authentication) {
 
     /** One member of the Raft group; {@code apiUrl} is where its API answers. */
     public record Member(String name, String host, int port, String apiUrl) {}
@@ -105,7 +107,8 @@ public record MasterConfig(
                         root.bytes("stateBytesMax"),
                         BackupPlan.of(root),
                         EncryptionPlan.of(root, root.path("pkiDir")),
-                        AuditPlan.of(root));
+                        AuditPlan.of(root),
+                        AuthenticationPlan.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());
         }

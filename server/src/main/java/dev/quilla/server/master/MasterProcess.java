@@ -6,20 +6,22 @@ import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServices;
+import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
-import dev.quilla.apiserver.auth.BootstrapTokens;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.discovery.IssuerDocuments;
 import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.encryption.KeyFile;
 import dev.quilla.apiserver.encryption.KeyRing;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.BackupSender;
+import dev.quilla.apiserver.http.Callers;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.kinds.AddressRange;
@@ -142,6 +144,8 @@ public final class MasterProcess implements AutoCloseable {
         Authorizer authorizer =
                 Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
         AuditRecord record = AuditRecord.start(config.audit(), clock);
+        List<Authenticator> others =
+                TokenAuthenticators.of(config.authentication(), objects, clock);
         NameGenerator names = new NameGenerator(random);
         Aggregator aggregator =
                 new Aggregator(
@@ -163,7 +167,7 @@ public final class MasterProcess implements AutoCloseable {
                                 objects,
                                 new WriteRules(admissions),
                                 issuer,
-                                new Reviews(authorizer, issuer, roles),
+                                new Reviews(authorizer, issuer, roles, others),
                                 authorizer,
                                 clock,
                                 MasterProcess::newUid,
@@ -194,11 +198,10 @@ public final class MasterProcess implements AutoCloseable {
         FlowControl flows = new FlowControl(objects, FlowControl.SEATS_USUAL, System::nanoTime);
         ApiServer api =
                 new ApiServer(
-                        List.of(
-                                new CertificateAuthenticator(),
-                                issuer,
-                                new BootstrapTokens(objects, clock)),
-                        authorizer,
+                        new Callers(
+                                authenticators(issuer, others),
+                                authorizer,
+                                config.authentication()::allowsAnonymous),
                         registry,
                         resources,
                         aggregator,
@@ -215,7 +218,10 @@ public final class MasterProcess implements AutoCloseable {
                         sender,
                         flows,
                         new KeyPaths(config.name(), storedKeys, () -> store.members().all()),
-                        record.audit());
+                        record.audit(),
+                        new IssuerDocuments(
+                                "https://" + config.advertiseAddress() + ":" + config.apiPort(),
+                                issuer.key()));
         HttpServer server = new HttpServer(serverConfig(config), api);
         flows.start();
         server.start();
@@ -232,6 +238,13 @@ public final class MasterProcess implements AutoCloseable {
 
     private static String newUid() {
         return UUID.randomUUID().toString();
+    }
+
+    private static List<Authenticator> authenticators(
+            TokenIssuer issuer, List<Authenticator> others) {
+        List<Authenticator> all = new ArrayList<>(List.of(new CertificateAuthenticator(), issuer));
+        all.addAll(others);
+        return all;
     }
 
     private static boolean isBootstrapped(ObjectStore objects) {

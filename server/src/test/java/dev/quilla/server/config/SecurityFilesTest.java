@@ -1,0 +1,187 @@
+package dev.quilla.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.audit.AuditLevel;
+import dev.quilla.apiserver.audit.AuditPolicy;
+import dev.quilla.apiserver.audit.AuditStage;
+import dev.quilla.apiserver.auth.OidcAuthenticator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecurityFilesTest {
+
+    private static final String POLICY_HEAD = "apiVersion: audit.k8s.io/v1\nkind: Policy\n";
+    private static final String OIDC_HEAD =
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n";
+
+    @TempDir private Path folder;
+
+    private AuditPolicy policy(String text) throws IOException {
+        return AuditPolicyFile.read(Files.writeString(folder.resolve("policy.yaml"), text));
+    }
+
+    private AuthenticationPlan authentication(String text) throws IOException {
+        return AuthenticationFile.read(Files.writeString(folder.resolve("auth.yaml"), text));
+    }
+
+    private static void refuses(String part, Reading reading) {
+        String message =
+                String.valueOf(assertThrows(ConfigException.class, reading::read).getMessage());
+        assertTrue(message.contains(part), message);
+    }
+
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    @Test
+    void readsAPolicy() throws IOException {
+        AuditPolicy policy =
+                policy(
+                        POLICY_HEAD
+                                + """
+                                omitStages: [RequestReceived]
+                                omitManagedFields: true
+                                rules:
+                                - level: RequestResponse
+                                  users: [anna]
+                                  userGroups: [dev]
+                                  verbs: [create]
+                                  namespaces: [x, ""]
+                                  resources:
+                                  - {group: apps, resources: [deployments], resourceNames: [web]}
+                                  omitStages: [Panic]
+                                  omitManagedFields: false
+                                - level: None
+                                  nonResourceURLs: ["/api*", "*"]
+                                - level: Metadata
+                                """);
+        assertEquals(3, policy.rules().size());
+        assertEquals(AuditLevel.REQUEST_RESPONSE, policy.rules().getFirst().level());
+        assertEquals(Set.of(AuditStage.PANIC), policy.rules().getFirst().omitStages());
+        assertEquals(Optional.of(false), policy.rules().getFirst().omitManagedFields());
+        assertEquals(Set.of(AuditStage.REQUEST_RECEIVED), policy.omitStages());
+        assertTrue(policy.omitManagedFields());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPolicy() {
+        refuses("key rules must hold 1", () -> policy(POLICY_HEAD));
+        refuses("kind must be Policy", () -> policy("apiVersion: audit.k8s.io/v1\nkind: X\n"));
+        refuses(
+                "key rules[0].level must be None, Metadata, Request, RequestResponse, is 'All'",
+                () -> policy(POLICY_HEAD + "rules: [{level: All}]"));
+        refuses(
+                "key rules[0].omitStages has no stage 'Before'",
+                () -> policy(POLICY_HEAD + "rules: [{level: None, omitStages: [Before]}]"));
+        refuses(
+                "key rules[0].nonResourceURLs must begin with / and may end in *, is '/a*b'",
+                () -> policy(POLICY_HEAD + "rules: [{level: None, nonResourceURLs: ['/a*b']}]"));
+        refuses(
+                "key rules[0].nonResourceURLs can't stand beside",
+                () ->
+                        policy(
+                                POLICY_HEAD
+                                        + "rules: [{level: None, namespaces: [x],"
+                                        + " nonResourceURLs: ['/a']}]"));
+        refuses(
+                "key rules[0].resources[0].resourceNames needs resources",
+                () ->
+                        policy(
+                                POLICY_HEAD
+                                        + "rules: [{level: None, resources: [{resourceNames:"
+                                        + " [a]}]}]"));
+    }
+
+    @Test
+    void readsAnAuthenticationConfiguration() throws IOException {
+        AuthenticationPlan plan =
+                authentication(
+                        OIDC_HEAD
+                                + """
+                                jwt:
+                                - issuer:
+                                    url: https://id.example.com/realm
+                                    audiences: [quilla, kubernetes]
+                                    audienceMatchPolicy: MatchAny
+                                  claimValidationRules:
+                                  - {claim: hd, requiredValue: example.com}
+                                  claimMappings:
+                                    username: {claim: email, prefix: "oidc:"}
+                                    groups: {claim: groups, prefix: ""}
+                                    uid: {claim: sub}
+                                anonymous:
+                                  enabled: true
+                                  conditions: [{path: /livez}]
+                                """);
+        AuthenticationPlan.Issuer issuer = plan.issuers().getFirst();
+        assertEquals(
+                new OidcAuthenticator.Rules(
+                        "https://id.example.com/realm",
+                        List.of("quilla", "kubernetes"),
+                        new OidcAuthenticator.Claim("email", "oidc:"),
+                        Optional.of(new OidcAuthenticator.Claim("groups", "")),
+                        "sub",
+                        Map.of("hd", "example.com")),
+                issuer.rules());
+        assertEquals(
+                URI.create("https://id.example.com/realm/.well-known/openid-configuration"),
+                issuer.discovery());
+        assertTrue(plan.allowsAnonymous("/livez"));
+        assertFalse(plan.allowsAnonymous("/readyz"));
+        assertFalse(
+                authentication(OIDC_HEAD + "anonymous: {enabled: false}")
+                        .allowsAnonymous("/livez"));
+        assertTrue(authentication(OIDC_HEAD).allowsAnonymous("/livez"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAuthenticationConfiguration() {
+        refuses("key jwt[0].issuer.url must be an https URL", () -> issuer("http://x", ""));
+        refuses("key jwt[0].issuer.url must be an https URL", () -> issuer("https://x?y", ""));
+        refuses(
+                "key jwt[0].issuer.url is that of this cluster",
+                () -> issuer("https://kubernetes.default.svc.cluster.local", ""));
+        refuses(
+                "key jwt[0].userValidationRules takes expressions, which are not served",
+                () -> issuer("https://x", "  userValidationRules: []\n"));
+        refuses(
+                "key jwt[0].claimMappings.username.prefix is missing",
+                () ->
+                        authentication(
+                                OIDC_HEAD
+                                        + "jwt: [{issuer: {url: 'https://x', audiences: [a]},"
+                                        + " claimMappings: {username: {claim: sub}}}]"));
+        refuses(
+                "key jwt[0].issuer.audiences must name at least one audience",
+                () ->
+                        authentication(
+                                OIDC_HEAD
+                                        + "jwt: [{issuer: {url: 'https://x'}, claimMappings:"
+                                        + " {username: {claim: sub, prefix: ''}}}]"));
+    }
+
+    private AuthenticationPlan issuer(String url, String more) throws IOException {
+        return authentication(
+                OIDC_HEAD
+                        + """
+                        jwt:
+                        - issuer: {url: "%s", audiences: [a]}
+                          claimMappings: {username: {claim: sub, prefix: ""}}
+                        """
+                                .formatted(url)
+                        + more);
+    }
+}
