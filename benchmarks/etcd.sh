@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compares Quilla's store with etcd (Debian: etcd-server), three members each, fsync and mutual TLS on both:
-# ./benchmarks/etcd.sh [ROUNDS]. Prints medians and ratios; a round takes about a minute. Nothing else should run.
+# ./benchmarks/etcd.sh [ROUNDS [FIGURES]], where an expression like puts finds the wanted figures by their names.
+# Prints medians and ratios; a whole round takes about a minute. Nothing else should run.
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
@@ -14,4 +15,4 @@ finish() {
 }
 trap finish EXIT
 ./quilla store --dir "$dir/quilla" --members 3 --base-port 12379 --detach
-run dev.quilla.benchmarks.etcd.EtcdFigures "$dir/quilla/pki" 12379 "$dir/etcd" "$rounds"
+run dev.quilla.benchmarks.etcd.EtcdFigures "$dir/quilla/pki" 12379 "$dir/etcd" "$rounds" "${2:-}"

@@ -74,6 +74,8 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("32MB"));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("8MB"));
+        // The default sleeps before it sends what comes within a millisecond of what was sent last.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
     }
 
     private static void snapshots(RaftProperties p, RaftStoreConfig config) {
