@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A store on a replicated log; this process is one of its members. */
 public class ReplicatedStore implements Store {
@@ -39,6 +40,7 @@ public class ReplicatedStore implements Store {
     private final CommandLog log;
     private final Replica replica;
     private final Housekeeper housekeeper;
+    private final Deadlines deadlines = new Deadlines(PATIENCE);
 
     /**
      * A store whose state a log makes; closes both.
@@ -63,21 +65,55 @@ public class ReplicatedStore implements Store {
             throw new TooLargeException(
                     "the transaction is larger than " + VALUE_BYTES_MAX + " bytes");
         }
-        Outcome outcome = await(log.propose(command), "the write was not acknowledged in time");
+        Outcome outcome =
+                await(
+                        deadlines.bound(log.propose(command)),
+                        () ->
+                                new UnknownOutcomeException(
+                                        "the write was not acknowledged in time"));
         switch (outcome) {
-            case Outcome.Committed(long revision) -> replica.cell().await(revision, PATIENCE);
-            case Outcome.Made made -> replica.cell().await(made.revision(), PATIENCE);
+            case Outcome.Committed(long revision) -> reach(revision);
+            case Outcome.Made made -> reach(made.revision());
             default -> {}
         }
         return outcome;
+    }
+
+    /** Waits until this member has applied what is committed. */
+    private void reach(long revision) {
+        CompletableFuture<MvccState> reached = replica.cell().reached(revision);
+        await(deadlines.bound(reached), () -> isBehind(revision, reached));
+    }
+
+    private MvccState reach(long revision, Duration atMost) {
+        CompletableFuture<MvccState> reached = replica.cell().reached(revision);
+        try {
+            return reached.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw isBehind(revision, reached);
+        } catch (ExecutionException e) {
+            throw known(e);
+        } catch (InterruptedException e) {
+            replica.cell().forget(reached);
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while waiting for revision " + revision);
+        }
+    }
+
+    private UnavailableException isBehind(long revision, CompletableFuture<MvccState> reached) {
+        replica.cell().forget(reached);
+        return new UnavailableException(
+                "revision "
+                        + revision
+                        + " is not there yet: this member is at "
+                        + replica.cell().state().revision());
     }
 
     @Override
     public View view(Freshness freshness) {
         return switch (freshness) {
             case Freshness.Any ignored -> replica.cell().state();
-            case Freshness.AtLeast atLeast ->
-                    replica.cell().await(atLeast.revision(), atLeast.atMost());
+            case Freshness.AtLeast atLeast -> reach(atLeast.revision(), atLeast.atMost());
             case Freshness.Linearizable ignored -> {
                 passBarrier();
                 yield replica.cell().state();
@@ -92,7 +128,9 @@ public class ReplicatedStore implements Store {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                await(log.barrier(), "no majority of members answers");
+                await(
+                        deadlines.bound(log.barrier()),
+                        () -> new UnknownOutcomeException("no majority of members answers"));
                 return;
             } catch (UnavailableException e) {
                 if (System.nanoTime() > deadline) {
@@ -179,15 +217,15 @@ public class ReplicatedStore implements Store {
         housekeeper.close();
         log.close();
         replica.close();
+        deadlines.close();
     }
 
-    private static <T> T await(CompletableFuture<T> future, String tooLate) {
+    private static <T> T await(
+            CompletableFuture<T> future, Supplier<? extends StoreException> tooLate) {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get();
         } catch (ExecutionException e) {
-            throw known(e);
-        } catch (TimeoutException e) {
-            throw new UnknownOutcomeException(tooLate);
+            throw e.getCause() instanceof TimeoutException ? tooLate.get() : known(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnknownOutcomeException("interrupted");

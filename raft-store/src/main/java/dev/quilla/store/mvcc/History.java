@@ -8,8 +8,10 @@ import dev.quilla.store.Key;
 import dev.quilla.store.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -108,6 +110,17 @@ record History(
                     return !full;
                 });
         return new Events(events, reached[0]);
+    }
+
+    NavigableSet<String> keysChangedAfter(long after) {
+        NavigableSet<String> keys = new TreeSet<>();
+        changes.forEachFrom(
+                after + 1,
+                change -> {
+                    change.events().forEach(event -> keys.add(event.key().text()));
+                    return true;
+                });
+        return keys;
     }
 
     void forEach(Consumer<Change> visitor) {

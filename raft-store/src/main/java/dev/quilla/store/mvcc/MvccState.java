@@ -13,6 +13,7 @@ import dev.quilla.store.Space;
 import dev.quilla.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -152,6 +153,11 @@ public final class MvccState implements View {
      */
     public View at(long wanted) {
         return wanted == revision ? this : new Entries(wanted, history.at(wanted));
+    }
+
+    /** The texts of the keys that changed after a revision. */
+    NavigableSet<String> keysChangedAfter(long after) {
+        return history.keysChangedAfter(after);
     }
 
     /**

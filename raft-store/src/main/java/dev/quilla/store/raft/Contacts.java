@@ -50,6 +50,11 @@ final class Contacts implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
+        } catch (IllegalStateException e) {
+            // The log closes before this is told to end.
+            if (division.getInfo().isAlive()) {
+                throw e;
+            }
         }
     }
 

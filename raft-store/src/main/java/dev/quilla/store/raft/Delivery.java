@@ -4,6 +4,7 @@ import dev.quilla.store.NoSpaceException;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.UnavailableException;
 import dev.quilla.store.UnknownOutcomeException;
+import dev.quilla.store.log.Deadlines;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class Delivery {
     private final LongSupplier calls;
     private final Supplier<Optional<RaftPeer>> leader;
     private final LeaderChanges changes;
+    private final Deadlines deadlines = new Deadlines(PATIENCE);
     private volatile boolean closed;
 
     /**
@@ -74,15 +76,23 @@ final class Delivery {
      * @throws UnknownOutcomeException if it may have been written
      */
     RaftClientReply bring(Message entry) throws InterruptedException {
-        long call = calls.getAsLong();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        CompletableFuture<Void> tooLate = deadlines.bound(new CompletableFuture<>());
+        try {
+            return bring(entry, calls.getAsLong(), tooLate);
+        } finally {
+            tooLate.complete(null);
+        }
+    }
+
+    private RaftClientReply bring(Message entry, long call, CompletableFuture<Void> tooLate)
+            throws InterruptedException {
         String lost = "";
         Map<RaftPeerId, CompletableFuture<RaftClientReply>> attempts = new HashMap<>();
-        while (!closed && System.nanoTime() < deadline) {
+        while (!closed && !tooLate.isDone()) {
             CompletableFuture<Void> change = changes.next();
             Optional<RaftPeer> target = leader.get();
             if (target.isEmpty()) {
-                await(change, deadline - System.nanoTime());
+                await(CompletableFuture.anyOf(change, tooLate));
                 continue;
             }
             // One that leads again, or still, answers what it has; Ratis refuses a second of its
@@ -94,12 +104,12 @@ final class Delivery {
                                     before != null && (!before.isDone() || isSuccess(before))
                                             ? before
                                             : way.send(target.get(), call, entry));
-            await(CompletableFuture.anyOf(attempt, change), deadline - System.nanoTime());
+            await(CompletableFuture.anyOf(attempt, change, tooLate));
             if (isSuccess(attempt)) {
                 return attempt.join();
             }
             lost = why(attempt, target.get());
-            await(change, Math.min(PAUSE.toNanos(), deadline - System.nanoTime()));
+            awaitOrPause(CompletableFuture.anyOf(change, tooLate));
         }
         throw failure(lost);
     }
@@ -110,9 +120,17 @@ final class Delivery {
                 : new UnknownOutcomeException(lost);
     }
 
-    private static void await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+    private static void await(CompletableFuture<?> any) throws InterruptedException {
         try {
-            future.get(nanos, TimeUnit.NANOSECONDS);
+            any.get();
+        } catch (ExecutionException e) {
+            // Looked at by the caller.
+        }
+    }
+
+    private static void awaitOrPause(CompletableFuture<?> any) throws InterruptedException {
+        try {
+            any.get(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // Looked at by the caller.
         }
@@ -168,6 +186,6 @@ final class Delivery {
     /** Ends what is under way. */
     void close() {
         closed = true;
-        changes.announce();
+        deadlines.close();
     }
 }

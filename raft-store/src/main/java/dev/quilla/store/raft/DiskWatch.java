@@ -44,6 +44,11 @@ final class DiskWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
+        } catch (IllegalStateException e) {
+            // The log closes before this is told to end.
+            if (division.getInfo().isAlive()) {
+                throw e;
+            }
         }
     }
 

@@ -69,6 +69,10 @@ final class HandOver {
     /** The order of the indices is that of the followers in what the leader says of itself. */
     private Optional<RaftPeerId> heir() {
         long[] matches = division.getInfo().getFollowerMatchIndices();
+        if (matches == null) {
+            // It does not lead any longer.
+            return Optional.empty();
+        }
         List<RaftPeerId> followers =
                 division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
                         .map(f -> RaftPeerId.valueOf(f.getId().getId()))

@@ -17,6 +17,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 
 /** The members in Ratis' words, and how to reach them. */
 record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
@@ -25,14 +26,19 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
             RaftStoreConfig config,
             Identity identity,
             Succession succession,
-            MembersOnly membersOnly) {
+            MembersOnly membersOnly,
+            CommitNews news) {
         Parameters parameters = parameters(config.tls());
+        PromptGrpc.put(parameters, news);
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, types) ->
-                        config.tls().isPresent()
-                                ? membersOnly.customize(succession.customize(builder, types), types)
-                                : succession.customize(builder, types));
+                (builder, types) -> {
+                    // Ratis hands requests to threads of its own: another one between costs as
+                    // much as the request.
+                    NettyServerBuilder direct =
+                            succession.customize(builder, types).directExecutor();
+                    return config.tls().isPresent() ? membersOnly.customize(direct, types) : direct;
+                });
         return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters);
     }
 

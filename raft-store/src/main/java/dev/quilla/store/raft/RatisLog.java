@@ -73,7 +73,8 @@ final class RatisLog implements CommandLog {
             PeerCalls calls = new PeerCalls(config.tls());
             Identity identity = Identity.of(config, () -> Joining.groupOf(config, calls));
             Succession succession = new Succession();
-            RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly());
+            CommitNews news = new CommitNews();
+            RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly(), news);
             LeaderChanges changes = new LeaderChanges();
             Applied applied = new Applied();
             Removal removal = new Removal(config.dataDir(), config.onFatal());
@@ -83,7 +84,7 @@ final class RatisLog implements CommandLog {
                             config.dataDir().toFile().getTotalSpace());
             StoreStateMachine machine =
                     new StoreStateMachine(
-                            follower, applied, changes, removal, space, config.onFatal());
+                            follower, applied, news, changes, removal, space, config.onFatal());
             RaftServer server = server(config, identity, group, machine);
             server.start();
             succession.watch(() -> running(server, group));

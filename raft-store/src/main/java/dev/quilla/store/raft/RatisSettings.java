@@ -3,6 +3,7 @@ package dev.quilla.store.raft;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -23,11 +24,18 @@ final class RatisSettings {
     /** How long a member that is being filled may be silent, as while it loads a snapshot. */
     private static final Duration SILENCE_WHILE_FILLED = Duration.ofSeconds(60);
 
+    /** Of the side that others call. */
+    private static final int EVENT_LOOPS = 4;
+
     private RatisSettings() {}
 
     static RaftProperties of(RaftStoreConfig config) {
         RaftProperties p = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(p, List.of(config.dataDir().toFile()));
+        RaftConfigKeys.Rpc.setType(p, new PromptGrpc());
+        // What comes in may wait for what goes out, so they must not share their threads.
+        GrpcConfigKeys.Server.setBossGroupSize(p, 1);
+        GrpcConfigKeys.Server.setWorkerGroupSize(p, EVENT_LOOPS);
         GrpcConfigKeys.Server.setHost(p, config.self().host());
         GrpcConfigKeys.Server.setPort(p, config.self().port());
         GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
@@ -61,9 +69,8 @@ final class RatisSettings {
         // Both of these would acknowledge entries that are not on disk.
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
-        // Costs an entry an entry, but else followers learn what is committed by the next
-        // heartbeat.
-        RaftServerConfigKeys.Log.setLogMetadataEnabled(p, true);
+        // An entry an entry, only to say what is committed: CommitNews does, without a flush.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
         // The default would drop acknowledged entries behind a damaged one.
         RaftServerConfigKeys.Log.setCorruptionPolicy(
                 p, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
@@ -74,8 +81,11 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("32MB"));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("8MB"));
-        // The default sleeps before it sends what comes within a millisecond of what was sent last.
-        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
+        // By default an entry that comes within a millisecond of the last waits for its end, and
+        // one
+        // that is larger than a socket's buffer as long for the buffer.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(
+                p, TimeDuration.valueOf(50, TimeUnit.MICROSECONDS));
     }
 
     private static void snapshots(RaftProperties p, RaftStoreConfig config) {

@@ -50,6 +50,7 @@ final class StoreStateMachine extends BaseStateMachine {
     private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
     private final CommandLog.Follower follower;
     private final Applied applied;
+    private final CommitNews news;
     private final DiskSpace disk;
     private final LeaderChanges changes;
     private final Removal removal;
@@ -60,6 +61,7 @@ final class StoreStateMachine extends BaseStateMachine {
     StoreStateMachine(
             CommandLog.Follower follower,
             Applied applied,
+            CommitNews news,
             LeaderChanges changes,
             Removal removal,
             DiskSpace disk,
@@ -67,6 +69,7 @@ final class StoreStateMachine extends BaseStateMachine {
         this.disk = disk;
         this.follower = follower;
         this.applied = applied;
+        this.news = news;
         this.changes = changes;
         this.removal = removal;
         this.onFatal = onFatal;
@@ -140,6 +143,7 @@ final class StoreStateMachine extends BaseStateMachine {
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         applied.wrote(entry.getIndex());
+        news.spread();
         byte[] reply = OutcomeCodec.encode(outcomes);
         return CompletableFuture.completedFuture(
                 Message.valueOf(UnsafeByteOperations.unsafeWrap(reply)));

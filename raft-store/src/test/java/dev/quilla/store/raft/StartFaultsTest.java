@@ -1,6 +1,7 @@
 package dev.quilla.store.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,15 +103,17 @@ class StartFaultsTest {
             group.awaitLeader();
             MemberProcess m1 = group.member("m1");
             String value = "x".repeat(20_000);
-            int acknowledged = 0;
+            List<Integer> acknowledged = new ArrayList<>();
             for (int i = 0; i < SMALL_DISK_WRITES && m1.isAlive(); i++) {
                 String answer = group.member("m2").ask("put /k" + i + " " + value + i).join();
-                acknowledged = answer.startsWith("ok") ? i : acknowledged;
+                if (answer.startsWith("ok")) {
+                    acknowledged.add(i);
+                }
             }
             assertEquals(1, m1.awaitExit());
             assertTrue(m1.messages().getLast().contains("make room"), m1.messages().toString());
-            assertTrue(acknowledged > 0);
-            for (int i = 0; i <= acknowledged; i++) {
+            assertFalse(acknowledged.isEmpty());
+            for (int i : acknowledged) {
                 assertEquals("ok " + value + i, group.member("m3").ask("get /k" + i).join());
             }
         }
