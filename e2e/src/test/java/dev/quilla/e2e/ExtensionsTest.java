@@ -260,7 +260,7 @@ class ExtensionsTest {
                 """
                         .formatted(PEER.caBundle()));
         kubectl("wait", "--for=condition=Established", "crd/books.example.com", "--timeout=30s");
-        apply("{apiVersion: example.com/v1, kind: Book, metadata: {name: a}, name: Emma}");
+        apply("apiVersion: example.com/v1\nkind: Book\nmetadata: {name: a}\nname: Emma\n");
         assertEquals(
                 "Emma", kubectl("get", "books.v2.example.com", "a", "-o", "jsonpath={.title}"));
         assertEquals("Emma", kubectl("get", "books.v1.example.com", "a", "-o", "jsonpath={.name}"));

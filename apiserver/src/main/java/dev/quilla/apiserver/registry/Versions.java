@@ -18,7 +18,8 @@ public final class Versions {
     /** An object as one of a resource; unchanged if it is one, or none of that kind at all. */
     public Struct as(ServedResource to, Struct object) {
         if (object.definition() == to.type().definition()
-                || !object.definition().kinds().getFirst().kind().equals(to.gvk().kind())) {
+                || object.definition().kinds().stream()
+                        .noneMatch(kind -> kind.kind().equals(to.gvk().kind()))) {
             return object;
         }
         if (!object.definition().custom()) {
