@@ -1,5 +1,6 @@
 package dev.quilla.store.mvcc;
 
+import dev.quilla.store.DamagedException;
 import dev.quilla.store.StoreException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -49,7 +50,8 @@ public final class SnapshotFile {
     /**
      * Reads a state.
      *
-     * @throws StoreException if the file is damaged
+     * @throws DamagedException if the file is damaged
+     * @throws StoreException if another version of Quilla wrote it
      */
     public static MvccState read(Path file) {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
@@ -79,13 +81,7 @@ public final class SnapshotFile {
         return state;
     }
 
-    private static StoreException damaged(Path file, String why) {
-        return new StoreException(
-                "snapshot "
-                        + file
-                        + " is damaged ("
-                        + why
-                        + "): remove this member (quilla member remove), delete its data directory"
-                        + " and let it join again (quilla member add)");
+    private static DamagedException damaged(Path file, String why) {
+        return new DamagedException("snapshot " + file + " is damaged (" + why + ")");
     }
 }

@@ -1,6 +1,7 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.Command;
+import dev.quilla.store.DamagedException;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.mvcc.CommandCodec;
 import dev.quilla.store.mvcc.MvccState;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -24,7 +24,6 @@ import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.util.SizeInBytes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all that a member's directory holds, without Raft: the newest snapshot that is whole, and
@@ -149,23 +148,18 @@ final class Salvage {
     }
 
     private void readLog() throws IOException {
-        List<LogSegmentPath> segments =
-                files("current").stream()
-                        .<@Nullable LogSegmentPath>map(LogSegmentPath::matchLogSegment)
-                        .filter(Objects::nonNull)
-                        .sorted(Comparator.comparing(LogSegmentPath::getStartEnd))
-                        .toList();
         try {
-            for (LogSegmentPath segment : segments) {
+            for (LogSegmentPath segment : LogCheck.segments(directory.resolve("current"))) {
                 LogSegment.readSegmentFile(
                         segment.getPath().toFile(),
                         segment.getStartEnd(),
                         ENTRY_MAX,
-                        CorruptionPolicy.EXCEPTION,
+                        CorruptionPolicy.WARN_AND_RETURN,
                         null,
                         this::apply);
+                LogCheck.verify(segment);
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException | DamagedException e) {
             damage =
                     "the log can be read up to entry "
                             + last.getIndex()
