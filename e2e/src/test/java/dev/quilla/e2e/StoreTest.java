@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,14 +44,21 @@ final class StoreTest {
     }
 
     private Command run(String input, String... words) {
+        return runAt(
+                "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d"
+                        .formatted(BASE_PORT, BASE_PORT + 1, BASE_PORT + 2),
+                input,
+                words);
+    }
+
+    private Command runAt(String endpoints, String input, String... words) {
         Path pki = directory.resolve("pki");
         List<String> all =
                 new ArrayList<>(
                         List.of(
                                 "etcdctl",
                                 "--endpoints",
-                                "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d"
-                                        .formatted(BASE_PORT, BASE_PORT + 1, BASE_PORT + 2),
+                                endpoints,
                                 "--cacert",
                                 pki.resolve("ca.crt").toString(),
                                 "--cert",
@@ -117,9 +126,58 @@ final class StoreTest {
         assertTrue(kept.containsAll(written), () -> written + " but only " + kept);
     }
 
+    @Test
+    void whatADisksDamageTookIsFilledFromTheOthers() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            etcdctl("put", "k" + i, "v" + i);
+        }
+        kill("member-2");
+        damageLog("member-2");
+        etcdctl("put", "k5", "v5");
+        store("--detach").output();
+        assertFilled("member-2", "is damaged at byte ");
+        kill("member-3");
+        Command.run(Map.of(), List.of("rm", "-r", directory.resolve("member-3/raft").toString()))
+                .output();
+        store("--detach").output();
+        assertFilled("member-3", "member-3 has lost its data");
+    }
+
+    private void damageLog(String member) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve(member))) {
+            Path log =
+                    files.filter(f -> f.getFileName().toString().startsWith("log_inprogress"))
+                            .findFirst()
+                            .orElseThrow();
+            byte[] bytes = Files.readAllBytes(log);
+            bytes[60] ^= 1;
+            Files.write(log, bytes);
+        }
+    }
+
+    /** What it holds itself, without asking the others. */
+    private void assertFilled(String member, String why) {
+        for (int i = 0; i < 6; i++) {
+            assertEquals(
+                    "k%d\nv%d".formatted(i, i),
+                    etcdctlAt(member, "get", "k" + i, "--consistency=s"));
+        }
+        String status = store("--status").output();
+        assertTrue(status.contains("filled anew") && status.contains(why), status);
+    }
+
+    private String etcdctlAt(String member, String... words) {
+        int number = Integer.parseInt(member.substring("member-".length()));
+        return runAt("127.0.0.1:" + (BASE_PORT + number - 1), "", words).output();
+    }
+
     private void kill(String member) throws IOException {
         String pid = Files.readString(directory.resolve(member).resolve("pid")).split(" ")[0];
-        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        ProcessHandle.of(Long.parseLong(pid))
+                .ifPresent(process -> {
+                    process.destroyForcibly();
+                    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+                });
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Health {
     private final BooleanSupplier bootstrapped;
     private final Supplier<Optional<String>> unreadable;
     private final Supplier<Optional<BackupStatus>> backups;
+    private final Supplier<Optional<String>> repaired;
 
     /**
      * Reports on a master.
@@ -32,6 +33,7 @@ public final class Health {
      * @param bootstrapped whether the objects that every cluster has are there
      * @param unreadable why some of what is stored can't be read; empty if all can
      * @param backups how scheduled backups go; empty where there are none
+     * @param repaired why the store's data had to be filled anew; empty if it had not
      */
     public Health(
             String name,
@@ -39,7 +41,9 @@ public final class Health {
             Store store,
             BooleanSupplier bootstrapped,
             Supplier<Optional<String>> unreadable,
-            Supplier<Optional<BackupStatus>> backups) {
+            Supplier<Optional<BackupStatus>> backups,
+            Supplier<Optional<String>> repaired) {
+        this.repaired = repaired;
         this.backups = backups;
         this.name = name;
         this.url = url;
@@ -113,6 +117,7 @@ public final class Health {
                             : status.trouble());
         }
         backups.get().ifPresent(b -> map.put("backup", backup(b)));
+        repaired.get().ifPresent(note -> map.put("repaired", note));
         return map;
     }
 

@@ -236,6 +236,7 @@ class OverloadTest {
                         api.objects().store(),
                         () -> true,
                         Optional::empty,
+                        Optional::empty,
                         Optional::empty),
                 new NoNodes(),
                 new BackupSender(api.objects().store(), "c", "m", clock),

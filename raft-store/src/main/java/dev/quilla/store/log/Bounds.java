@@ -1,6 +1,7 @@
 package dev.quilla.store.log;
 
 import dev.quilla.store.KeyRange;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,8 +17,15 @@ public record Bounds(int historyMax, long historyBytesMax, long stateBytesMax, O
     private static final int HISTORY_MAX = 20_000;
     private static final long HISTORY_BYTES_MAX = 64L << 20;
 
-    /** A range that holds so many entries, and so many bytes, at the most. */
-    public record Cap(KeyRange range, int entriesMax, long bytesMax) {}
+    /**
+     * A range that holds so much at the most.
+     *
+     * @param entriesMax how many entries
+     * @param bytesMax how many bytes
+     * @param age how long an entry stays after it was last written; up to a sixtieth longer, and
+     *     anew from the start of the leader's process
+     */
+    public record Cap(KeyRange range, int entriesMax, long bytesMax, Duration age) {}
 
     /** The usual history, and no other bound. */
     public static Bounds usual() {

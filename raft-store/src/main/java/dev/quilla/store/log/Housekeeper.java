@@ -66,8 +66,7 @@ final class Housekeeper implements AutoCloseable {
                                         + index
                                         + " (revision "
                                         + replica.cell().state().revision()
-                                        + " now): it serves nothing more; move its data"
-                                        + " directory away, and fill it from the others"));
+                                        + " now)"));
     }
 
     /** By which the others know who says something. */

@@ -60,6 +60,7 @@ public final class Housekeeping {
      */
     public List<Command> look(MvccState state, OptionalLong leads, long nowNanos) {
         deadlines = deadlines(state, trusted(leads.orElse(0), nowNanos), nowNanos);
+        trim.ifPresent(t -> t.pass(state, nowNanos));
         return leads.isPresent() ? due(state, leads.getAsLong(), nowNanos) : List.of();
     }
 

@@ -12,29 +12,47 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Removes the oldest entries of a range that holds more than it may. Used by one thread. */
+/**
+ * Removes entries of a range that are too old, and the oldest of one that holds more than it may.
+ * Used by one thread.
+ */
 final class Trim {
 
     /** More is removed by the next look. */
     private static final int REMOVED_MAX = 16 * Txn.OPS_MAX;
 
     private final Bounds.Cap cap;
+    private final Ages ages;
     private long seen = -1;
+    private long old;
+    private long oldSeen;
 
     Trim(Bounds.Cap cap) {
         this.cap = cap;
+        this.ages = new Ages(cap.age());
+    }
+
+    /** Lets time pass, also while this member does not lead. */
+    void pass(View view, long nowNanos) {
+        old = ages.look(view.revision(), nowNanos);
     }
 
     /** What to propose; nothing where nothing has changed since the last look. */
     List<Command> look(View view, long term) {
-        if (view.revision() == seen) {
+        if (view.revision() == seen && old == oldSeen) {
             return List.of();
         }
         seen = view.revision();
+        oldSeen = old;
         List<Entry> entries = view.range(cap.range(), 0);
         long bytes = entries.stream().mapToLong(Space::of).sum();
         if (entries.size() <= cap.entriesMax() && bytes <= cap.bytesMax()) {
-            return List.of();
+            return removals(
+                    entries.stream()
+                            .filter(e -> e.modRevision() <= old)
+                            .limit(REMOVED_MAX)
+                            .toList(),
+                    term);
         }
         return removals(oldest(entries, bytes), term);
     }
@@ -49,7 +67,7 @@ final class Trim {
             boolean fits =
                     entries.size() - gone.size() <= cap.entriesMax() - cap.entriesMax() / 10
                             && left <= cap.bytesMax() - cap.bytesMax() / 10;
-            if (fits || gone.size() == REMOVED_MAX) {
+            if ((fits && entry.modRevision() > old) || gone.size() == REMOVED_MAX) {
                 break;
             }
             gone.add(entry);

@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.DamagedException;
 import dev.quilla.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -39,7 +40,6 @@ final class DataDirectory implements AutoCloseable {
                                 + path
                                 + ": stop it, or configure another directory");
             }
-            refuseCondemned(path);
             return new DataDirectory(lock);
         } catch (IOException e) {
             throw new StoreException(
@@ -52,7 +52,7 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Marks a directory whose state must never be served again, however often it is tried. */
+    /** Marks a directory whose state must never be served again. */
     static void condemn(Path path, String why) {
         try {
             Files.writeString(path.resolve(CONDEMNED), why);
@@ -61,12 +61,21 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static void refuseCondemned(Path path) throws IOException {
+    /**
+     * Refuses a directory that was marked.
+     *
+     * @throws DamagedException if it was
+     */
+    static void refuseCondemned(Path path) throws IOException {
         Path mark = path.resolve(CONDEMNED);
         if (Files.exists(mark)) {
-            throw new StoreException(
-                    "the data directory " + path + " is not used: " + Files.readString(mark));
+            throw new DamagedException(Files.readString(mark));
         }
+    }
+
+    /** The state that a directory was marked for is not in it any more. */
+    static void acquit(Path path) throws IOException {
+        Files.deleteIfExists(path.resolve(CONDEMNED));
     }
 
     private static boolean isHeld(FileChannel lock) throws IOException {

@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.DamagedException;
 import dev.quilla.store.StoreException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -7,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 
@@ -21,8 +22,11 @@ import org.apache.ratis.protocol.RaftPeerId;
  * @param cluster the cluster's id, as the configuration has it
  * @param group the log that it follows; follows from the cluster's id until a recovery makes
  *     another
+ * @param replaces whose place it is about to take, because that one's data was lost; empty where it
+ *     has its own
  */
-record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
+record Identity(
+        String cluster, RaftGroupId group, RaftPeerId member, Optional<RaftPeerId> replaces) {
 
     /** Stands between a name and what makes the id unique, and so is part of no name. */
     static final char MARK = '~';
@@ -49,12 +53,12 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
     }
 
     /**
-     * The identity of the member whose data is in a directory; given to it now where it has none.
+     * The identity of the member whose data is in a directory; empty where there is none.
      *
-     * @param joined the log that a member joins, asked for when it does so for the first time
      * @throws StoreException if the data is another's, or the member's time is over
+     * @throws DamagedException if it can't be read
      */
-    static Identity of(RaftStoreConfig config, Supplier<RaftGroupId> joined) {
+    static Optional<Identity> in(RaftStoreConfig config) throws IOException {
         Path directory = config.dataDir();
         if (Files.exists(directory.resolve(REMOVED))) {
             throw new StoreException(
@@ -63,24 +67,19 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
                             + directory
                             + " and use quilla member add");
         }
-        try {
-            if (Files.exists(directory.resolve(FILE))) {
-                return read(directory).checked(config);
-            }
-            Identity identity =
-                    config.joins()
-                            ? new Identity(
-                                    config.clusterId(), joined.get(), fresh(config.memberId()))
-                            : new Identity(
-                                    config.clusterId(),
-                                    groupOf(config.clusterId()),
-                                    RaftPeerId.valueOf(config.memberId()));
-            identity.write(directory);
-            return identity;
-        } catch (IOException e) {
-            throw new StoreException(
-                    "can't use the file " + directory.resolve(FILE) + " (" + e + ")", e);
-        }
+        return Files.exists(directory.resolve(FILE))
+                ? Optional.of(read(directory).checked(config))
+                : Optional.empty();
+    }
+
+    /** A member that replaces none. */
+    Identity(String cluster, RaftGroupId group, RaftPeerId member) {
+        this(cluster, group, member, Optional.empty());
+    }
+
+    /** The same, once it has taken the place of another. */
+    Identity settled() {
+        return new Identity(cluster, group, member);
     }
 
     /** An id that nobody has had before. */
@@ -110,9 +109,11 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
             return new Identity(
                     line(lines, "cluster"),
                     RaftGroupId.valueOf(UUID.fromString(line(lines, "group"))),
-                    RaftPeerId.valueOf(line(lines, "member")));
+                    RaftPeerId.valueOf(line(lines, "member")),
+                    Optional.ofNullable(lines.getProperty("replaces")).map(RaftPeerId::valueOf));
         } catch (IllegalArgumentException e) {
-            throw new IOException("it is damaged: " + e.getMessage(), e);
+            throw new DamagedException(
+                    "the file " + directory.resolve(FILE) + " is damaged (" + e.getMessage() + ")");
         }
     }
 
@@ -126,15 +127,15 @@ record Identity(String cluster, RaftGroupId group, RaftPeerId member) {
 
     void write(Path directory) throws IOException {
         Path temporary = directory.resolve(FILE + ".new");
-        Files.writeString(
-                temporary,
+        String lines =
                 """
                 # Who this member is. Written by Quilla.
                 cluster=%s
                 group=%s
                 member=%s
                 """
-                        .formatted(cluster, group.getUuid(), member));
+                        .formatted(cluster, group.getUuid(), member);
+        Files.writeString(temporary, lines + replaces.map(r -> "replaces=" + r + "\n").orElse(""));
         Files.move(temporary, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 

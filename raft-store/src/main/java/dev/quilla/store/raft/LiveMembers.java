@@ -202,6 +202,46 @@ final class LiveMembers implements Members {
         return member;
     }
 
+    /** The log that they follow. */
+    RaftGroupId group() {
+        return group;
+    }
+
+    /**
+     * Puts a member in the place of one that has lost its data, by one change, once a leader has
+     * filled it. It may be tried again.
+     *
+     * @param lost the id of the one that is out
+     * @param heir the one that is in, at the same address; votes if the other one did
+     */
+    void replace(String lost, Member heir, Duration patience) {
+        changes.make(
+                patience,
+                now -> {
+                    if (now.stream().anyMatch(s -> s.member().id().equals(heir.id()))) {
+                        return Optional.empty();
+                    }
+                    MemberStatus out =
+                            now.stream()
+                                    .filter(s -> s.member().id().equals(lost))
+                                    .findFirst()
+                                    .orElseThrow(() ->
+                                            new MembershipException(
+                                                    Reason.UNKNOWN,
+                                                    lost + " is no longer a member"));
+                    Quorum.checkReplace(now, out);
+                    List<Member> next = membersOf(now);
+                    next.remove(out.member());
+                    next.add(out.member().learner() ? learning(heir) : heir);
+                    return Optional.of(next);
+                });
+    }
+
+    private static Member learning(Member member) {
+        return new Member(
+                member.id(), member.name(), member.address(), member.clientAddress(), true);
+    }
+
     /** One that does not run is told when it comes back. */
     private void tell(Member removed) {
         try {

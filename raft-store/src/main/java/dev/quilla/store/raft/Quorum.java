@@ -56,6 +56,15 @@ final class Quorum {
                 voters(now) - 1, answering(now) - (leaves.answers() ? 1 : 0), "removing " + name);
     }
 
+    /** Refuses to replace one that the others can't do without: it must not be counted itself. */
+    static void checkReplace(List<MemberStatus> now, MemberStatus lost) {
+        boolean counted = !lost.member().learner() && lost.answers();
+        checkMajority(
+                voters(now),
+                answering(now) - (counted ? 1 : 0),
+                "replacing " + lost.member().name());
+    }
+
     private static void checkMajority(long voters, long answering, String what) {
         if (answering <= voters / 2) {
             throw new MembershipException(

@@ -36,7 +36,12 @@ public final class RaftMembers {
             String clusterId,
             List<RaftStoreConfig.Member> contacts,
             Optional<RaftStoreConfig.Tls> tls) {
-        PeerCalls calls = new PeerCalls(tls);
+        return find(clusterId, contacts, new PeerCalls(tls));
+    }
+
+    /** The same, over given connections. */
+    static LiveMembers find(
+            String clusterId, List<RaftStoreConfig.Member> contacts, PeerCalls calls) {
         List<String> addresses = contacts.stream().map(RaftStoreConfig.Member::address).toList();
         for (String address : addresses) {
             Optional<RaftGroupId> group = Joining.ask(clusterId, calls, address);

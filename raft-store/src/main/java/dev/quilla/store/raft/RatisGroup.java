@@ -17,7 +17,6 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 
 /** The members in Ratis' words, and how to reach them. */
 record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
@@ -30,14 +29,18 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
             CommitNews news) {
         Parameters parameters = parameters(config.tls());
         PromptGrpc.put(parameters, news);
+        AddresseeCheck addressee = new AddresseeCheck(identity.member());
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
                 (builder, types) -> {
                     // Ratis hands requests to threads of its own: another one between costs as
                     // much as the request.
-                    NettyServerBuilder direct =
-                            succession.customize(builder, types).directExecutor();
-                    return config.tls().isPresent() ? membersOnly.customize(direct, types) : direct;
+                    succession.customize(builder, types).directExecutor();
+                    // The last one looks first: who is no member is not told who is.
+                    addressee.customize(builder, types);
+                    return config.tls().isPresent()
+                            ? membersOnly.customize(builder, types)
+                            : builder;
                 });
         return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters);
     }

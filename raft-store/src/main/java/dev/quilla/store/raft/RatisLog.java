@@ -7,10 +7,13 @@ import dev.quilla.store.StoreException;
 import dev.quilla.store.log.CommandLog;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -62,55 +65,103 @@ final class RatisLog implements CommandLog {
     }
 
     /**
-     * Starts a member.
+     * Starts a member, and returns when it may act as one.
      *
      * @throws StoreException if it can't, in one line
      */
     static RatisLog open(RaftStoreConfig config, Follower follower) {
         RatisGroup.checkPort(config.self());
         DataDirectory directory = DataDirectory.hold(config.dataDir());
+        PeerCalls calls = new PeerCalls(config.tls());
         try {
-            PeerCalls calls = new PeerCalls(config.tls());
-            Identity identity = Identity.of(config, () -> Joining.groupOf(config, calls));
-            Succession succession = new Succession();
-            CommitNews news = new CommitNews();
-            RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly(), news);
-            LeaderChanges changes = new LeaderChanges();
-            Applied applied = new Applied();
-            Removal removal = new Removal(config.dataDir(), config.onFatal());
-            DiskSpace space =
-                    new DiskSpace(
-                            config.dataDir().toFile()::getUsableSpace,
-                            config.dataDir().toFile().getTotalSpace());
-            StoreStateMachine machine =
-                    new StoreStateMachine(
-                            follower, applied, news, changes, removal, space, config.onFatal());
-            RaftServer server = server(config, identity, group, machine);
+            return new MemberStart(
+                            config,
+                            calls,
+                            InstantSource.system(),
+                            (identity, founding) ->
+                                    open(config, follower, directory, calls, identity, founding))
+                    .run();
+        } catch (IOException e) {
+            directory.close();
+            throw new StoreException("can't use " + config.dataDir() + " (" + e + ")", e);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static RatisLog open(
+            RaftStoreConfig config,
+            Follower follower,
+            DataDirectory directory,
+            PeerCalls calls,
+            Identity identity,
+            Optional<Founding> founding)
+            throws IOException {
+        Succession succession = new Succession();
+        CommitNews news = new CommitNews();
+        RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly(), news);
+        LeaderChanges changes = new LeaderChanges();
+        Applied applied = new Applied();
+        Removal removal = new Removal(config.dataDir(), config.onFatal());
+        DiskSpace space =
+                new DiskSpace(
+                        config.dataDir().toFile()::getUsableSpace,
+                        config.dataDir().toFile().getTotalSpace());
+        StoreStateMachine machine =
+                new StoreStateMachine(
+                        follower, applied, news, changes, removal, space, config.onFatal());
+        RaftServer server = server(config, identity, group, machine, founding.isPresent());
+        try {
             server.start();
+            if (founding.isPresent()) {
+                founding.get().await();
+                found(server, group);
+            }
             succession.watch(() -> running(server, group));
             RatisLog log =
                     new RatisLog(group, directory, server, applied, changes, removal, calls, space);
             machine.answerBy(log.readIndex::answer);
             return log;
         } catch (IOException | RuntimeException e) {
-            directory.close();
-            throw unusable(config, e);
+            server.close();
+            throw e;
         }
     }
 
+    /**
+     * A server of the member's group.
+     *
+     * @param waiting whether the group is added to it later: till then it only answers that it has
+     *     none
+     */
     private static RaftServer server(
-            RaftStoreConfig config, Identity identity, RatisGroup group, StoreStateMachine machine)
+            RaftStoreConfig config,
+            Identity identity,
+            RatisGroup group,
+            StoreStateMachine machine,
+            boolean waiting)
             throws IOException {
         String name = group.group().getGroupId().getUuid().toString();
         boolean fresh = !Files.exists(config.dataDir().resolve(name));
-        return RaftServer.newBuilder()
-                .setServerId(identity.member())
-                .setGroup(group.group())
-                .setStateMachine(machine)
-                .setProperties(group.properties())
-                .setParameters(group.parameters())
-                .setOption(fresh ? StartupOption.FORMAT : StartupOption.RECOVER)
-                .build();
+        RaftServer.Builder builder =
+                RaftServer.newBuilder()
+                        .setServerId(identity.member())
+                        .setStateMachine(machine)
+                        .setProperties(group.properties())
+                        .setParameters(group.parameters())
+                        .setOption(fresh ? StartupOption.FORMAT : StartupOption.RECOVER);
+        return (waiting ? builder : builder.setGroup(group.group())).build();
+    }
+
+    private static void found(RaftServer server, RatisGroup group) throws IOException {
+        RaftClientReply reply =
+                server.groupManagement(
+                        GroupManagementRequest.newAdd(
+                                ClientId.randomId(), server.getId(), 1, group.group(), true));
+        if (!reply.isSuccess()) {
+            throw new IOException("the group was not made", reply.getException());
+        }
     }
 
     /** Empty while the server stops. */
@@ -192,22 +243,5 @@ final class RatisLog implements CommandLog {
 
     private DivisionInfo info() {
         return division.getInfo();
-    }
-
-    private static StoreException unusable(RaftStoreConfig config, Exception e) {
-        Throwable root = e;
-        while (root.getCause() != null && !(root instanceof StoreException)) {
-            root = root.getCause();
-        }
-        return root instanceof StoreException known
-                ? known
-                : new StoreException(
-                        "the log in "
-                                + config.dataDir()
-                                + " can't be used ("
-                                + root.getMessage()
-                                + "): if it is damaged, remove this member (quilla member remove), delete"
-                                + " the directory, and let it join again (quilla member add)",
-                        e);
     }
 }

@@ -19,6 +19,8 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.util.MD5FileUtil;
 import org.apache.ratis.util.ProtoUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a store of one member out of what a stopped member has, when most members are gone for
@@ -27,6 +29,7 @@ import org.apache.ratis.util.ProtoUtils;
  */
 public final class Recovery implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final String UNDER_WAY = "recovering";
     private static final String BEFORE = "before-recovery";
 
@@ -53,6 +56,7 @@ public final class Recovery implements AutoCloseable {
         }
         DataDirectory held = DataDirectory.hold(dataDir);
         try {
+            DataDirectory.refuseCondemned(dataDir);
             Identity identity = Identity.read(dataDir);
             Path log = dataDir.resolve(identity.group().getUuid().toString());
             if (!Files.isDirectory(log)) {
@@ -88,6 +92,16 @@ public final class Recovery implements AutoCloseable {
                     salvage.damage());
         } catch (IOException e) {
             throw new StoreException("can't read " + dataDir + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Who the members are, as far as a directory of a log says it. */
+    static List<RaftStoreConfig.Member> membersIn(Path log) {
+        try {
+            return Salvage.membersIn(log).stream().map(Recovery::member).toList();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} does not say who the members are", log, e);
+            return List.of();
         }
     }
 

@@ -99,17 +99,26 @@ final class Salvage {
     }
 
     private void readMembers() throws IOException {
-        Path conf = directory.resolve("current").resolve("raft-meta.conf");
-        if (Files.exists(conf)) {
-            take(LogEntryProto.parseFrom(Files.readAllBytes(conf)));
-        }
+        members = membersIn(directory);
+    }
+
+    /** The members as the file beside a log has them, which is written with every change. */
+    static List<RaftPeerProto> membersIn(Path log) throws IOException {
+        Path conf = log.resolve("current").resolve("raft-meta.conf");
+        return Files.exists(conf)
+                ? membersOf(LogEntryProto.parseFrom(Files.readAllBytes(conf)))
+                : List.of();
+    }
+
+    private static List<RaftPeerProto> membersOf(LogEntryProto entry) {
+        List<RaftPeerProto> all = new ArrayList<>(entry.getConfigurationEntry().getPeersList());
+        all.addAll(entry.getConfigurationEntry().getListenersList());
+        return all;
     }
 
     private void take(LogEntryProto entry) {
         if (entry.hasConfigurationEntry()) {
-            List<RaftPeerProto> all = new ArrayList<>(entry.getConfigurationEntry().getPeersList());
-            all.addAll(entry.getConfigurationEntry().getListenersList());
-            members = all;
+            members = membersOf(entry);
         }
     }
 

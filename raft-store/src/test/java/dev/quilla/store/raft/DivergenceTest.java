@@ -2,7 +2,6 @@ package dev.quilla.store.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.store.Bytes;
@@ -10,13 +9,13 @@ import dev.quilla.store.Freshness;
 import dev.quilla.store.Key;
 import dev.quilla.store.Op;
 import dev.quilla.store.Store;
-import dev.quilla.store.StoreException;
 import dev.quilla.store.Txn;
 import dev.quilla.store.mvcc.MvccState;
 import dev.quilla.store.mvcc.SnapshotFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,8 +31,8 @@ class DivergenceTest {
     @TempDir Path folder;
 
     @Test
-    void aMemberThatDiffersFromTheOthersStopsAndSaysSo() throws Exception {
-        try (RaftGroupFixture group = new RaftGroupFixture(folder, 20)) {
+    void aMemberThatDiffersFromTheOthersStopsAndIsFilledAnew() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 20, Duration.ofSeconds(2))) {
             String leader = group.awaitLeader();
             for (int i = 0; i < 100; i++) {
                 put(group.member(leader), "/k" + i, 1);
@@ -48,13 +47,17 @@ class DivergenceTest {
             String why = group.awaitEnd(follower);
             assertTrue(why.contains("the state of this member, " + follower), why);
             group.stop(follower);
-            StoreException refused =
-                    assertThrows(StoreException.class, () -> group.start(follower));
-            assertTrue(refused.getMessage().contains("is not used: "), refused.getMessage());
+            RaftStore repaired = group.start(follower);
+            assertTrue(repaired.repaired().orElseThrow().contains("the state of this member"));
+            put(group.member(leader), "/after", 1);
+            assertEquals(
+                    group.member(leader).contents().view().revision(),
+                    repaired.contents().view().revision());
+            assertEquals(group.member(leader).status().digest(), repaired.status().digest());
+            assertFalse(group.hasEnded(leader), leader);
             for (String id : group.ids()) {
-                assertFalse(group.hasEnded(id), id);
                 assertEquals(
-                        101,
+                        102,
                         group.member(id)
                                 .view(new Freshness.Linearizable())
                                 .range(dev.quilla.store.KeyRange.ALL, 0)

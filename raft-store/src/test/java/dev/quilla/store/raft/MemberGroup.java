@@ -1,14 +1,17 @@
 package dev.quilla.store.raft;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Three members as processes. */
 final class MemberGroup implements AutoCloseable {
@@ -46,6 +49,38 @@ final class MemberGroup implements AutoCloseable {
             start(id);
         }
         members.values().forEach(MemberProcess::awaitReady);
+    }
+
+    /** Members that were written to, {@code /k0} and so on, and have all ended. */
+    static MemberGroup filled(Path folder, int writes) throws IOException, InterruptedException {
+        MemberGroup group = new MemberGroup(folder);
+        group.startAll();
+        MemberProcess leader = group.awaitLeader();
+        for (int i = 0; i < writes; i++) {
+            leader.ask("put /k" + i + " value" + i).join();
+        }
+        group.all().forEach(MemberProcess::close);
+        return group;
+    }
+
+    /** A snapshot counts once its sum is written, which may not come before the process ends. */
+    Path newestSnapshot(String id) throws IOException {
+        Path sum = newest(id, "snapshot\\.\\d+_\\d+\\.md5");
+        return sum.resolveSibling(sum.getFileName().toString().replace(".md5", ""));
+    }
+
+    /** A member's file with the highest index, which is the last number of its name. */
+    Path newest(String id, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve(id))) {
+            return files.filter(f -> f.getFileName().toString().matches(name))
+                    .max(Comparator.comparingLong(MemberGroup::index))
+                    .orElseThrow();
+        }
+    }
+
+    private static long index(Path file) {
+        return Long.parseLong(
+                file.getFileName().toString().replaceAll("\\.md5$", "").replaceAll(".*\\D", ""));
     }
 
     MemberProcess member(String id) {

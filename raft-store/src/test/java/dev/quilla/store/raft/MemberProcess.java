@@ -100,6 +100,10 @@ final class MemberProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isReady() {
+        return ready.isDone();
+    }
+
     String awaitReady() {
         return ready.orTimeout(60, TimeUnit.SECONDS).join();
     }

@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,7 +44,19 @@ final class RaftGroupFixture implements AutoCloseable {
             list.add(new RaftStoreConfig.Member("m" + (list.size() + 1), "127.0.0.1", port));
         }
         this.members = List.copyOf(list);
-        members.forEach(m -> start(m.id()));
+        startAll();
+    }
+
+    /** All at once: the first members of a store wait for each other. */
+    private void startAll() {
+        Map<String, Future<RaftStore>> started = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (RaftStoreConfig.Member member : members) {
+                RaftStoreConfig config = config(member.id(), members);
+                started.put(member.id(), threads.submit(() -> RaftStore.open(config)));
+            }
+        }
+        started.forEach((id, store) -> running.put(id, store.resultNow()));
     }
 
     RaftStore start(String id) {

@@ -10,9 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.ratis.util.MD5FileUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,37 +23,9 @@ class StartFaultsTest {
     @TempDir Path folder;
 
     @Test
-    void aFlippedByteInTheLogIsFoundAtStart() throws Exception {
-        try (MemberGroup group = filled(100)) {
-            Path log = newest("m1", "log_.*");
-            damage(log, 200);
-            assertRefuses(group.start("m1"), "the log in ");
-        }
-    }
-
-    @Test
-    void aFlippedByteInASnapshotIsFoundAtStart() throws Exception {
-        try (MemberGroup group = filled(1_500)) {
-            Path snapshot = newestSnapshot();
-            damage(snapshot, Files.size(snapshot) / 2);
-            assertRefuses(group.start("m1"), "snapshot ");
-        }
-    }
-
-    @Test
-    void aSnapshotThatEndsTooEarlyIsFoundAtStart() throws Exception {
-        try (MemberGroup group = filled(1_500)) {
-            Path snapshot = newestSnapshot();
-            byte[] content = Files.readAllBytes(snapshot);
-            Files.write(snapshot, java.util.Arrays.copyOf(content, content.length / 2));
-            assertRefuses(group.start("m1"), "snapshot ");
-        }
-    }
-
-    @Test
     void aSnapshotOfAnotherVersionIsNotCalledDamaged() throws Exception {
-        try (MemberGroup group = filled(1_500)) {
-            Path snapshot = newestSnapshot();
+        try (MemberGroup group = MemberGroup.filled(folder, 1_500)) {
+            Path snapshot = group.newestSnapshot("m1");
             byte[] content = Files.readAllBytes(snapshot);
             content[7] = 99;
             Files.write(snapshot, content);
@@ -78,7 +48,7 @@ class StartFaultsTest {
     void aDirectoryThatAnotherProcessUsesIsSaid() throws Exception {
         try (MemberGroup group = new MemberGroup(folder);
                 MemberGroup other = new MemberGroup(folder)) {
-            group.start("m1").awaitReady();
+            group.startAll();
             assertRefuses(other.start("m1"), "another process uses the data directory");
         }
     }
@@ -117,44 +87,6 @@ class StartFaultsTest {
                 assertEquals("ok " + value + i, group.member("m3").ask("get /k" + i).join());
             }
         }
-    }
-
-    /** Members that were written to, and have all ended. */
-    private MemberGroup filled(int writes) throws Exception {
-        MemberGroup group = new MemberGroup(folder);
-        group.startAll();
-        MemberProcess leader = group.awaitLeader();
-        for (int i = 0; i < writes; i++) {
-            leader.ask("put /k" + i + " value" + i).join();
-        }
-        group.all().forEach(MemberProcess::close);
-        return group;
-    }
-
-    /** A snapshot counts once its sum is written, which may not come before the process ends. */
-    private Path newestSnapshot() throws IOException {
-        Path sum = newest("m1", "snapshot\\.\\d+_\\d+\\.md5");
-        return sum.resolveSibling(sum.getFileName().toString().replace(".md5", ""));
-    }
-
-    /** The one with the highest index, which is the last number of its name. */
-    private Path newest(String id, String name) throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve(id))) {
-            return files.filter(f -> f.getFileName().toString().matches(name))
-                    .max(Comparator.comparingLong(StartFaultsTest::index))
-                    .orElseThrow();
-        }
-    }
-
-    private static long index(Path file) {
-        return Long.parseLong(
-                file.getFileName().toString().replaceAll("\\.md5$", "").replaceAll(".*\\D", ""));
-    }
-
-    private static void damage(Path file, long at) throws IOException {
-        byte[] content = Files.readAllBytes(file);
-        content[(int) at] ^= 1;
-        Files.write(file, content);
     }
 
     private static void assertRefuses(MemberProcess member, String why) throws IOException {

@@ -74,6 +74,9 @@ public final class MasterProcess implements AutoCloseable {
 
     private static final int EVENTS_MAX = 20_000;
 
+    /** As long as the Kubernetes API server keeps them unless it is told otherwise. */
+    private static final Duration EVENTS_AGE = Duration.ofHours(1);
+
     private final Store store;
     private final HttpServer server;
     private final FlowControl flows;
@@ -213,7 +216,8 @@ public final class MasterProcess implements AutoCloseable {
                                 store,
                                 () -> isBootstrapped(objects),
                                 storedKeys::problem,
-                                () -> backups.map(ScheduledBackups::status)),
+                                () -> backups.map(ScheduledBackups::status),
+                                store::repaired),
                         kubelets,
                         sender,
                         flows,
@@ -267,7 +271,8 @@ public final class MasterProcess implements AutoCloseable {
                         new Bounds.Cap(
                                 Keys.objects(Resources.EVENTS.gvr().groupResource(), ""),
                                 EVENTS_MAX,
-                                bytes / 8));
+                                bytes / 8,
+                                EVENTS_AGE));
     }
 
     private static HttpServerConfig serverConfig(MasterConfig config) {

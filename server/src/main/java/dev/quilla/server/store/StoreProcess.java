@@ -58,7 +58,7 @@ public final class StoreProcess implements AutoCloseable {
                                     store.members()),
                             () -> bytesUnder(config.dataDir()),
                             clock,
-                            () -> problems(backups));
+                            () -> problems(store, backups));
             return new StoreProcess(store, server, backups);
         } catch (IOException | RuntimeException e) {
             backups.ifPresent(ScheduledBackups::close);
@@ -76,8 +76,11 @@ public final class StoreProcess implements AutoCloseable {
         return new Origin(Origin.STORE, config.clusterId(), config.name(), clock.instant());
     }
 
-    private static List<String> problems(Optional<ScheduledBackups> backups) {
-        return backups.map(b -> b.status().failure()).filter(f -> !f.isEmpty()).stream().toList();
+    private static List<String> problems(RaftStore store, Optional<ScheduledBackups> backups) {
+        return Stream.concat(
+                        store.repaired().stream(),
+                        backups.map(b -> b.status().failure()).filter(f -> !f.isEmpty()).stream())
+                .toList();
     }
 
     private static EtcdServerConfig serverConfig(StoreConfig config) {
