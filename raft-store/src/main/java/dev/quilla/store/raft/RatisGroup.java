@@ -19,7 +19,9 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /** The members in Ratis' words, and how to reach them. */
-record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters) {
+record RatisGroup(
+        RaftGroup group, RaftProperties properties, Parameters parameters, ServerThreads threads)
+        implements AutoCloseable {
 
     static RatisGroup of(
             RaftStoreConfig config,
@@ -29,20 +31,21 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
             CommitNews news) {
         Parameters parameters = parameters(config.tls());
         PromptGrpc.put(parameters, news);
+        ServerThreads threads = new ServerThreads();
         AddresseeCheck addressee = new AddresseeCheck(identity.member());
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
                 (builder, types) -> {
-                    // Ratis hands requests to threads of its own: another one between costs as
-                    // much as the request.
-                    succession.customize(builder, types).directExecutor();
+                    threads.customize(builder, types);
+                    succession.customize(builder, types);
                     // The last one looks first: who is no member is not told who is.
                     addressee.customize(builder, types);
                     return config.tls().isPresent()
                             ? membersOnly.customize(builder, types)
                             : builder;
                 });
-        return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters);
+        return new RatisGroup(
+                group(config, identity), RatisSettings.of(config), parameters, threads);
     }
 
     /** Connections for requests of this client. */
@@ -106,5 +109,11 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
                             + "; stop what uses the port, or configure another",
                     e);
         }
+    }
+
+    /** Once its server is closed. */
+    @Override
+    public void close() {
+        threads.close();
     }
 }

@@ -26,6 +26,7 @@ import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 /** The log of Apache Ratis. */
 final class RatisLog implements CommandLog {
 
+    private final RatisGroup group;
     private final DataDirectory directory;
     private final RaftServer server;
     private final RaftServer.Division division;
@@ -50,6 +51,7 @@ final class RatisLog implements CommandLog {
             DiskSpace space)
             throws IOException {
         this.space = space;
+        this.group = group;
         this.directory = directory;
         this.server = server;
         this.division = server.getDivision(group.group().getGroupId());
@@ -111,7 +113,13 @@ final class RatisLog implements CommandLog {
         StoreStateMachine machine =
                 new StoreStateMachine(
                         follower, applied, news, changes, removal, space, config.onFatal());
-        RaftServer server = server(config, identity, group, machine, founding.isPresent());
+        RaftServer server;
+        try {
+            server = server(config, identity, group, machine, founding.isPresent());
+        } catch (IOException | RuntimeException e) {
+            group.close();
+            throw e;
+        }
         try {
             server.start();
             if (founding.isPresent()) {
@@ -125,6 +133,7 @@ final class RatisLog implements CommandLog {
             return log;
         } catch (IOException | RuntimeException e) {
             server.close();
+            group.close();
             throw e;
         }
     }
@@ -208,6 +217,7 @@ final class RatisLog implements CommandLog {
         } catch (IOException e) {
             throw new StoreException("the Raft server did not close: " + e.getMessage(), e);
         } finally {
+            group.close();
             directory.close();
         }
     }

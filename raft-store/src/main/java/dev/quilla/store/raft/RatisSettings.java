@@ -24,18 +24,12 @@ final class RatisSettings {
     /** How long a member that is being filled may be silent, as while it loads a snapshot. */
     private static final Duration SILENCE_WHILE_FILLED = Duration.ofSeconds(60);
 
-    /** Of the side that others call. */
-    private static final int EVENT_LOOPS = 4;
-
     private RatisSettings() {}
 
     static RaftProperties of(RaftStoreConfig config) {
         RaftProperties p = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(p, List.of(config.dataDir().toFile()));
         RaftConfigKeys.Rpc.setType(p, new PromptGrpc());
-        // What comes in may wait for what goes out, so they must not share their threads.
-        GrpcConfigKeys.Server.setBossGroupSize(p, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(p, EVENT_LOOPS);
         GrpcConfigKeys.Server.setHost(p, config.self().host());
         GrpcConfigKeys.Server.setPort(p, config.self().port());
         GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
