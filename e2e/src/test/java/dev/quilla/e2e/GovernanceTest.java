@@ -83,6 +83,100 @@ class GovernanceTest {
     }
 
     @Test
+    void aPolicyRefusesWhatItsExpressionsRefuse() {
+        kubectl("create", "namespace", "ruled");
+        apply(
+                """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: few-replicas}
+                spec:
+                  matchConstraints:
+                    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ruled}}
+                    resourceRules:
+                    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments]}
+                  validations:
+                  - {expression: 'object.spec.replicas <= 2'}
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: few-replicas}
+                spec: {policyName: few-replicas, validationActions: [Deny]}
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingAdmissionPolicy
+                metadata: {name: paused}
+                spec:
+                  reinvocationPolicy: Never
+                  matchConstraints:
+                    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ruled}}
+                    resourceRules:
+                    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+                  mutations:
+                  - patchType: ApplyConfiguration
+                    applyConfiguration: {expression: 'Object{spec: Object.spec{paused: true}}'}
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingAdmissionPolicyBinding
+                metadata: {name: paused}
+                spec: {policyName: paused}
+                """);
+        // Each master learns of policies from its own state; this one may be a moment behind.
+        within(
+                SOON,
+                "the policy is in force",
+                () -> {
+                    Command many =
+                            cluster()
+                                    .kubectl(
+                                            "create",
+                                            "deployment",
+                                            "many",
+                                            "-n",
+                                            "ruled",
+                                            "--image=x",
+                                            "--replicas=3",
+                                            "--dry-run=server");
+                    assertTrue(
+                            many.err()
+                                    .contains(
+                                            "ValidatingAdmissionPolicy 'few-replicas' with binding"
+                                                    + " 'few-replicas' denied request: failed"
+                                                    + " expression: object.spec.replicas <= 2"),
+                            many.err());
+                });
+        kubectl("create", "deployment", "two", "-n", "ruled", "--image=x", "--replicas=2");
+        assertEquals(
+                "true",
+                kubectl(
+                        "get",
+                        "deployment",
+                        "two",
+                        "-n",
+                        "ruled",
+                        "-o",
+                        "jsonpath={.spec.paused}"));
+        assertTrue(
+                kubectl("get", "validatingadmissionpolicies")
+                        .matches("(?s).*few-replicas +1 +<unset>.*"));
+    }
+
+    @Test
+    void flowSchemasAndLevelsAreThereAndKept() {
+        assertTrue(
+                kubectl("get", "flowschemas")
+                        .matches("(?s).*exempt +exempt +1 +<none> +\\S+ +False.*"));
+        kubectl("delete", "flowschema", "probes");
+        within(
+                SOON,
+                "the suggested flow schema is back",
+                () -> assertTrue(kubectl("get", "flowschema", "probes").contains("exempt")));
+        assertTrue(
+                kubectl("get", "--raw", "/debug/api_priority_and_fairness/dump_priority_levels")
+                        .contains("workload-low, "));
+    }
+
+    @Test
     void whoHasAnApprovedCertificateIsLetIn() throws Exception {
         KeyPair pair = KeyPairs.generate();
         String request =
