@@ -14,6 +14,9 @@ record Setting(String runtime, String network, int basePort) {
     /** For the tests of the command line, which may run beside the others. */
     static final Setting COMMAND_LINE = new Setting("process", "loopback", 29443);
 
+    /** For the test whose masters have settings of their own. */
+    static final Setting SECURITY = new Setting("process", "loopback", 24443);
+
     boolean isDocker() {
         return runtime.equals("docker");
     }

@@ -2,6 +2,7 @@ package dev.quilla.e2e;
 
 import dev.quilla.model.codec.JsonTree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** A cluster of this checkout's build on this machine, removed when it is closed. */
 final class TestCluster implements AutoCloseable {
+
+    private static final String SETTINGS = "masters.yaml";
 
     private final Setting setting;
     private final Path directory;
@@ -29,7 +32,20 @@ final class TestCluster implements AutoCloseable {
      * @param size flags that ask for other numbers of them
      */
     static TestCluster start(Setting setting, String... size) throws IOException {
+        return configured(setting, "", size);
+    }
+
+    /**
+     * The same, whose masters have further settings.
+     *
+     * @param settings in YAML; none where empty
+     */
+    static TestCluster configured(Setting setting, String settings, String... size)
+            throws IOException {
         Path directory = Files.createTempDirectory("quilla-e2e-cluster");
+        if (!settings.isEmpty()) {
+            Files.writeString(directory.resolve(SETTINGS), settings);
+        }
         TestCluster cluster = new TestCluster(setting, directory, List.of(size));
         try {
             cluster.up();
@@ -101,7 +117,16 @@ final class TestCluster implements AutoCloseable {
 
     /** The process of a worker. */
     ProcessHandle worker(String name) {
-        return members("workers").stream()
+        return process("workers", name);
+    }
+
+    /** The process of a master. */
+    ProcessHandle master(String name) {
+        return process("masters", name);
+    }
+
+    private ProcessHandle process(String which, String name) {
+        return members(which).stream()
                 .filter(w -> name.equals(w.get("name")))
                 .findFirst()
                 .flatMap(TestCluster::handle)
@@ -133,5 +158,12 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         quilla("down", "--purge").output();
+        try {
+            if (Files.deleteIfExists(directory.resolve(SETTINGS))) {
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
