@@ -101,7 +101,7 @@ class SecurityTest {
         createSecret("hidden");
         kubectl("create", "configmap", "shown", "--from-literal=text=" + CLEAR);
         Path backup = folder.resolve("saved.backup");
-        cluster().quilla("backup", "save", backup.toString()).output();
+        cluster().manage("backup", "save", backup.toString()).output();
         String base64 = Base64.getEncoder().encodeToString(NEEDLE.getBytes(StandardCharsets.UTF_8));
         assertTrue(isOnDisk(CLEAR));
         assertFalse(isOnDisk(NEEDLE, backup));
@@ -118,10 +118,10 @@ class SecurityTest {
                         createSecret("during-" + i);
                     }
                 });
-        cluster().quilla("secrets", "rotate").output();
+        cluster().manage("secrets", "rotate").output();
         writer.join();
         List<String> keys = keys();
-        String status = cluster().quilla("secrets", "status").output();
+        String status = cluster().manage("secrets", "status").output();
         assertTrue(status.contains("with key " + keys.getFirst()), status);
         assertFalse(status.contains("with key " + keys.get(1)), status);
         assertFalse(status.contains("in clear"), status);
@@ -144,7 +144,7 @@ class SecurityTest {
                         "before",
                         "-o",
                         "jsonpath={.data.password}"));
-        cluster().quilla("secrets", "forget", keys.get(1)).output();
+        cluster().manage("secrets", "forget", keys.get(1)).output();
         assertEquals(List.of(first), keys());
     }
 

@@ -85,6 +85,14 @@ final class TestCluster implements AutoCloseable {
         return Command.run(Map.of("QUILLA_NO_BUILD", "1"), all);
     }
 
+    /** Runs one of its commands that have commands of their own, like {@code secrets rotate}. */
+    Command manage(String verb, String action, String... words) {
+        List<String> all = new ArrayList<>(List.of("./quilla", verb, action));
+        all.addAll(List.of("--dir", directory.toString()));
+        all.addAll(List.of(words));
+        return Command.run(Map.of("QUILLA_NO_BUILD", "1"), all);
+    }
+
     /** Runs kubectl as the administrator. */
     Command kubectl(String... words) {
         return kubectlWith("", words);

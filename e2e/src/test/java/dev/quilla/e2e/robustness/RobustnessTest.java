@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -38,9 +37,6 @@ final class RobustnessTest {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final int LENGTH_MS_MIN = 300;
     private static final int LENGTH_MS_MAX = 2_500;
-
-    /** Not a full disk: the README has the bug by which that still ends a member for good. */
-    private static final Set<Fault> USUAL = EnumSet.complementOf(EnumSet.of(Fault.DISK_IS_FULL));
 
     /** How many calls are answered between two faults. */
     private static final int CALM = 200;
@@ -88,7 +84,7 @@ final class RobustnessTest {
         List<Fault> faults =
                 new ArrayList<>(
                         wanted.isEmpty()
-                                ? USUAL
+                                ? EnumSet.allOf(Fault.class)
                                 : Arrays.stream(wanted.split(",")).map(Fault::valueOf).toList());
         Collections.shuffle(faults, new Random(random.nextLong()));
         return faults;
