@@ -76,15 +76,24 @@ public final class Rehearsal implements Processes {
             throws IOException, InterruptedException {
         Path config = directory.config(name);
         switch (verb) {
+            // The first ones wait for one another before they begin.
             case "master" ->
-                    open(
-                            MasterProcess.start(
-                                    MasterConfig.read(config),
-                                    why -> Runtime.getRuntime().halt(1)));
+                    Thread.ofPlatform().daemon().name(name).start(() -> startMaster(config));
             case "worker" -> startWorker(WorkerConfig.read(config));
             default -> throw new IllegalArgumentException(verb);
         }
         names.add(name);
+    }
+
+    private void startMaster(Path config) {
+        try {
+            open(
+                    MasterProcess.start(
+                            MasterConfig.read(config), why -> Runtime.getRuntime().halt(1)));
+        } catch (IOException | RuntimeException e) {
+            LoggerFactory.getLogger(Rehearsal.class).error("a master did not start", e);
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     private void startWorker(WorkerConfig config) throws IOException, InterruptedException {
