@@ -32,6 +32,8 @@ final class NodeCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCertificates.class);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** A certificate is signed within one look, and asked for twice in a node's life: no watch. */
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final KubeletConfig config;

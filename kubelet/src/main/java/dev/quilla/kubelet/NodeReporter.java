@@ -1,6 +1,7 @@
 package dev.quilla.kubelet;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.Backoff;
 import dev.quilla.client.TransportException;
 import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException;
@@ -30,6 +31,12 @@ final class NodeReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
     private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
     private static final int LEASE_SECONDS = 40;
+
+    /** The node's range of addresses comes from the leader, as a rule within one look. */
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private static final Backoff AFTER_FAILURE = new Backoff(LOOK, RENEW_EVERY);
+
     private static final int PODS_MAX = 110;
     private static final String LEASES = "kube-node-lease";
 
@@ -53,6 +60,7 @@ final class NodeReporter implements AutoCloseable {
 
     /** Makes the node known and waits until it has a range of addresses; answers that range. */
     String register() throws InterruptedException {
+        int failures = 0;
         while (true) {
             try {
                 Optional<Node> node = client.resource(Resources.NODES).find(key());
@@ -61,10 +69,12 @@ final class NodeReporter implements AutoCloseable {
                 } else if (!node.get().spec().podCIDR().isEmpty()) {
                     return node.get().spec().podCIDR();
                 }
+                failures = 0;
             } catch (ApiException | TransportException e) {
                 LOG.info("registering the node: {}", e.getMessage());
+                failures++;
             }
-            Thread.sleep(Duration.ofMillis(200));
+            Thread.sleep(failures == 0 ? LOOK : AFTER_FAILURE.after(failures));
         }
     }
 

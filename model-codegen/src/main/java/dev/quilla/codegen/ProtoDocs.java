@@ -127,6 +127,7 @@ final class ProtoDocs {
             if (bare.startsWith("---")) {
                 break;
             }
+            // Markers for generators, and what Kubernetes' authors note for themselves.
             if (bare.startsWith("+") || bare.startsWith("TODO")) {
                 continue;
             }

@@ -37,6 +37,8 @@ public final class FlowControl implements AutoCloseable {
     public static final int SEATS_USUAL = 600;
 
     private static final String GROUP = "flowcontrol.apiserver.k8s.io";
+
+    /** How often seats move to where they are asked for: demand changes all the time. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final int seats;

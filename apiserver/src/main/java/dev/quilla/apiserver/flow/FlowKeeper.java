@@ -1,10 +1,9 @@
 package dev.quilla.apiserver.flow;
 
-import dev.quilla.apiserver.registry.Keys;
+import dev.quilla.apiserver.registry.ChangeWorker;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.ListOptions;
-import dev.quilla.client.WorkQueue;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ResourceType;
@@ -13,10 +12,6 @@ import dev.quilla.model.flowcontrol.v1.FlowSchema;
 import dev.quilla.model.flowcontrol.v1.FlowSchemaCondition;
 import dev.quilla.model.flowcontrol.v1.PriorityLevelConfiguration;
 import dev.quilla.model.meta.v1.ObjectMeta;
-import dev.quilla.store.CompactedException;
-import dev.quilla.store.StoreException;
-import dev.quilla.store.Watch;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -26,40 +21,28 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the mandatory and the suggested configuration of flow control, as Kubernetes does: what is
  * mandatory is put back, what is suggested only where it is annotated {@code
  * apf.kubernetes.io/autoupdate-spec: "true"}; what is absent is made. Says in the status of flow
- * schemas whether their level is there. Runs on the leader; two threads: {@code flow-watch} learns
- * that something changed, {@code flow-keeper} writes.
+ * schemas whether their level is there. Runs on the leader.
  */
 public final class FlowKeeper implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FlowKeeper.class);
 
     private static final String GROUP = "flowcontrol.apiserver.k8s.io";
     private static final String AUTO_UPDATE = "apf.kubernetes.io/autoupdate-spec";
     private static final String DANGLING = "Dangling";
-    private static final Duration WATCH = Duration.ofSeconds(10);
 
-    private final ObjectStore objects;
     private final ApiClient client;
     private final InstantSource clock;
-
-    /** There is one thing to do: everything. */
-    private final WorkQueue<String> queue = new WorkQueue<>();
-
-    private final Thread watcher = Thread.ofVirtual().name("flow-watch").unstarted(this::follow);
-    private final Thread writer = Thread.ofVirtual().name("flow-keeper").unstarted(this::write);
+    private final ChangeWorker<String> worker;
 
     /** Works through a client that may do anything. */
     public FlowKeeper(ObjectStore objects, ApiClient client, InstantSource clock) {
-        this.objects = objects;
         this.client = client;
         this.clock = clock;
+        this.worker = ChangeWorker.ofGroup("flow-keeper", objects, GROUP, this::keep);
     }
 
     /**
@@ -69,54 +52,7 @@ public final class FlowKeeper implements AutoCloseable {
      */
     public void start() {
         keep();
-        watcher.start();
-        writer.start();
-    }
-
-    private void follow() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                followOnce();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void followOnce() throws InterruptedException {
-        long revision = objects.local().revision();
-        queue.add(GROUP);
-        try (Watch watch = objects.store().watch(Keys.group(GROUP), revision)) {
-            while (!Thread.currentThread().isInterrupted()) {
-                if (!watch.next(WATCH).events().isEmpty()) {
-                    queue.add(GROUP);
-                }
-            }
-        } catch (CompactedException e) {
-            LOG.debug("the history of flow control is no longer kept: looking at all of it again");
-        }
-    }
-
-    private void write() {
-        try {
-            for (Optional<String> key = queue.take(); key.isPresent(); key = queue.take()) {
-                tryKeep(key.get());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void tryKeep(String key) {
-        try {
-            keep();
-            queue.forget(key);
-        } catch (ApiException | StoreException e) {
-            LOG.debug("flow control's configuration could not be kept: {}", e.getMessage());
-            queue.addRateLimited(key);
-        } finally {
-            queue.done(key);
-        }
+        worker.start();
     }
 
     private void keep() {
@@ -207,15 +143,6 @@ public final class FlowKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        queue.close();
-        for (Thread thread : new Thread[] {watcher, writer}) {
-            thread.interrupt();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        worker.close();
     }
 }

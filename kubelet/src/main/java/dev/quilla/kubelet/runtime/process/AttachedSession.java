@@ -93,6 +93,7 @@ final class AttachedSession implements ExecSession {
     /** What the program says from now on. */
     private static final class Output extends InputStream {
 
+        /** Output is a file that the process writes, and files tell nobody that they grow. */
         private static final long LOOK_MILLIS = 20;
 
         private final ContainerFiles files;
