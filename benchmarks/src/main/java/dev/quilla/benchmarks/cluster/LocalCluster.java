@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A cluster that {@code ./quilla up} runs on this machine, seen from the checkout's directory. */
-record LocalCluster(Path directory) {
+public record LocalCluster(Path directory) {
 
     /** A process of the cluster. */
-    record Member(String name, String role, long pid) {
+    public record Member(String name, String role, long pid, String url) {
 
         /** Resident memory, as the kernel counts it. */
-        long residentMebibytes() throws IOException {
+        public long residentMebibytes() throws IOException {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                     .filter(l -> l.startsWith("VmRSS:"))
                     .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) / 1024)
@@ -27,21 +27,23 @@ record LocalCluster(Path directory) {
     }
 
     /** How a client of the cluster's administrator reaches it. */
-    HttpsOptions options() throws IOException {
+    public HttpsOptions options() throws IOException {
         return Kubeconfig.load(directory.resolve("kubeconfig")).access().options();
     }
 
     /** Starts what does not run, and returns when all is ready. */
-    void up(String... flags) throws IOException, InterruptedException {
+    public void up(String... flags) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("--detach"));
         words.addAll(List.of(flags));
         quilla("up", words);
     }
 
-    List<Member> masters() throws IOException, InterruptedException {
+    /** The masters that run. */
+    public List<Member> masters() throws IOException, InterruptedException {
         return members("masters");
     }
 
+    /** The workers that run. */
     List<Member> workers() throws IOException, InterruptedException {
         return members("workers");
     }
@@ -56,7 +58,8 @@ record LocalCluster(Path directory) {
                             new Member(
                                     String.valueOf(member.get("name")),
                                     String.valueOf(member.get("role")),
-                                    pid));
+                                    pid,
+                                    String.valueOf(member.get("url"))));
                 }
             }
         }

@@ -1,0 +1,179 @@
+package dev.quilla.benchmarks.api;
+
+import dev.quilla.benchmarks.api.Figure.Peer;
+import dev.quilla.benchmarks.cluster.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The figures of three masters as an API server, beside those of the original. Started by {@code
+ * benchmarks/api.sh} in an empty directory; prints a line a figure.
+ */
+public final class ApiFigures {
+
+    private static final Duration ROUND = Duration.ofSeconds(8);
+    private static final int WATCHERS = 200;
+    private static final int UPDATES = 1_000;
+
+    private final LocalCluster cluster;
+    private final Masters masters;
+    private final Load load;
+    private final Setup setup;
+    private final ReadLoad reads;
+    private final WriteLoad writes;
+    private final Memory memory;
+    private boolean warm;
+
+    private ApiFigures(LocalCluster cluster) throws IOException, InterruptedException {
+        this.cluster = cluster;
+        this.masters = new Masters(cluster);
+        this.load = new Load(masters, ROUND);
+        this.setup = new Setup(masters);
+        this.reads = new ReadLoad(load);
+        this.writes = new WriteLoad(load, setup);
+        this.memory = new Memory(masters, load);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param args the cluster's directory, an expression that finds the wanted figures by their
+     *     names, whether to print lines of JSON, then flags for {@code ./quilla up}
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        LocalCluster cluster = new LocalCluster(Path.of(args[0]));
+        Pattern wanted = Pattern.compile(args[1]);
+        boolean json = Boolean.parseBoolean(args[2]);
+        System.err.println("starting a cluster");
+        long start = System.nanoTime();
+        cluster.up(List.of(args).subList(3, args.length).toArray(String[]::new));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        ApiFigures api = new ApiFigures(cluster);
+        List<Figure> all = new ArrayList<>();
+        all.add(new Figure("up to ready", new Peer(0, 0), () -> Result.of(seconds, "s")));
+        all.addAll(api.figures());
+        for (Figure figure : all) {
+            if (wanted.matcher(figure.name()).find()) {
+                System.err.println("measuring " + figure.name());
+                print(figure, figure.measure().take(), json);
+            }
+        }
+    }
+
+    private List<Figure> figures() {
+        List<Figure> all = new ArrayList<>();
+        add(all, "memory, fresh", 610, 0, memory::resident);
+        add(all, "memory, 1,000 nodes and 2,000 pods", 0, 0, this::filled);
+        add(all, "create pods, 1 client", 158, 8.6, () -> creates(1));
+        add(all, "create pods, 16 clients", 425, 4.2, () -> creates(16));
+        add(all, "create pods, 64 clients", 463, 3.8, () -> creates(64));
+        add(all, "get, 1 client", 613, 2.0, () -> gets(1));
+        add(all, "get, 16 clients", 1464, 1.1, () -> gets(16));
+        add(all, "get, 64 clients", 1583, 1.0, () -> gets(64));
+        add(all, "list of 5,000 pods", 2.45, 390, withPods(() -> reads.lists(1)));
+        add(all, "list of 5,000 pods, 8 clients", 4.1, 300, withPods(() -> reads.lists(8)));
+        add(all, "table of 5,000 pods", 5.4, 240, withPods(reads::tables));
+        add(all, "list by label, 500 of 5,000", 19, 59, withPods(reads::byLabel));
+        add(all, "list by node, 100 of 5,000", 98, 9.4, withPods(reads::byNode));
+        add(all, "events to 200 watchers", 22_100, 0.058, withPods(this::watches));
+        add(all, "apply ConfigMap, 16 clients", 682, 2.3, withPods(writes::applyMaps));
+        add(all, "apply Pod, 16 clients", 292, 5.9, withPods(writes::applyPods));
+        add(all, "strategic merge patch, 16 clients", 457, 3.8, withPods(writes::strategic));
+        add(all, "memory added by 10 lists of 50 MB", 0, 0, this::bigLists);
+        add(all, "start of a master", 4.2, 0, () -> new Starts(cluster, masters).run());
+        return all;
+    }
+
+    private static void add(
+            List<Figure> all, String name, double peer, double peerCpuMs, Figure.Measure measure) {
+        all.add(new Figure(name, new Peer(peer, peerCpuMs), measure));
+    }
+
+    private Figure.Measure withPods(Figure.Measure measure) {
+        return () -> {
+            setup.pods(ReadLoad.PODS_COUNT);
+            return measure.take();
+        };
+    }
+
+    private Result filled() throws IOException, InterruptedException {
+        setup.nodes(1_000);
+        setup.pods(2_000);
+        return memory.resident();
+    }
+
+    private Result creates(int clients) throws IOException, InterruptedException {
+        setup.namespaces();
+        if (!warm) {
+            writes.warm();
+            warm = true;
+        }
+        return writes.creates(clients);
+    }
+
+    private Result gets(int clients) throws IOException, InterruptedException {
+        setup.pods(ReadLoad.PODS_COUNT);
+        reads.gets(clients);
+        return reads.gets(clients);
+    }
+
+    private Result watches() throws IOException, InterruptedException {
+        new Watchers(masters).run(WATCHERS, UPDATES / 2);
+        return new Watchers(masters).run(WATCHERS, UPDATES);
+    }
+
+    private Result bigLists() throws IOException, InterruptedException {
+        setup.big();
+        return memory.addedByLists(10);
+    }
+
+    private static void print(Figure figure, Result result, boolean json) {
+        double peer = figure.peer().value();
+        double ratio = result.isRate() ? result.value() / peer : peer / result.value();
+        if (json) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "{\"figure\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"peer\":%.3f,\"cpuMs\":%.4f,"
+                            + "\"peerCpuMs\":%.4f,\"p50Ms\":%.3f,\"p99Ms\":%.3f}%n",
+                    figure.name(),
+                    result.value(),
+                    result.unit(),
+                    peer,
+                    result.cpuMs(),
+                    figure.peer().cpuMs(),
+                    result.latencies().ms(0.5),
+                    result.latencies().ms(0.99));
+            return;
+        }
+        StringBuilder line =
+                new StringBuilder("%-36s".formatted(figure.name()))
+                        .append(text(" %9.4g %-4s", result.value(), result.unit()));
+        if (peer > 0) {
+            line.append(text(" original %7.5g: x%5.2f", peer, ratio));
+        }
+        if (result.cpuMs() > 0) {
+            line.append(
+                    text(
+                            "   CPU %7.3g ms, original %6.3g: x%5.2f",
+                            result.cpuMs(),
+                            figure.peer().cpuMs(),
+                            figure.peer().cpuMs() / result.cpuMs()));
+        }
+        if (result.latencies().count() > 0) {
+            line.append(
+                    text(
+                            "   p50 %.1f ms, p99 %.1f ms",
+                            result.latencies().ms(0.5), result.latencies().ms(0.99)));
+        }
+        System.out.println(line);
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.quilla.benchmarks.api;
+
+import dev.quilla.benchmarks.cluster.LocalCluster;
+import dev.quilla.client.http.TlsMaterial;
+import dev.quilla.client.pki.CertifiedKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The masters under load: how to reach them, and what they cost. */
+final class Masters {
+
+    private static final char[] NO_PASSWORD = {};
+
+    /** Of the kernel's accounts of processes, on all common machines. */
+    private static final long MS_PER_TICK = 10;
+
+    private final LocalCluster cluster;
+    private final SSLContext tls;
+    private List<LocalCluster.Member> members;
+
+    Masters(LocalCluster cluster) throws IOException, InterruptedException {
+        this.cluster = cluster;
+        this.tls = context(cluster.options().tls().get());
+        this.members = cluster.masters();
+    }
+
+    /** Looks again who they are. */
+    void refresh() throws IOException, InterruptedException {
+        members = cluster.masters();
+    }
+
+    List<LocalCluster.Member> members() {
+        return members;
+    }
+
+    /** A connection of a client, which are spread over the masters. */
+    Connection connect(int client) throws IOException {
+        return connect(members.get(client % members.size()));
+    }
+
+    Connection connect(LocalCluster.Member member) throws IOException {
+        return new Connection(tls, URI.create(member.url()));
+    }
+
+    /** Processor time that all of them have taken, in milliseconds. */
+    long cpuMs() throws IOException {
+        long ticks = 0;
+        for (LocalCluster.Member member : members) {
+            String stat = Files.readString(Path.of("/proc/" + member.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+        return ticks * MS_PER_TICK;
+    }
+
+    private static SSLContext context(TlsMaterial material) throws IOException {
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            CertifiedKey client = material.client().orElseThrow();
+            keys.setKeyEntry(
+                    "client",
+                    client.key(),
+                    NO_PASSWORD,
+                    client.chain().toArray(X509Certificate[]::new));
+            KeyManagerFactory keyManagers =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keyManagers.init(keys, NO_PASSWORD);
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            for (X509Certificate authority : material.authorities()) {
+                trusted.setCertificateEntry("ca-" + trusted.size(), authority);
+            }
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("can't set up TLS: " + e.getMessage(), e);
+        }
+    }
+}

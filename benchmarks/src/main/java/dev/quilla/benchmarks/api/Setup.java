@@ -1,0 +1,142 @@
+package dev.quilla.benchmarks.api;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** Brings about what a load begins with, once each. */
+final class Setup {
+
+    private static final int CLIENTS = 16;
+    private static final String NODES = "/api/v1/nodes";
+    private static final String NAMESPACES = "/api/v1/namespaces";
+
+    /** A list of {@link #BIG} has 50 MB. */
+    static final String BIG = NAMESPACES + "/big/configmaps";
+
+    private static final int BIG_COUNT = 500;
+    private static final int BIG_BYTES = 100_000;
+
+    private final Masters masters;
+    private int nodes;
+    private int pods;
+    private boolean big;
+    private boolean namespaces;
+
+    Setup(Masters masters) {
+        this.masters = masters;
+    }
+
+    /** The namespaces that everything is in. */
+    void namespaces() throws IOException {
+        if (namespaces) {
+            return;
+        }
+        namespaces = true;
+        try (Connection connection = masters.connect(0)) {
+            for (String name : List.of("load", "created", "big")) {
+                connection.call(
+                        Connection.request(
+                                "POST", NAMESPACES, Objects.JSON, Objects.namespace(name)),
+                        201);
+            }
+        }
+        for (String namespace : List.of("load", "created")) {
+            awaitAccount(namespace);
+        }
+    }
+
+    /** Pods need the account that a controller makes. */
+    private void awaitAccount(String namespace) throws IOException {
+        byte[] watch =
+                Connection.request(
+                        "GET",
+                        NAMESPACES
+                                + "/"
+                                + namespace
+                                + "/serviceaccounts?watch=true&timeoutSeconds=30",
+                        "",
+                        "");
+        try (Connection connection = masters.connect(0)) {
+            byte[] some = new byte[8192];
+            if (connection.stream(watch).read(some, 0, some.length) < 0) {
+                throw new IOException("no service account in " + namespace);
+            }
+        }
+    }
+
+    void nodes(int count) throws IOException, InterruptedException {
+        namespaces();
+        create(NODES, nodes, count, i -> Objects.node(Objects.nodeName(i)));
+        nodes = Math.max(nodes, count);
+    }
+
+    void pods(int count) throws IOException, InterruptedException {
+        nodes(Objects.NODES);
+        create(Objects.PODS, pods, count, Objects::podNumber);
+        pods = Math.max(pods, count);
+    }
+
+    void big() throws IOException, InterruptedException {
+        namespaces();
+        if (!big) {
+            create(BIG, 0, BIG_COUNT, i -> Objects.configMap("big-" + i, BIG_BYTES));
+            big = true;
+        }
+    }
+
+    /** Removes the pods that a load has made. */
+    void removeCreated() throws IOException {
+        try (Connection connection = masters.connect(0)) {
+            connection.call(
+                    Connection.request("DELETE", Objects.CREATED + "?gracePeriodSeconds=0", "", ""),
+                    200);
+        }
+    }
+
+    /** Sends each of these, which make or change something. */
+    void applyAll(byte[][] requests) throws IOException {
+        try (Connection connection = masters.connect(0)) {
+            for (byte[] request : requests) {
+                Optional<Integer> refused = connection.refused(request);
+                if (refused.isPresent()) {
+                    throw new IOException("answered " + refused.get());
+                }
+            }
+        }
+    }
+
+    private interface Body {
+        String of(int number);
+    }
+
+    private void create(String path, int from, int to, Body body)
+            throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
+            List<Future<Void>> running =
+                    IntStream.range(0, CLIENTS)
+                            .mapToObj(
+                                    c -> threads.submit(() -> create(path, from + c, to, c, body)))
+                            .toList();
+            for (Future<Void> one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("can't make " + path, e.getCause());
+        }
+    }
+
+    private Void create(String path, int from, int to, int client, Body body) throws IOException {
+        try (Connection connection = masters.connect(client)) {
+            for (int i = from; i < to; i += CLIENTS) {
+                connection.call(Connection.request("POST", path, Objects.JSON, body.of(i)), 201);
+            }
+        }
+        return null;
+    }
+}
