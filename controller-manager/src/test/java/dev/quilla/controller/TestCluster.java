@@ -8,6 +8,7 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
@@ -23,6 +24,7 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Eventually;
 import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
+import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
@@ -117,7 +119,9 @@ public final class TestCluster implements AutoCloseable {
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
                         new CustomKinds(
                                 objects,
-                                new OutboundClient(new ServiceEndpoints(objects)),
+                                new OutboundClient(
+                                        new ServiceEndpoints(objects),
+                                        new Kubelets(objects, () -> TlsMaterial.NONE)),
                                 () -> "uid"));
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, clock);
         ApiResources resources =

@@ -15,6 +15,7 @@ import dev.quilla.kubelet.runtime.ContainerRuntime;
 import dev.quilla.kubelet.stats.MachineUsage;
 import dev.quilla.kubelet.stats.StatsSummary;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -122,6 +123,9 @@ public final class Kubelet implements AutoCloseable {
                                         new MachineUsage(Path.of("/proc"), clock),
                                         clock,
                                         Thread::sleep),
+                                new NodePorts(
+                                        config.nodeName(),
+                                        InetAddress.ofLiteral(config.nodeAddress())),
                                 clock));
         server.start();
         pods.start();

@@ -14,6 +14,7 @@ import dev.quilla.kubelet.runtime.Logs;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.runtime.Sandbox;
 import dev.quilla.kubelet.stats.StatsSummary;
+import dev.quilla.kubelet.streaming.Dial;
 import dev.quilla.kubelet.streaming.PodPorts;
 import dev.quilla.kubelet.streaming.PortForward;
 import dev.quilla.kubelet.streaming.RemoteCommand;
@@ -22,6 +23,7 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Pod;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,13 +41,24 @@ final class KubeletServer implements HttpHandler {
     private final PodManager pods;
     private final ContainerRuntime runtime;
     private final StatsSummary stats;
+    private final PodPorts node;
     private final InstantSource clock;
 
+    /**
+     * Answers for these.
+     *
+     * @param node the ports of the node itself
+     */
     KubeletServer(
-            PodManager pods, ContainerRuntime runtime, StatsSummary stats, InstantSource clock) {
+            PodManager pods,
+            ContainerRuntime runtime,
+            StatsSummary stats,
+            PodPorts node,
+            InstantSource clock) {
         this.pods = pods;
         this.runtime = runtime;
         this.stats = stats;
+        this.node = node;
         this.clock = clock;
     }
 
@@ -97,6 +110,10 @@ final class KubeletServer implements HttpHandler {
             attach(exchange, pod(path), path.get(3));
         } else if (path.getFirst().equals("portForward") && path.size() == 3) {
             forward(exchange, pod(path));
+        } else if (path.getFirst().equals("dial") && path.size() == 4) {
+            dial(exchange, ports(pod(path)), path.get(3));
+        } else if (path.getFirst().equals("dial") && path.size() == 2) {
+            dial(exchange, node, path.get(1));
         } else {
             throw new Refused(404, "a kubelet has no " + exchange.path());
         }
@@ -146,14 +163,29 @@ final class KubeletServer implements HttpHandler {
     }
 
     private void forward(HttpExchange exchange, Pod pod) throws IOException {
+        if (!PortForward.serve(exchange, ports(pod))) {
+            throw new Refused(400, "port-forward needs an upgrade to a WebSocket or SPDY/3.1");
+        }
+    }
+
+    private static void dial(HttpExchange exchange, PodPorts ports, String port)
+            throws IOException {
+        try {
+            if (!Dial.serve(exchange, ports, PortForward.port(port))) {
+                throw new Refused(400, "a connection to a port needs an upgrade to tcp");
+            }
+        } catch (ConnectException e) {
+            throw new Refused(
+                    502, "port %s of %s: %s".formatted(port, ports.name(), e.getMessage()));
+        }
+    }
+
+    private PodPorts ports(Pod pod) {
         Sandbox sandbox =
                 pods.sandbox(pod)
                         .orElseThrow(() ->
                                 new Refused(404, "pod \"" + pod.name() + "\" is not running"));
-        PodPorts ports = new SandboxPorts(pod, sandbox.id(), runtime);
-        if (!PortForward.serve(exchange, ports)) {
-            throw new Refused(400, "port-forward needs an upgrade to a WebSocket or SPDY/3.1");
-        }
+        return new SandboxPorts(pod, sandbox.id(), runtime);
     }
 
     private static void carry(

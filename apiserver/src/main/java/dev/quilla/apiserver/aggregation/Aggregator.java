@@ -2,6 +2,7 @@ package dev.quilla.apiserver.aggregation;
 
 import dev.quilla.apiserver.outbound.Backend;
 import dev.quilla.apiserver.outbound.Forwarder;
+import dev.quilla.apiserver.outbound.Onward;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.OutboundException;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
@@ -41,6 +42,8 @@ public final class Aggregator {
 
     private static final Identity SELF =
             Identity.known("system:kube-aggregator", "", List.of(Identity.MASTERS));
+
+    private static final Duration ANSWER_BEGINS_MAX = Duration.ofSeconds(60);
 
     private final ApiServices services;
     private final ServiceEndpoints endpoints;
@@ -85,8 +88,9 @@ public final class Aggregator {
             throw unavailable();
         }
         try {
+            Headers headers = naming(who, exchange.headers());
             return forwarder.forward(
-                    exchange, backend(service), withoutIdentity(exchange.headers()), headers(who));
+                    exchange, backend(service), Onward.whole(exchange, headers, ANSWER_BEGINS_MAX));
         } catch (OutboundException | TransportException e) {
             LOG.warn("{} can't be asked: {}", service.name(), e.getMessage());
             throw unavailable();
@@ -106,7 +110,7 @@ public final class Aggregator {
             throws OutboundException, InterruptedException {
         ApiRequest request = ApiRequest.get(path).withTimeout(atMost);
         Backend backend = backend(service);
-        String url = backend.servers().getFirst() + path;
+        String url = backend.servers().getFirst().address() + path;
         ApiResponse response = client.call(backend, request, headers(SELF), url, atMost);
         if (response.code() / 100 != 2) {
             throw new OutboundException("bad status from " + url + ": " + response.code());
@@ -139,19 +143,21 @@ public final class Aggregator {
     }
 
     /** What clients say of themselves is for this server alone. */
-    private static Headers withoutIdentity(Headers sent) {
+    private static Headers naming(Identity who, Headers sent) {
         Map<String, List<String>> kept = new LinkedHashMap<>();
         sent.fields()
                 .forEach((name, values) -> {
                     String lower = name.toLowerCase(Locale.ROOT);
                     boolean ofIdentity =
                             lower.equals("authorization")
+                                    || lower.equals("host")
                                     || lower.startsWith("impersonate-")
                                     || lower.startsWith("x-remote-");
                     if (!ofIdentity) {
                         kept.put(name, values);
                     }
                 });
+        kept.putAll(headers(who));
         return new Headers(kept);
     }
 

@@ -44,7 +44,9 @@ public final class NodeAuthorizer implements Authorizer {
             return false;
         }
         return switch (what.groupResource().toString()) {
-            case "nodes" -> what.verb().equals("create") || what.name().equals(node);
+            case "nodes" ->
+                    !what.subresource().equals("proxy")
+                            && (what.verb().equals("create") || what.name().equals(node));
             case "leases.coordination.k8s.io" -> ownLease(node, what);
             case "pods" -> ownPod(node, what);
             case "secrets", "configmaps", "persistentvolumeclaims" ->

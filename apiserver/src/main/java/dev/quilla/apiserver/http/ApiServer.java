@@ -147,8 +147,7 @@ public final class ApiServer implements HttpHandler {
             callers.authorize(identity, named(exchange, info), trail);
             connections.admit(exchange, info, identity, trail);
             trail.started(200);
-            nodes.connect(exchange, info);
-            return 200;
+            return nodes.connect(exchange, info);
         }
         try (Seat seat = flows.admit(identity, info, exchange.query(), exchange::onCancel)) {
             exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", seat.schemaUid());

@@ -13,14 +13,17 @@ import dev.quilla.client.Body;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.NodeProxyOptions;
 import dev.quilla.model.core.v1.PodAttachOptions;
 import dev.quilla.model.core.v1.PodExecOptions;
 import dev.quilla.model.core.v1.PodPortForwardOptions;
+import dev.quilla.model.core.v1.PodProxyOptions;
+import dev.quilla.model.core.v1.ServiceProxyOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Lets policies look at connections to pods before they are made. Reading a log is none. */
+/** Lets policies look at connections before they are made. Reading a log is none. */
 final class ConnectAdmission {
 
     private final ResourceRegistry registry;
@@ -37,11 +40,11 @@ final class ConnectAdmission {
      * @throws dev.quilla.model.ApiException if it may not
      */
     void admit(HttpExchange exchange, RequestInfo info, Identity identity, AuditTrail trail) {
-        Optional<Struct> options = options(exchange, info.subresource());
+        Optional<Struct> options = options(exchange, info);
         if (options.isEmpty()) {
             return;
         }
-        ServedResource pods = registry.find(info.gvr()).orElseThrow();
+        ServedResource connected = registry.find(info.gvr()).orElseThrow();
         ApiCall call =
                 new ApiCall(
                         info,
@@ -56,7 +59,7 @@ final class ConnectAdmission {
         String name = options.get().definition().name();
         admissions.pass(
                 new Admission.Request(
-                        pods,
+                        connected,
                         new GroupVersion("", "v1").kind(name.substring(name.lastIndexOf('.') + 1)),
                         call,
                         Admission.Operation.CONNECT,
@@ -64,8 +67,8 @@ final class ConnectAdmission {
                 options.get());
     }
 
-    private static Optional<Struct> options(HttpExchange exchange, String subresource) {
-        return switch (subresource) {
+    private static Optional<Struct> options(HttpExchange exchange, RequestInfo info) {
+        return switch (info.subresource()) {
             case "exec" ->
                     Optional.of(
                             PodExecOptions.builder()
@@ -88,7 +91,18 @@ final class ConnectAdmission {
                                     .build()
                                     .struct());
             case "portforward" -> Optional.of(PodPortForwardOptions.builder().build().struct());
+            case "proxy" -> Optional.of(proxy(info));
             default -> Optional.empty();
+        };
+    }
+
+    private static Struct proxy(RequestInfo info) {
+        String mark = "/" + info.name() + "/proxy";
+        String rest = info.path().substring(info.path().indexOf(mark) + mark.length());
+        return switch (info.resource()) {
+            case "pods" -> PodProxyOptions.builder().path(rest).build().struct();
+            case "services" -> ServiceProxyOptions.builder().path(rest).build().struct();
+            default -> NodeProxyOptions.builder().path(rest).build().struct();
         };
     }
 

@@ -1,19 +1,19 @@
 package dev.quilla.apiserver.outbound;
 
-import dev.quilla.client.ApiRequest;
-import dev.quilla.client.ApiRequest.QueryParam;
-import dev.quilla.client.Body;
 import dev.quilla.client.TransportException;
+import dev.quilla.client.http.RawRequest;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.UpgradedConnection;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.Upgraded;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +31,7 @@ public final class Forwarder {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
     private static final int BUFFER_BYTES = 16 << 10;
+    private static final int REFUSAL_BYTES_MAX = 4 << 10;
 
     /** Meant for the next server on the way alone, or made anew for it. */
     private static final Set<String> OF_ONE_HOP =
@@ -57,33 +58,25 @@ public final class Forwarder {
     /**
      * Passes on one request.
      *
-     * @param more header fields that the server gets beside those of the request
      * @return the code that was answered
      * @throws TransportException if there is no answer
-     * @throws IOException if the client is gone
+     * @throws IOException if the client is gone, or the answer breaks off
      */
-    public int forward(
-            HttpExchange exchange, Backend backend, Headers passed, Map<String, List<String>> more)
-            throws IOException {
-        boolean upgrade = passed.contains("Connection", "upgrade");
-        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        passed.fields()
-                .forEach((name, values) -> {
-                    if (!isOfOneHop(name) && !name.equalsIgnoreCase("Content-Type")) {
-                        headers.put(name, values);
-                    }
-                });
-        if (upgrade) {
-            headers.put("Connection", List.of("Upgrade"));
-            headers.put("Upgrade", passed.all("Upgrade"));
-        }
-        headers.putAll(more);
-        headers.put("Host", List.of(backend.authority()));
+    public int forward(HttpExchange exchange, Backend backend, Onward onward) throws IOException {
+        RawRequest request =
+                new RawRequest(
+                        exchange.method(),
+                        onward.target(),
+                        headers(onward.headers(), backend),
+                        Bytes.wrap(exchange.body()),
+                        onward.patience());
+        // Ends a wait for the answer too: it closes the connection that it waits on.
+        exchange.onCancel(Thread.currentThread()::interrupt);
         try (OutboundClient.Use use = client.use(backend)) {
-            StreamedResponse response = use.transport().forward(request(exchange), headers);
+            StreamedResponse response = use.transport().forward(request);
             exchange.onCancel(response::close);
             try {
-                answer(exchange, response);
+                answer(exchange, response, onward);
             } finally {
                 response.done();
             }
@@ -91,51 +84,65 @@ public final class Forwarder {
         }
     }
 
+    private static Map<String, List<String>> headers(Headers passed, Backend backend) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        passed.fields()
+                .forEach((name, values) -> {
+                    if (!isOfOneHop(name) && !passed.contains("Connection", name)) {
+                        headers.put(name, values);
+                    }
+                });
+        if (passed.contains("Connection", "upgrade")) {
+            headers.put("Connection", List.of("Upgrade"));
+            headers.put("Upgrade", passed.all("Upgrade"));
+        }
+        List<String> host = passed.all("Host");
+        headers.put("Host", host.isEmpty() ? List.of(backend.authority()) : host);
+        return headers;
+    }
+
     private static boolean isOfOneHop(String name) {
         return OF_ONE_HOP.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    private static ApiRequest request(HttpExchange exchange) {
-        List<QueryParam> query = new ArrayList<>();
-        exchange.query()
-                .forEach((name, values) -> values.forEach(v -> query.add(new QueryParam(name, v))));
-        byte[] content = exchange.body();
-        Body body =
-                content.length == 0
-                        ? Body.none()
-                        : Body.of(
-                                content,
-                                exchange.headers().first("Content-Type").orElse(Body.JSON));
-        return new ApiRequest(exchange.method(), exchange.path(), query, body, "", Duration.ZERO);
-    }
-
-    private static void answer(HttpExchange exchange, StreamedResponse response)
+    private static void answer(HttpExchange exchange, StreamedResponse response, Onward onward)
             throws IOException {
-        Headers headers = Headers.NONE;
-        for (Map.Entry<String, List<String>> field : response.headers().toMap().entrySet()) {
-            boolean passes = response.code() == 101 || !isOfOneHop(field.getKey());
-            for (String value : passes ? field.getValue() : List.<String>of()) {
-                headers = headers.with(field.getKey(), value);
-            }
+        int code = response.code();
+        if (code >= 400 && onward.refusals() == Onward.Refusals.OF_THIS_API) {
+            throw ApiErrors.passedOn(code, words(response));
         }
-        if (response.code() == 101) {
+        Headers headers = onward.answered().apply(headers(response, exchange.method()));
+        if (code == 101) {
             try (Upgraded client = exchange.upgrade(headers);
                     UpgradedConnection server = response.upgraded()) {
                 join(client, server);
             }
-            return;
+        } else if (code == 204 || code == 304) {
+            exchange.respond(code, headers, new byte[0]);
+        } else {
+            // Closed at the end of a whole answer only: else the client would take a part for it.
+            OutputStream out = exchange.stream(code, headers);
+            copyAll(response.body(), out);
+            out.close();
         }
-        if (exchange.method().equals("HEAD") || response.code() == 204 || response.code() == 304) {
-            exchange.respond(response.code(), headers, new byte[0]);
-            return;
+    }
+
+    private static String words(StreamedResponse response) throws IOException {
+        byte[] words = response.body().readNBytes(REFUSAL_BYTES_MAX);
+        return new String(words, StandardCharsets.UTF_8).strip();
+    }
+
+    private static Headers headers(StreamedResponse response, String method) {
+        Map<String, List<String>> headers = new LinkedHashMap<>(response.headers().toMap());
+        if (response.code() != 101) {
+            // How long a body would be, if there were one, is all that HEAD asks for.
+            headers.keySet()
+                    .removeIf(name ->
+                            isOfOneHop(name)
+                                    && !(method.equals("HEAD")
+                                            && name.equalsIgnoreCase("Content-Length")));
         }
-        try (OutputStream out = exchange.stream(response.code(), headers)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            InputStream in = response.body();
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                out.write(buffer, 0, read);
-            }
-        }
+        return new Headers(headers);
     }
 
     /** Until the server has said all; what the client says meanwhile ends with it. */
@@ -153,14 +160,18 @@ public final class Forwarder {
     }
 
     private static void copy(InputStream from, OutputStream to) {
-        byte[] buffer = new byte[BUFFER_BYTES];
         try {
-            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                to.write(buffer, 0, read);
-                to.flush();
-            }
+            copyAll(from, to);
         } catch (IOException e) {
             LOG.debug("a forwarded connection ended: {}", e.getMessage());
+        }
+    }
+
+    private static void copyAll(InputStream from, OutputStream to) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+            to.write(buffer, 0, read);
+            to.flush();
         }
     }
 }

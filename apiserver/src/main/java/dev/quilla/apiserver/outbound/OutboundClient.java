@@ -4,17 +4,25 @@ import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiResponse;
 import dev.quilla.client.Body;
 import dev.quilla.client.TransportException;
+import dev.quilla.client.http.Dialer;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
+import dev.quilla.client.http.Wire;
+import dev.quilla.model.ApiException;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Calls the servers that extend this one. Connections are kept for the next call; how many calls
@@ -27,12 +35,16 @@ public final class OutboundClient implements AutoCloseable {
 
     private static final int CALLS_AT_ONCE_MAX = 512;
 
+    /** What kubelets are asked to carry: bytes, as they come. */
+    private static final String TUNNEL = "tcp";
+
     /** How many servers connections are kept to, beside those in use. */
     private static final int SERVERS_KEPT_MAX = 64;
 
     private static final Duration CONNECT_LASTS_MAX = Duration.ofSeconds(10);
 
     private final ServiceEndpoints endpoints;
+    private final Kubelets kubelets;
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE_MAX);
 
     /** The least recently used come first. Guarded by itself. */
@@ -48,9 +60,10 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
-    /** Finds servers behind services there. */
-    public OutboundClient(ServiceEndpoints endpoints) {
+    /** Finds servers behind services there, and the nodes on the way to them. */
+    public OutboundClient(ServiceEndpoints endpoints, Kubelets kubelets) {
         this.endpoints = endpoints;
+        this.kubelets = kubelets;
     }
 
     /**
@@ -110,7 +123,8 @@ public final class OutboundClient implements AutoCloseable {
 
     private Backend backend(Target target) throws OutboundException {
         return switch (target.where()) {
-            case Target.Where.AtUrl(var url) -> Backend.of(url, target.tls());
+            case Target.Where.AtUrl(var url) ->
+                    Backend.of(URI.create("https://" + url.getRawAuthority()), target.tls());
             case Target.Where.BehindService service -> endpoints.resolve(service, target.tls());
         };
     }
@@ -187,11 +201,21 @@ public final class OutboundClient implements AutoCloseable {
             Kept one =
                     kept.computeIfAbsent(backend, b -> new Kept(HttpsTransport.spread(options(b))));
             one.users++;
-            return new Use(one.transport, () -> release(one));
+            return new Use(one.transport, once(() -> release(one)));
         }
     }
 
+    private static Runnable once(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
+    }
+
     private void release(Kept one) {
+        List<Kept> over = new ArrayList<>();
         synchronized (kept) {
             one.users--;
             var oldest = kept.values().iterator();
@@ -199,28 +223,65 @@ public final class OutboundClient implements AutoCloseable {
                 Kept unused = oldest.next();
                 if (unused.users == 0) {
                     oldest.remove();
-                    unused.transport.close();
+                    over.add(unused);
                 }
             }
         }
+        // Those through a node give back their use of its kubelet, which comes here again.
+        over.forEach(k -> k.transport.close());
     }
 
-    private static HttpsOptions options(Backend backend) {
+    private HttpsOptions options(Backend backend) {
         return new HttpsOptions(
-                backend.servers(),
+                backend.addresses(),
                 backend::tls,
                 () -> "",
                 "kube-apiserver-admission",
                 CONNECT_LASTS_MAX,
                 Duration.ofSeconds(60),
-                ANSWER_BYTES_MAX);
+                ANSWER_BYTES_MAX,
+                (server, atMost) -> dial(backend, server, atMost));
+    }
+
+    private Wire dial(Backend backend, URI server, Duration atMost) throws IOException {
+        Optional<Backend.Through> through = backend.through(server);
+        return through.isEmpty()
+                ? Dialer.DIRECT.dial(server, atMost)
+                : dial(through.get(), Dialer.port(server), atMost);
+    }
+
+    /**
+     * A master has no route to pods, so the kubelet of the pod's node connects, and what is said on
+     * the connection to it is heard there.
+     */
+    private Wire dial(Backend.Through through, int port, Duration atMost) throws IOException {
+        try {
+            Use use = use(kubelets.of(through.node()));
+            try {
+                ApiRequest request = ApiRequest.get(through.path(port)).withTimeout(atMost);
+                Wire wire = use.transport().tunnel(request, TUNNEL);
+                return new Wire(
+                        wire.socket(),
+                        () -> {
+                            wire.close();
+                            use.close();
+                        });
+            } catch (ApiException | TransportException e) {
+                use.close();
+                throw e;
+            }
+        } catch (OutboundException | ApiException | TransportException e) {
+            throw new IOException("by node " + through.node() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
     public void close() {
+        List<Kept> all;
         synchronized (kept) {
-            kept.values().forEach(k -> k.transport.close());
+            all = List.copyOf(kept.values());
             kept.clear();
         }
+        all.forEach(k -> k.transport.close());
     }
 }

@@ -4,6 +4,7 @@ import dev.quilla.model.GroupResource;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionResource;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a request's path and method mean, as in Kubernetes' API concepts.
@@ -25,6 +26,9 @@ public record RequestInfo(
         String namespace,
         String name,
         String path) {
+
+    private static final String PROXY = "proxy";
+    private static final Set<String> PROXIED = Set.of("pods", "services", "nodes");
 
     /** Whether it is about a resource. */
     public boolean isResource() {
@@ -83,7 +87,7 @@ public record RequestInfo(
         }
         String resource = rest.getFirst();
         String name = rest.size() > 1 ? rest.get(1) : "";
-        String subresource = rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : "";
+        String subresource = rest.size() > 2 ? subresource(group, rest) : "";
         if (group.isEmpty() && resource.equals("namespaces") && !name.isEmpty()) {
             namespace = name;
         }
@@ -96,6 +100,13 @@ public record RequestInfo(
                 namespace,
                 name,
                 path);
+    }
+
+    /** What follows a proxy is for the server behind it. */
+    private static String subresource(String group, List<String> rest) {
+        boolean proxy =
+                group.isEmpty() && rest.get(2).equals(PROXY) && PROXIED.contains(rest.getFirst());
+        return proxy ? PROXY : String.join("/", rest.subList(2, rest.size()));
     }
 
     private static boolean isOfNamespace(String part) {

@@ -282,7 +282,7 @@ class OverloadTest {
         }
 
         @Override
-        public void connect(HttpExchange exchange, RequestInfo info) throws IOException {
+        public int connect(HttpExchange exchange, RequestInfo info) throws IOException {
             throw new IOException("there are no nodes");
         }
     }

@@ -1,10 +1,13 @@
 package dev.quilla.apiserver.outbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.Body;
+import dev.quilla.client.TransportException;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.client.http.StreamedResponse;
@@ -47,8 +50,12 @@ class ForwarderTest {
     private final CertificateAuthority authority =
             CertificateAuthority.create("test", Duration.ofDays(1), InstantSource.system());
     private final CountDownLatch go = new CountDownLatch(1);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final TlsMaterial tls = TlsMaterial.trusting(List.of(authority.certificate()));
+    private final ObjectStore objects = new ObjectStore(new InMemoryStore());
     private final OutboundClient outbound =
-            new OutboundClient(new ServiceEndpoints(new ObjectStore(new InMemoryStore())));
+            new OutboundClient(new ServiceEndpoints(objects), new Kubelets(objects, () -> tls));
     private HttpServer behind;
     private HttpServer front;
     private HttpsTransport client;
@@ -56,19 +63,19 @@ class ForwarderTest {
     @BeforeEach
     void start() throws IOException {
         behind = server("behind", this::answer);
-        TlsMaterial trust = TlsMaterial.trusting(List.of(authority.certificate()));
-        Backend backend = new Backend(List.of(uri(behind)), "the-back:443", trust);
+        Backend backend = new Backend(List.of(Backend.Server.at(uri(behind))), "the-back:443", tls);
         Forwarder forwarder = new Forwarder(outbound);
-        front =
-                server(
-                        "front",
-                        exchange ->
-                                forwarder.forward(
-                                        exchange,
-                                        backend,
-                                        exchange.headers(),
-                                        Map.of("X-Remote-Group", List.of("a", "b"))));
-        client = new HttpsTransport(HttpsOptions.of(List.of(uri(front)), trust));
+        front = server("front", exchange -> forwarder.forward(exchange, backend, onward(exchange)));
+        client = new HttpsTransport(HttpsOptions.of(List.of(uri(front)), tls));
+    }
+
+    private static Onward onward(HttpExchange exchange) {
+        Headers headers =
+                new Headers(Map.of("X-Remote-Group", List.of("a", "b")))
+                        .with("Connection", String.join(",", exchange.headers().all("Connection")))
+                        .with("Upgrade", String.join(",", exchange.headers().all("Upgrade")))
+                        .with("X-Of-This-Hop", "1");
+        return Onward.whole(exchange, headers, Duration.ofSeconds(50));
     }
 
     @AfterEach
@@ -110,11 +117,18 @@ class ForwarderTest {
                             418,
                             Headers.of("Content-Type", "text/plain"),
                             (exchange.method()
-                                            + exchange.query()
+                                            + exchange.target()
                                             + exchange.headers().all("X-Remote-Group")
                                             + exchange.headers().all("Host")
                                             + new String(exchange.body(), StandardCharsets.UTF_8))
                                     .getBytes(StandardCharsets.UTF_8));
+            case "/broken" -> {
+                // Returns without closing: the answer is broken off.
+                OutputStream out = exchange.stream(200, Headers.NONE);
+                out.write("part".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+            case "/never" -> never(exchange);
             case "/watch" -> {
                 try (OutputStream out = exchange.stream(200, Headers.NONE)) {
                     out.write("first\n".getBytes(StandardCharsets.UTF_8));
@@ -137,6 +151,12 @@ class ForwarderTest {
         }
     }
 
+    private void never(HttpExchange exchange) {
+        exchange.onCancel(left::countDown);
+        asked.countDown();
+        await();
+    }
+
     private void await() {
         try {
             go.await(50, TimeUnit.SECONDS);
@@ -156,7 +176,8 @@ class ForwarderTest {
                                                 "hello".getBytes(StandardCharsets.UTF_8),
                                                 "text/plain")));
         assertEquals(418, response.code());
-        assertEquals("POST{x=[y z]}[a, b][the-back:443]hello", response.body().encoded().toUtf8());
+        assertEquals(
+                "POST/echo?x=y%20z[a, b][the-back:443]hello", response.body().encoded().toUtf8());
     }
 
     @Test
@@ -180,5 +201,25 @@ class ForwarderTest {
             assertEquals(
                     "HELLO", new String(connection.in().readNBytes(5), StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsNotTakenForAWholeOne() throws IOException {
+        try (StreamedResponse response = client.open(ApiRequest.get("/broken"))) {
+            assertThrows(IOException.class, () -> response.body().readAllBytes());
+        }
+    }
+
+    @Test
+    void aClientThatLeavesIsNotWaitedForAnyMore() throws InterruptedException {
+        Thread impatient =
+                Thread.startVirtualThread(() ->
+                        assertThrows(
+                                TransportException.class,
+                                () -> client.open(ApiRequest.get("/never"))));
+        assertTrue(asked.await(30, TimeUnit.SECONDS));
+        impatient.interrupt();
+        impatient.join();
+        assertTrue(left.await(30, TimeUnit.SECONDS), "the server behind is left too");
     }
 }

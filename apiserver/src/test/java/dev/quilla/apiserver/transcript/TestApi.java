@@ -15,6 +15,7 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
@@ -75,7 +76,8 @@ public final class TestApi {
     /** The same, whose objects are kept there; what is there already is served as it is. */
     public TestApi(ObjectStore plain) {
         ServiceEndpoints endpoints = new ServiceEndpoints(plain);
-        OutboundClient outbound = new OutboundClient(endpoints);
+        OutboundClient outbound =
+                new OutboundClient(endpoints, new Kubelets(plain, () -> TlsMaterial.NONE));
         aggregator =
                 new Aggregator(new ApiServices(plain), endpoints, outbound, () -> TlsMaterial.NONE);
         CustomKinds customKinds = new CustomKinds(plain, outbound, () -> "uid-of-a-review");

@@ -42,7 +42,7 @@ final class Endpoint implements AutoCloseable {
     HttpConnection connect() throws IOException {
         TlsMaterial material = options.tls().get();
         HttpConnection connection =
-                HttpConnection.open(server, tls, material, options.connectTimeout(), open::remove);
+                HttpConnection.open(server, options, tls, material, open::remove);
         open.add(connection);
         if (closed) {
             connection.close();

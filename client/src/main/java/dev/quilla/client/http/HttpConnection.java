@@ -3,24 +3,17 @@ package dev.quilla.client.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 
 /** One connection to one server. Used by one thread at a time; any thread may close it. */
 final class HttpConnection implements AutoCloseable {
 
-    private static final int PROBE_IDLE_SECONDS = 15;
-    private static final int PROBE_INTERVAL_SECONDS = 5;
-    private static final int PROBES_MAX = 3;
-
-    private final Socket raw;
+    private final Wire wire;
     private final Socket socket;
     private final HttpInput in;
     private final OutputStream out;
@@ -28,9 +21,9 @@ final class HttpConnection implements AutoCloseable {
     private final Consumer<HttpConnection> onClose;
 
     private HttpConnection(
-            Socket raw, Socket socket, TlsMaterial material, Consumer<HttpConnection> onClose)
+            Wire wire, Socket socket, TlsMaterial material, Consumer<HttpConnection> onClose)
             throws IOException {
-        this.raw = raw;
+        this.wire = wire;
         this.socket = socket;
         this.material = material;
         this.onClose = onClose;
@@ -40,41 +33,23 @@ final class HttpConnection implements AutoCloseable {
 
     static HttpConnection open(
             URI server,
+            HttpsOptions options,
             TlsSockets tls,
             TlsMaterial material,
-            Duration timeout,
             Consumer<HttpConnection> onClose)
             throws IOException {
-        boolean secure = server.getScheme().equals("https");
-        int port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
-        String host = host(server);
-        int millis = Math.toIntExact(timeout.toMillis());
-        Socket raw = new Socket();
+        Wire wire = options.dialer().dial(server, options.connectTimeout());
         try {
-            raw.connect(new InetSocketAddress(host, port), millis);
-            raw.setTcpNoDelay(true);
-            detectDeadPeers(raw);
-            raw.setSoTimeout(millis);
-            Socket socket = secure ? tls.secure(raw, host, port, material) : raw;
-            return new HttpConnection(raw, socket, material, onClose);
+            wire.socket().setSoTimeout(Math.toIntExact(options.connectTimeout().toMillis()));
+            Socket socket =
+                    server.getScheme().equals("https")
+                            ? tls.secure(
+                                    wire.socket(), Wire.host(server), Dialer.port(server), material)
+                            : wire.socket();
+            return new HttpConnection(wire, socket, material, onClose);
         } catch (IOException | RuntimeException e) {
-            raw.close();
+            wire.close();
             throw e;
-        }
-    }
-
-    private static String host(URI server) {
-        String host = server.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /** A watch may be silent for minutes: let the kernel find out when the peer is gone. */
-    private static void detectDeadPeers(Socket socket) throws IOException {
-        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_IDLE_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_INTERVAL_SECONDS);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES_MAX);
         }
     }
 
@@ -142,15 +117,22 @@ final class HttpConnection implements AutoCloseable {
         return out;
     }
 
-    /** Closes the socket under TLS: at once, and whoever reads wakes up. */
+    /**
+     * The connection for another protocol, which this side is the first to speak.
+     *
+     * @throws IOException if the server has spoken already
+     */
+    Wire wire() throws IOException {
+        if (in.buffered() > 0) {
+            throw new IOException("the server speaks before it is asked");
+        }
+        return new Wire(socket, this::close);
+    }
+
+    /** Closes what is under TLS: at once, and whoever reads wakes up. */
     @Override
     public void close() {
         onClose.accept(this);
-        try {
-            raw.close();
-        } catch (IOException e) {
-            // It is closed all the same.
-            return;
-        }
+        wire.close();
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param connectTimeout for the connection and TLS together
  * @param responseTimeout until the head of an answer, and between two pieces of its body
  * @param bodyBytesMax longer answers are refused
+ * @param dialer how connections are made
  */
 public record HttpsOptions(
         List<URI> servers,
@@ -24,7 +25,8 @@ public record HttpsOptions(
         String userAgent,
         Duration connectTimeout,
         Duration responseTimeout,
-        int bodyBytesMax) {
+        int bodyBytesMax,
+        Dialer dialer) {
 
     private static final int BODY_BYTES_MAX = 256 << 20;
 
@@ -33,6 +35,26 @@ public record HttpsOptions(
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no server to talk to");
         }
+    }
+
+    /** Connects directly. */
+    public HttpsOptions(
+            List<URI> servers,
+            Supplier<TlsMaterial> tls,
+            Supplier<String> bearerToken,
+            String userAgent,
+            Duration connectTimeout,
+            Duration responseTimeout,
+            int bodyBytesMax) {
+        this(
+                servers,
+                tls,
+                bearerToken,
+                userAgent,
+                connectTimeout,
+                responseTimeout,
+                bodyBytesMax,
+                Dialer.DIRECT);
     }
 
     /** The usual limits. */
@@ -44,7 +66,8 @@ public record HttpsOptions(
                 "quilla",
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(35),
-                BODY_BYTES_MAX);
+                BODY_BYTES_MAX,
+                Dialer.DIRECT);
     }
 
     /** The usual limits, with keys that stay. */
@@ -55,18 +78,45 @@ public record HttpsOptions(
     /** The same with a token that says who calls. */
     public HttpsOptions withBearerToken(Supplier<String> token) {
         return new HttpsOptions(
-                servers, tls, token, userAgent, connectTimeout, responseTimeout, bodyBytesMax);
+                servers,
+                tls,
+                token,
+                userAgent,
+                connectTimeout,
+                responseTimeout,
+                bodyBytesMax,
+                dialer);
     }
 
     /** The same under another name in the servers' logs. */
     public HttpsOptions withUserAgent(String name) {
         return new HttpsOptions(
-                servers, tls, bearerToken, name, connectTimeout, responseTimeout, bodyBytesMax);
+                servers,
+                tls,
+                bearerToken,
+                name,
+                connectTimeout,
+                responseTimeout,
+                bodyBytesMax,
+                dialer);
     }
 
     /** The same with other patience. */
     public HttpsOptions withTimeouts(Duration connect, Duration response) {
         return new HttpsOptions(
-                servers, tls, bearerToken, userAgent, connect, response, bodyBytesMax);
+                servers, tls, bearerToken, userAgent, connect, response, bodyBytesMax, dialer);
+    }
+
+    /** The same that connects in another way. */
+    public HttpsOptions withDialer(Dialer other) {
+        return new HttpsOptions(
+                servers,
+                tls,
+                bearerToken,
+                userAgent,
+                connectTimeout,
+                responseTimeout,
+                bodyBytesMax,
+                other);
     }
 }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -59,7 +58,7 @@ public final class HttpsTransport implements Transport {
      * name.
      */
     public ApiResponse call(ApiRequest request, Map<String, List<String>> headers) {
-        try (Exchange exchange = begin(request, headers)) {
+        try (Exchange exchange = begin(raw(request, headers))) {
             return read(exchange);
         } catch (IOException e) {
             throw new TransportException("the answer broke off: " + e.getMessage(), e, true);
@@ -68,7 +67,7 @@ public final class HttpsTransport implements Transport {
 
     @Override
     public WatchStream watch(ApiRequest request) {
-        return new HttpWatch(succeed(begin(request, Map.of())), options.bodyBytesMax());
+        return new HttpWatch(succeed(begin(raw(request, Map.of()))), options.bodyBytesMax());
     }
 
     /**
@@ -77,7 +76,7 @@ public final class HttpsTransport implements Transport {
      * @throws ApiException if the server refused
      */
     public StreamedResponse open(ApiRequest request) {
-        Exchange exchange = succeed(begin(request, Map.of()));
+        Exchange exchange = succeed(begin(raw(request, Map.of())));
         waitForEver(exchange.connection());
         return new StreamedResponse(exchange);
     }
@@ -86,8 +85,8 @@ public final class HttpsTransport implements Transport {
      * Makes a call whose answer is passed on while it comes, whatever it is: a refusal, or {@code
      * 101} where the header fields ask for another protocol.
      */
-    public StreamedResponse forward(ApiRequest request, Map<String, List<String>> headers) {
-        Exchange exchange = begin(request, headers);
+    public StreamedResponse forward(RawRequest request) {
+        Exchange exchange = begin(request);
         waitForEver(exchange.connection());
         return new StreamedResponse(exchange);
     }
@@ -99,11 +98,31 @@ public final class HttpsTransport implements Transport {
      * @throws ApiException if the server refused
      */
     public UpgradedConnection upgrade(ApiRequest request, Map<String, String> headers) {
+        Exchange exchange = switched(request, headers);
+        return new UpgradedConnection(exchange.connection(), exchange.head().headers());
+    }
+
+    /**
+     * Asks the server to carry a connection to somewhere else, as a protocol of that name.
+     *
+     * @throws ApiException if the server refused
+     */
+    public Wire tunnel(ApiRequest request, String protocol) {
+        HttpConnection connection = switched(request, Map.of("Upgrade", protocol)).connection();
+        try {
+            return connection.wire();
+        } catch (IOException e) {
+            connection.close();
+            throw new TransportException(String.valueOf(e.getMessage()), e, true);
+        }
+    }
+
+    private Exchange switched(ApiRequest request, Map<String, String> headers) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         headers.forEach((name, value) -> all.put(name, List.of(value)));
         all.keySet().removeIf(name -> name.equalsIgnoreCase("Connection"));
         all.put("Connection", List.of("Upgrade"));
-        Exchange exchange = succeed(begin(request, all));
+        Exchange exchange = succeed(begin(raw(request, all)));
         if (exchange.head().code() != 101) {
             exchange.connection().close();
             throw new TransportException(
@@ -112,7 +131,7 @@ public final class HttpsTransport implements Transport {
                     true);
         }
         waitForEver(exchange.connection());
-        return new UpgradedConnection(exchange.connection(), exchange.head().headers());
+        return exchange;
     }
 
     /** The server that the next call goes to. */
@@ -120,10 +139,14 @@ public final class HttpsTransport implements Transport {
         return endpoints.current().server();
     }
 
-    private Exchange begin(ApiRequest request, Map<String, List<String>> headers) {
+    private RawRequest raw(ApiRequest request, Map<String, List<String>> headers) {
+        return RawRequest.of(request, headers, options.responseTimeout());
+    }
+
+    private Exchange begin(RawRequest request) {
         int tries = endpoints.size() + 1;
         while (true) {
-            Attempt attempt = new Attempt(endpoints.current(), request, headers);
+            Attempt attempt = new Attempt(endpoints.current(), request);
             tries--;
             try {
                 Exchange exchange = attempt.run();
@@ -158,15 +181,13 @@ public final class HttpsTransport implements Transport {
     /** One try with one server. */
     private final class Attempt {
         private final Endpoint endpoint;
-        private final ApiRequest request;
-        private final Map<String, List<String>> headers;
+        private final RawRequest request;
         private boolean sent;
         private boolean fresh;
 
-        Attempt(Endpoint endpoint, ApiRequest request, Map<String, List<String>> headers) {
+        Attempt(Endpoint endpoint, RawRequest request) {
             this.endpoint = endpoint;
             this.request = request;
-            this.headers = headers;
         }
 
         Exchange run() throws IOException {
@@ -184,29 +205,23 @@ public final class HttpsTransport implements Transport {
         }
 
         private Exchange exchange(HttpConnection connection) throws IOException {
-            byte[] body = request.body().encoded().shared();
-            byte[] head =
-                    RequestHead.of(
-                            request, endpoint.server().getAuthority(), allHeaders(), body.length);
-            Duration patience =
-                    request.timeout().isZero() ? options.responseTimeout() : request.timeout();
-            connection.readTimeout(patience);
+            byte[] head = RequestHead.of(request, endpoint.server().getAuthority(), ownHeaders());
+            connection.readTimeout(request.patience());
             sent = true;
-            connection.send(head, body);
+            connection.send(head, request.body().shared());
             ResponseHead answer = ResponseHead.read(connection.in());
             ResponseBody rest = ResponseBody.of(request.method(), answer, connection.in());
             return new Exchange(endpoint, connection, answer, rest);
         }
 
-        private Map<String, List<String>> allHeaders() {
-            Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            all.put("User-Agent", List.of(options.userAgent()));
+        private Map<String, List<String>> ownHeaders() {
+            Map<String, List<String>> own = new LinkedHashMap<>();
+            own.put("User-Agent", List.of(options.userAgent()));
             String token = options.bearerToken().get();
             if (!token.isEmpty()) {
-                all.put("Authorization", List.of("Bearer " + token));
+                own.put("Authorization", List.of("Bearer " + token));
             }
-            all.putAll(headers);
-            return all;
+            return own;
         }
     }
 

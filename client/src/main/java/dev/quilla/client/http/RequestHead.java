@@ -5,6 +5,7 @@ import dev.quilla.client.ApiRequest.QueryParam;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes requests as HTTP/1.1 has them. */
 final class RequestHead {
@@ -18,43 +19,35 @@ final class RequestHead {
     /**
      * A request's head.
      *
-     * @param headers found in any case
+     * @param more header fields that the request's own replace
      */
-    static byte[] of(
-            ApiRequest request,
-            String authority,
-            Map<String, List<String>> headers,
-            int contentLength) {
+    static byte[] of(RawRequest request, String authority, Map<String, List<String>> more) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Host", List.of(authority));
+        headers.putAll(more);
+        headers.putAll(request.headers());
+        if (request.body().length() > 0 || !request.readOnly()) {
+            headers.put("Content-Length", List.of(Integer.toString(request.body().length())));
+        }
         StringBuilder head = new StringBuilder(512);
-        head.append(request.method()).append(' ');
-        target(head, request);
-        head.append(" HTTP/1.1\r\n");
-        if (!headers.containsKey("Host")) {
-            field(head, "Host", authority);
-        }
+        head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
         headers.forEach((name, values) -> values.forEach(value -> field(head, name, value)));
-        if (!request.accept().isEmpty()) {
-            field(head, "Accept", request.accept());
-        }
-        if (!request.body().contentType().isEmpty()) {
-            field(head, "Content-Type", request.body().contentType());
-        }
-        if (contentLength > 0 || !request.readOnly()) {
-            field(head, "Content-Length", Integer.toString(contentLength));
-        }
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static void target(StringBuilder head, ApiRequest request) {
-        encode(head, request.path(), PATH_SAFE);
+    /** Path and query of a call, percent-encoded. */
+    static String target(ApiRequest request) {
+        StringBuilder target = new StringBuilder();
+        encode(target, request.path(), PATH_SAFE);
         char separator = '?';
         for (QueryParam param : request.query()) {
-            head.append(separator);
-            encode(head, param.name(), UNRESERVED);
-            head.append('=');
-            encode(head, param.value(), UNRESERVED);
+            target.append(separator);
+            encode(target, param.name(), UNRESERVED);
+            target.append('=');
+            encode(target, param.value(), UNRESERVED);
             separator = '&';
         }
+        return target.toString();
     }
 
     private static void field(StringBuilder head, String name, String value) {

@@ -3,7 +3,7 @@ package dev.quilla.kubelet.streaming;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The ports of a pod, as they are seen from inside it. */
+/** The ports of a pod, as they are seen from inside it; or those of the node. */
 public interface PodPorts {
 
     /**

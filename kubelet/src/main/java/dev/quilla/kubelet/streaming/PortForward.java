@@ -84,7 +84,7 @@ public final class PortForward {
     }
 
     /** A port's number; 0, on which nothing listens, if it is none. */
-    static int port(String text) {
+    public static int port(String text) {
         try {
             int port = Integer.parseInt(text);
             return port > 0 && port < 1 << 16 ? port : 0;

@@ -13,6 +13,7 @@ import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.connect.Connections;
 import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.discovery.IssuerDocuments;
 import dev.quilla.apiserver.encryption.Encryption;
@@ -27,6 +28,7 @@ import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
 import dev.quilla.apiserver.metrics.MetricsApi;
+import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
@@ -126,7 +128,8 @@ public final class MasterProcess implements AutoCloseable {
         RaftStore store = RaftStore.open(config.raft(onFatal), bounds(config));
         ObjectStore plain = new ObjectStore(store, encryption);
         ServiceEndpoints endpoints = new ServiceEndpoints(plain);
-        OutboundClient outbound = new OutboundClient(endpoints);
+        Kubelets kubelets = new Kubelets(plain, kubeletClient(config.pkiDir()));
+        OutboundClient outbound = new OutboundClient(endpoints, kubelets);
         CustomKinds customKinds = new CustomKinds(plain, outbound, MasterProcess::newUid);
         ObjectStore objects = plain.convertedBy(customKinds).countedBy(new QuotaLedger(plain));
         ResourceRegistry registry =
@@ -162,7 +165,7 @@ public final class MasterProcess implements AutoCloseable {
                         names::generate,
                         new PolicyParts(registry, objects, versions, authorizer),
                         new Webhooks(objects, registry, versions, outbound, MasterProcess::newUid));
-        KubeletConnector kubelets = new KubeletConnector(config, objects);
+        Connections connections = new Connections(objects, kubelets, endpoints, outbound);
         ResourceHandler resources =
                 new MetricsApi(
                         new ApiResources(
@@ -177,7 +180,7 @@ public final class MasterProcess implements AutoCloseable {
                                 names),
                         registry,
                         objects,
-                        kubelets,
+                        connections,
                         clock);
         LeaderServices leaderServices =
                 new LeaderServices(
@@ -218,7 +221,7 @@ public final class MasterProcess implements AutoCloseable {
                                 storedKeys::problem,
                                 () -> backups.map(ScheduledBackups::status),
                                 store::repaired),
-                        kubelets,
+                        connections,
                         sender,
                         flows,
                         new KeyPaths(config.name(), storedKeys, () -> store.members().all()),
@@ -238,6 +241,13 @@ public final class MasterProcess implements AutoCloseable {
                 pki.resolve("front-proxy-ca.crt"),
                 pki.resolve("front-proxy-client.crt"),
                 pki.resolve("front-proxy-client.key"));
+    }
+
+    private static Supplier<TlsMaterial> kubeletClient(Path pki) {
+        return FileCredentials.mutual(
+                pki.resolve("ca.crt"),
+                pki.resolve("kubelet-client.crt"),
+                pki.resolve("kubelet-client.key"));
     }
 
     private static String newUid() {

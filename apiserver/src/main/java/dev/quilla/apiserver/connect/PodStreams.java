@@ -1,70 +1,37 @@
-package dev.quilla.server.master;
+package dev.quilla.apiserver.connect;
 
-import dev.quilla.apiserver.http.NodeConnector;
-import dev.quilla.apiserver.metrics.KubeletFigures;
-import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.outbound.Forwarder;
+import dev.quilla.apiserver.outbound.Kubelets;
+import dev.quilla.apiserver.outbound.Onward;
+import dev.quilla.apiserver.outbound.OutboundException;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.client.TransportException;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ObjectKey;
-import dev.quilla.model.Resources;
-import dev.quilla.model.Schema;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.EphemeralContainer;
-import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
-import dev.quilla.server.config.MasterConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/**
- * Passes logs, exec, attach and port-forward on to the kubelet of the pod's node, and asks kubelets
- * for their figures.
- */
-final class KubeletConnector implements NodeConnector, KubeletFigures {
-
-    private static final Duration FIGURES_LAST_MAX = Duration.ofSeconds(5);
-    private static final int FIGURES_BYTES_MAX = 4 << 20;
+/** Logs, exec, attach and port-forward, for the kubelet of the pod's node. */
+record PodStreams(Located located, Kubelets kubelets, Forwarder forwarder) {
 
     private static final Set<String> SUBRESOURCES = Set.of("log", "exec", "attach", "portforward");
 
-    private final KubeletDialer dialer;
-    private final ObjectStore objects;
-
-    KubeletConnector(MasterConfig config, ObjectStore objects) {
-        this.dialer = new KubeletDialer(config.pkiDir());
-        this.objects = objects;
-    }
-
-    @Override
-    public boolean handles(RequestInfo info) {
+    boolean handles(RequestInfo info) {
         return info.group().isEmpty()
                 && info.resource().equals("pods")
                 && SUBRESOURCES.contains(info.subresource());
     }
 
-    @Override
-    public void connect(HttpExchange exchange, RequestInfo info) throws IOException {
+    int connect(HttpExchange exchange, RequestInfo info) throws IOException {
         ObjectKey key = new ObjectKey(info.namespace(), info.name());
-        Pod pod =
-                new Pod(
-                        objects.get(
-                                        objects.newest(),
-                                        Schema.builtin().find(Resources.PODS.gvr()).orElseThrow(),
-                                        key)
-                                .object());
-        if (pod.spec().nodeName().isEmpty()) {
-            throw ApiErrors.badRequest("pod " + key.name() + " does not have a host assigned");
-        }
-        Node node =
-                new Node(
-                        objects.get(
-                                        objects.newest(),
-                                        Schema.builtin().find(Resources.NODES.gvr()).orElseThrow(),
-                                        ObjectKey.cluster(pod.spec().nodeName()))
-                                .object());
+        Pod pod = located.pod(key);
         String path =
                 switch (info.subresource()) {
                     case "log" -> "/containerLogs/" + key + "/" + container(exchange, pod);
@@ -72,20 +39,20 @@ final class KubeletConnector implements NodeConnector, KubeletFigures {
                     case "attach" -> "/attach/" + key + "/" + container(exchange, pod);
                     default -> "/portForward/" + key;
                 };
-        String target = exchange.target();
-        int query = target.indexOf('?');
-        String full = query < 0 ? path : path + target.substring(query);
+        String node = pod.spec().nodeName();
+        Onward onward =
+                new Onward(
+                        path + RequestHeaders.query(exchange),
+                        RequestHeaders.withoutIdentity(exchange.headers()),
+                        Duration.ZERO,
+                        UnaryOperator.identity(),
+                        Onward.Refusals.OF_THIS_API);
         try {
-            dialer.forward(exchange, node, full);
-        } catch (KubeletDialer.UnreachableException e) {
+            return forwarder.forward(exchange, kubelets.of(located.node(node)), onward);
+        } catch (OutboundException | TransportException e) {
             throw ApiErrors.passedOn(
-                    502, "the kubelet of " + node.name() + " does not answer: " + e.getMessage());
+                    502, "the kubelet of " + node + " does not answer: " + e.getMessage());
         }
-    }
-
-    @Override
-    public byte[] summary(Node node) throws IOException {
-        return dialer.ask(node, "/stats/summary", FIGURES_LAST_MAX, FIGURES_BYTES_MAX);
     }
 
     private static Stream<String> names(Pod pod) {
