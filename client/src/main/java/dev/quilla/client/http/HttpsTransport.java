@@ -162,7 +162,8 @@ public final class HttpsTransport implements Transport {
                 } else {
                     attempt.endpoint.purge();
                 }
-                if (closed || tries <= 0 || (attempt.sent && !request.readOnly())) {
+                boolean over = closed || tries <= 0 || Thread.currentThread().isInterrupted();
+                if (over || (attempt.sent && !request.readOnly())) {
                     throw new TransportException(
                             attempt.endpoint.server() + ": " + why(e), e, attempt.sent);
                 }
