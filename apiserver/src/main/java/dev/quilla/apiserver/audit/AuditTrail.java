@@ -6,6 +6,7 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
 import dev.quilla.model.meta.v1.Status;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What happens to one request, as whoever answers it tells. Used by one thread at a time. */
 public interface AuditTrail {
@@ -43,8 +44,8 @@ public interface AuditTrail {
     /** The head of a long answer has been sent. */
     default void started(int code) {}
 
-    /** What is answered. */
-    default void answered(Struct object) {}
+    /** What is answered; made only where it is recorded. */
+    default void answered(Supplier<Struct> object) {}
 
     /** It is refused, or has failed. */
     default void failed(Status status) {}

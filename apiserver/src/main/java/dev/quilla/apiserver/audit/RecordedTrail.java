@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of what it is told. */
@@ -115,12 +116,12 @@ final class RecordedTrail implements AuditTrail {
     }
 
     @Override
-    public void answered(Struct object) {
+    public void answered(Supplier<Struct> object) {
         if (name.isEmpty() && info.verb().equals("create")) {
-            name = object.text("metadata", "name");
+            name = object.get().text("metadata", "name");
         }
         if (records(AuditLevel.REQUEST_RESPONSE)) {
-            responseObject = Optional.of(cleaned(AuditObjects.of(object)));
+            responseObject = Optional.of(cleaned(AuditObjects.of(object.get())));
         }
     }
 

@@ -328,15 +328,28 @@ public final class ApiServer implements HttpHandler {
     private int send(
             HttpExchange exchange, ApiCall call, Representation form, ApiReply reply, Seat seat)
             throws IOException {
+        reply.answer().ifPresent(call.trail()::answered);
         switch (reply) {
             case ApiReply.OfBytes bytes -> {
                 respond(exchange, bytes.code(), bytes.contentType(), bytes.bytes().shared());
                 return bytes.code();
             }
             case ApiReply.OfStruct object -> {
-                call.trail().answered(object.struct());
-                sendObject(exchange, call, form, object);
+                Headers headers = headers(form, object.warnings());
+                byte[] content = encoder.object(encoder.wanted(call, form), object::struct);
+                exchange.respond(object.code(), headers, content);
                 return object.code();
+            }
+            case ApiReply.OfStored stored -> {
+                byte[] content = encoder.object(encoder.wanted(call, form), stored.object());
+                exchange.respond(200, headers(form, List.of()), content);
+                return 200;
+            }
+            case ApiReply.OfList list -> {
+                BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers(form, List.of()));
+                encoder.list(encoder.wanted(call, form), list.list(), answer);
+                answer.close();
+                return 200;
             }
             case ApiReply.OfWatch watch -> {
                 call.trail().started(200);
@@ -346,15 +359,12 @@ public final class ApiServer implements HttpHandler {
         }
     }
 
-    private void sendObject(
-            HttpExchange exchange, ApiCall call, Representation form, ApiReply.OfStruct reply)
-            throws IOException {
+    private static Headers headers(Representation form, List<String> warnings) {
         Headers headers = Headers.of("Content-Type", form.media().type());
-        for (String warning : reply.warnings()) {
+        for (String warning : warnings) {
             headers = headers.with("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\"");
         }
-        exchange.respond(
-                reply.code(), headers, encoder.object(encoder.wanted(call, form), reply.struct()));
+        return headers;
     }
 
     private void fail(HttpExchange exchange, RequestInfo info, ApiException e) throws IOException {

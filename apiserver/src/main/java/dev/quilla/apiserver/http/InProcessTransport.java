@@ -81,6 +81,8 @@ public final class InProcessTransport implements Transport {
         return switch (reply) {
             case ApiReply.OfStruct object ->
                     new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
+            case ApiReply.OfStored stored -> ApiResponse.of(200, Body.of(stored.object().object()));
+            case ApiReply.OfList list -> ApiResponse.of(200, Body.of(list.list().object()));
             case ApiReply.OfBytes bytes ->
                     ApiResponse.of(
                             bytes.code(), Body.of(bytes.bytes().shared(), bytes.contentType()));
@@ -154,9 +156,7 @@ public final class InProcessTransport implements Transport {
                                 fenceTerm,
                                 new Warnings(),
                                 trail));
-        if (reply instanceof ApiReply.OfStruct object) {
-            trail.answered(object.struct());
-        }
+        reply.answer().ifPresent(trail::answered);
         return reply;
     }
 

@@ -6,6 +6,10 @@ import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply.EventSource.Frame;
+import dev.quilla.apiserver.request.JsonLists;
+import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.OutgoingList;
+import dev.quilla.apiserver.request.SplicedJson;
 import dev.quilla.apiserver.table.Partials;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.model.Definition;
@@ -15,12 +19,18 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.YamlCodec;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Objects and events as bytes, in the form that a client wants. Thread-safe. */
 final class ObjectEncoder {
+
+    private static final byte[] EVENT_END = {'}', '\n'};
 
     private final ResourceRegistry registry;
     private final TableWriter tables;
@@ -43,8 +53,32 @@ final class ObjectEncoder {
     }
 
     /** An answer's object. */
-    byte[] object(Wanted wanted, Struct object) {
-        return encode(wanted, object, true);
+    byte[] object(Wanted wanted, Outgoing outgoing) throws IOException {
+        if (isWholeJson(wanted)) {
+            Optional<SplicedJson> json = outgoing.json();
+            if (json.isPresent()) {
+                return json.get().toBytes();
+            }
+        }
+        return encode(wanted, outgoing.object(), true);
+    }
+
+    /** An answer's list; of JSON, no more than an item at a time is made. */
+    void list(Wanted wanted, OutgoingList list, OutputStream out) throws IOException {
+        Optional<ServedResource> resource = resource(wanted, list.frame());
+        if (wanted.form().media() != Media.JSON) {
+            out.write(encode(wanted, list.object(), true));
+        } else if (resource.isEmpty() || wanted.form().shape() == Shape.WHOLE) {
+            JsonLists.write(list.frame(), list.items(), ObjectEncoder::json, out);
+        } else if (wanted.form().shape() == Shape.PARTIAL) {
+            JsonLists.write(
+                    Partials.ofList(list.frame()),
+                    list.items(),
+                    (item, to) -> to.write(JsonCodec.encode(Partials.of(item.object()))),
+                    out);
+        } else {
+            tables.write(resource.get(), list, true, includes(wanted), out);
+        }
     }
 
     /**
@@ -52,34 +86,63 @@ final class ObjectEncoder {
      *
      * @param first whether it is the first one: a table says only then what its columns are
      */
-    byte[] event(Wanted wanted, Frame frame, boolean first) {
+    void event(Wanted wanted, Frame frame, boolean first, OutputStream out) throws IOException {
         if (wanted.form().media() == Media.PROTOBUF) {
-            return ProtobufCodec.encodeEvent(frame.type(), shaped(wanted, frame.object()));
+            out.write(ProtobufCodec.encodeEvent(frame.type(), shaped(wanted, frame.object())));
+            return;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
-        out.writeBytes(utf8("{\"type\":\"" + frame.type() + "\",\"object\":"));
-        out.writeBytes(encode(wanted, frame.object(), first));
-        out.writeBytes(utf8("}\n"));
-        return out.toByteArray();
+        out.write(utf8("{\"type\":\"" + frame.type() + "\",\"object\":"));
+        if (isWholeJson(wanted)) {
+            json(frame.outgoing(), out);
+        } else {
+            out.write(encode(wanted, frame.object(), first));
+        }
+        out.write(EVENT_END);
     }
 
-    private byte[] encode(Wanted wanted, Struct object, boolean withColumns) {
+    private static boolean isWholeJson(Wanted wanted) {
+        return wanted.form().media() == Media.JSON && wanted.form().shape() == Shape.WHOLE;
+    }
+
+    private static void json(Outgoing outgoing, OutputStream out) throws IOException {
+        Optional<SplicedJson> json = outgoing.json();
+        if (json.isPresent()) {
+            json.get().writeTo(out);
+        } else {
+            out.write(JsonCodec.encode(outgoing.object()));
+        }
+    }
+
+    private byte[] encode(Wanted wanted, Struct object, boolean withColumns) throws IOException {
         Representation form = wanted.form();
         if (form.shape() == Shape.TABLE) {
             Optional<ServedResource> resource = resource(wanted, object);
             if (resource.isPresent()) {
-                byte[] table =
-                        tables.write(
-                                resource.get(),
-                                object,
-                                withColumns,
-                                wanted.call().text("includeObject"));
+                ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
+                tables.write(resource.get(), asList(object), withColumns, includes(wanted), out);
                 return form.media() == Media.YAML
-                        ? yaml(Objects.requireNonNull(JsonTree.parse(table)))
-                        : table;
+                        ? yaml(Objects.requireNonNull(JsonTree.parse(out.toByteArray())))
+                        : out.toByteArray();
             }
         }
         return whole(form.media(), shaped(wanted, object));
+    }
+
+    /** A table of one object has one row. */
+    private static OutgoingList asList(Struct object) {
+        List<Outgoing> items = new ArrayList<>();
+        if (object.definition().find("items").isEmpty()) {
+            items.add(() -> object);
+        } else {
+            for (Object item : (List<?>) object.find("items").orElse(List.of())) {
+                items.add(() -> (Struct) item);
+            }
+        }
+        return new OutgoingList(object, items);
+    }
+
+    private static String includes(Wanted wanted) {
+        return wanted.call().text("includeObject");
     }
 
     /** All of an object. */

@@ -51,7 +51,7 @@ final class WatchSender {
                 }
                 ByteArrayOutputStream batch = new ByteArrayOutputStream();
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
-                    batch.write(encoder.event(wanted, frame, first));
+                    encoder.event(wanted, frame, first, batch);
                     first = false;
                 }
                 if (batch.size() > 0) {

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.registry;
 
 import dev.quilla.apiserver.encryption.Encryption;
+import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
@@ -120,6 +121,28 @@ public final class ObjectStore {
                 .filter(entry -> entry.modRevision() == object.revision())
                 .filter(entry -> codec.isOutdated(name, entry))
                 .isPresent();
+    }
+
+    /** Many entries' objects, in the same order; most are not read before they are looked into. */
+    public List<Outgoing> outgoing(Definition definition, List<Entry> entries) {
+        return codec.outgoing(definition, entries);
+    }
+
+    /** An entry's object, which mostly is not read before it is looked into. */
+    public Outgoing outgoing(Definition definition, Entry entry) {
+        return codec.outgoing(definition, entry);
+    }
+
+    /**
+     * An object in a picture, for a client.
+     *
+     * @throws ApiException if it isn't there
+     */
+    public Outgoing outgoing(View view, ApiResource resource, ObjectKey key) {
+        GroupResource name = resource.gvr().groupResource();
+        return view.get(Keys.object(name, key))
+                .map(entry -> outgoing(resource.definition(), entry))
+                .orElseThrow(() -> ApiErrors.notFound(name, key.name()));
     }
 
     /** Many entries' objects, in the same order. */

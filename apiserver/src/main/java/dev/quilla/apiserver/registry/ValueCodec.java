@@ -2,6 +2,7 @@ package dev.quilla.apiserver.registry;
 
 import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.encryption.UnreadableValueException;
+import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Definition;
 import dev.quilla.model.GroupResource;
@@ -30,6 +31,12 @@ final class ValueCodec {
 
     /** How many decoded objects are remembered. */
     private static final int REMEMBERED_MAX = 20_000;
+
+    /** Larger ones are not, so that a few can't take the room of all others. */
+    private static final int REMEMBERED_BYTES_MAX = 16 << 10;
+
+    /** How long the header of a value in clear is. */
+    static final int HEADER_BYTES = 1;
 
     private static final byte JSON = 1;
 
@@ -89,6 +96,35 @@ final class ValueCodec {
 
     private static String version(Definition definition) {
         return definition.kinds().getFirst().groupVersion().toString();
+    }
+
+    /**
+     * An entry's object for a client. Where its bytes are what clients are sent, they are left as
+     * they are until somebody looks into the object; all others are read at once.
+     */
+    Outgoing outgoing(Definition definition, Entry entry) {
+        if (isSentAsStored(definition, entry)) {
+            return new StoredItem(this, definition, entry);
+        }
+        Struct object = decode(definition, entry);
+        return () -> object;
+    }
+
+    /** Many entries' objects for a client, in the same order; converted ones are so together. */
+    List<Outgoing> outgoing(Definition definition, List<Entry> entries) {
+        if (conversion(definition).isEmpty()) {
+            return entries.stream().map(entry -> outgoing(definition, entry)).toList();
+        }
+        return decode(definition, entries).stream().<Outgoing>map(object -> () -> object).toList();
+    }
+
+    /** What users define may have changed since, and so may versions that others stand for. */
+    private static boolean isSentAsStored(Definition definition, Entry entry) {
+        byte[] value = entry.value().shared();
+        return !definition.custom()
+                && !Conversions.isConverted(definition)
+                && value.length > HEADER_BYTES
+                && value[0] == JSON;
     }
 
     Struct decode(Definition definition, Entry entry) {
@@ -171,6 +207,9 @@ final class ValueCodec {
 
     private Struct remember(Entry entry, Struct served) {
         Struct object = versioned(served, entry.modRevision());
+        if (entry.value().length() > REMEMBERED_BYTES_MAX) {
+            return object;
+        }
         String id = id(object.definition(), entry);
         synchronized (known) {
             Known before = known.get(id);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is answered. */
 public sealed interface ApiReply {
@@ -16,9 +17,25 @@ public sealed interface ApiReply {
         }
     }
 
+    /** An object as it is stored. */
+    record OfStored(Outgoing object) implements ApiReply {}
+
+    /** A list, whose items are as they are stored. */
+    record OfList(OutgoingList list) implements ApiReply {}
+
     /** Content that is encoded already. */
     record OfBytes(int code, String contentType, dev.quilla.model.Bytes bytes)
             implements ApiReply {}
+
+    /** The object or list that is answered, if it is one. */
+    default Optional<Supplier<Struct>> answer() {
+        return switch (this) {
+            case OfStruct object -> Optional.of(object::struct);
+            case OfStored stored -> Optional.of(stored.object()::object);
+            case OfList list -> Optional.of(list.list()::object);
+            case OfBytes _, OfWatch _ -> Optional.empty();
+        };
+    }
 
     /** Events, one after the other. */
     record OfWatch(EventSource source) implements ApiReply {}
@@ -47,7 +64,13 @@ public sealed interface ApiReply {
     interface EventSource extends AutoCloseable {
 
         /** What happened to an object. */
-        record Frame(String type, Struct object) {}
+        record Frame(String type, Outgoing outgoing) {
+
+            /** The object. */
+            public Struct object() {
+                return outgoing.object();
+            }
+        }
 
         /**
          * The next events; waits for some.

@@ -2,20 +2,29 @@ package dev.quilla.apiserver.table;
 
 import dev.quilla.apiserver.registry.Conversions;
 import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.JsonLists;
+import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.model.Schema.Column;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Objects and lists as {@code meta.k8s.io/v1 Table}, which kubectl prints. Thread-safe. */
 public final class TableWriter {
+
+    private static final byte[] CELLS = "{\"cells\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OBJECT = ",\"object\":".getBytes(StandardCharsets.US_ASCII);
 
     private static final List<Column> FALLBACK =
             List.of(
@@ -30,30 +39,35 @@ public final class TableWriter {
         this.clock = clock;
     }
 
-    /** A table of one object, or of a list's items. */
-    public byte[] write(
-            ServedResource resource, Struct object, boolean withColumns, String include) {
-        boolean isList = object.definition() != resource.type().definition();
-        List<Struct> items = new ArrayList<>();
-        if (isList) {
-            for (Object item : (List<?>) object.find("items").orElse(List.of())) {
-                items.add((Struct) item);
-            }
-        } else {
-            items.add(object);
-        }
+    /**
+     * Writes a table of a list's items, one row after the other.
+     *
+     * @param list may be an object itself, with the object as its one item
+     * @param include what of an object comes beside its cells
+     */
+    public void write(
+            ServedResource resource,
+            OutgoingList list,
+            boolean withColumns,
+            String include,
+            OutputStream out)
+            throws IOException {
+        boolean isList = list.frame().definition() != resource.type().definition();
         List<Column> columns =
                 resource.type().columns().isEmpty() ? FALLBACK : resource.type().columns();
         Map<String, @Nullable Object> table = new LinkedHashMap<>();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/v1");
-        table.put("metadata", listMetadata(object, isList));
+        table.put("metadata", listMetadata(list.frame(), isList));
         table.put(
                 "columnDefinitions",
                 withColumns ? columns.stream().map(TableWriter::column).toList() : List.of());
-        Cells kind = cells(resource, columns);
-        table.put("rows", items.stream().map(i -> row(kind, columns, i, include)).toList());
-        return JsonTree.write(table);
+        JsonLists.write(
+                JsonTree.write(table),
+                "rows",
+                list.items(),
+                (item, to) -> row(cells(resource, columns), columns, item, include, to),
+                out);
     }
 
     private static Map<String, @Nullable Object> listMetadata(Struct object, boolean isList) {
@@ -83,22 +97,22 @@ public final class TableWriter {
                 : cells.getOrDefault(resource.groupResource().toString(), Cells::common);
     }
 
-    private Map<String, @Nullable Object> row(
-            Cells kind, List<Column> columns, Struct item, String include) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        Struct stored = Conversions.toStored(item);
-        row.put(
-                "cells",
-                columns.stream()
-                        .<@Nullable Object>map(c -> kind.cell(c.name(), stored, clock.instant()))
-                        .collect(Collectors.toList()));
-        switch (include) {
-            case "None" -> {
-                // Cells alone.
-            }
-            case "Object" -> row.put("object", JsonCodec.toTree(item));
-            default -> row.put("object", JsonCodec.toTree(Partials.of(item)));
+    private void row(
+            Cells kind, List<Column> columns, Outgoing item, String include, OutputStream out)
+            throws IOException {
+        Struct object = item.object();
+        Struct stored = Conversions.toStored(object);
+        Instant now = clock.instant();
+        List<@Nullable Object> cells = new ArrayList<>(columns.size());
+        for (Column column : columns) {
+            cells.add(kind.cell(column.name(), stored, now));
         }
-        return row;
+        out.write(CELLS);
+        out.write(JsonTree.write(cells));
+        if (!include.equals("None")) {
+            out.write(OBJECT);
+            out.write(JsonCodec.encode(include.equals("Object") ? object : Partials.of(object)));
+        }
+        out.write('}');
     }
 }

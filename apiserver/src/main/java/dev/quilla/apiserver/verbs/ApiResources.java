@@ -85,10 +85,8 @@ public final class ApiResources implements ResourceHandler {
                         new ObjectKey(
                                 resource.type().namespaced() ? call.info().namespace() : "",
                                 call.info().name());
-                yield ApiReply.of(
-                        200,
-                        objects.get(Freshnesses.view(objects, call), resource.type(), key)
-                                .object());
+                yield new ApiReply.OfStored(
+                        objects.outgoing(Freshnesses.view(objects, call), resource.type(), key));
             }
             case "list" -> list.handle(resource, call);
             case "watch" -> watch.handle(resource, call);

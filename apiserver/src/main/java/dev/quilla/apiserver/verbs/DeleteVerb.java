@@ -7,6 +7,7 @@ import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
@@ -94,24 +95,19 @@ final class DeleteVerb {
      */
     ApiReply handleCollection(ServedResource resource, ApiCall call) {
         DeleteOptions options = options(call);
-        Struct list = lists.list(resource, call);
+        OutgoingList list = lists.list(resource, call);
         Instant end = clock.instant().plus(COLLECTION_LASTS_MAX);
         Concurrently.forEach(
-                items(list),
+                list.items(),
                 COLLECTION_CONCURRENCY_MAX,
                 item -> {
                     if (clock.instant().isAfter(end)) {
                         throw ApiErrors.timeout(
                                 "the collection is not deleted completely: delete it again", 1);
                     }
-                    deleteListed(resource, call, item, options);
+                    deleteListed(resource, call, item.object(), options);
                 });
-        return ApiReply.of(200, list);
-    }
-
-    private static List<Struct> items(Struct list) {
-        return ((List<?>) list.find("items").orElse(List.of()))
-                .stream().map(Struct.class::cast).toList();
+        return new ApiReply.OfList(list);
     }
 
     /** What the list showed is read again only when it has changed since. */

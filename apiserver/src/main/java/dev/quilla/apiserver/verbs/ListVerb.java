@@ -5,6 +5,8 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
@@ -17,7 +19,6 @@ import dev.quilla.store.View;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 
 /** {@code GET} of a collection. */
@@ -33,7 +34,7 @@ final class ListVerb {
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
-        return ApiReply.of(200, list(resource, call));
+        return new ApiReply.OfList(list(resource, call));
     }
 
     private record Place(long revision, Key last) {
@@ -59,8 +60,8 @@ final class ListVerb {
         }
     }
 
-    /** The list as an object of its kind. */
-    Struct list(ServedResource resource, ApiCall call) {
+    /** The list, in the state that the call asks for. */
+    OutgoingList list(ServedResource resource, ApiCall call) {
         Definition definition =
                 resource.type()
                         .listDefinition()
@@ -83,24 +84,24 @@ final class ListVerb {
         return page(resource, definition, view, range, selection, limit(call));
     }
 
-    private Struct page(
+    private OutgoingList page(
             ServedResource resource,
             Definition definition,
             View view,
             KeyRange range,
             Selection selection,
             int limit) {
-        List<Struct> items = new ArrayList<>();
+        List<Outgoing> items = new ArrayList<>();
         List<Entry> entries = view.range(range, 0);
         String next = "";
         long remaining = 0;
-        List<Struct> some = List.of();
+        List<Outgoing> some = List.of();
         for (int i = 0; i < entries.size(); i++) {
             if (i % DECODED_AT_ONCE == 0) {
                 int end = Math.min(i + DECODED_AT_ONCE, entries.size());
-                some = objects.objects(resource.type().definition(), entries.subList(i, end));
+                some = objects.outgoing(resource.type().definition(), entries.subList(i, end));
             }
-            Struct object = some.get(i % DECODED_AT_ONCE);
+            Outgoing object = some.get(i % DECODED_AT_ONCE);
             if (!selection.matches(object)) {
                 continue;
             }
@@ -115,18 +116,21 @@ final class ListVerb {
                 ListMeta.builder().resourceVersion(Long.toString(view.revision()));
         if (!next.isEmpty()) {
             metadata.continue_(next);
-            if (selection.labels().requirements().isEmpty() && selection.fields().isEverything()) {
+            if (selection.isEverything()) {
                 metadata.remainingItemCount(remaining);
             }
         }
-        return definition
-                .empty()
-                .edit()
-                .set(definition.field("kind"), kind(resource, definition))
-                .set(definition.field("apiVersion"), resource.gvk().groupVersion().toString())
-                .set(definition.field("metadata"), metadata.build().struct())
-                .set(definition.field("items"), Collections.unmodifiableList(items))
-                .build();
+        Struct frame =
+                definition
+                        .empty()
+                        .edit()
+                        .set(definition.field("kind"), kind(resource, definition))
+                        .set(
+                                definition.field("apiVersion"),
+                                resource.gvk().groupVersion().toString())
+                        .set(definition.field("metadata"), metadata.build().struct())
+                        .build();
+        return new OutgoingList(frame, items);
     }
 
     private static String kind(ServedResource resource, Definition list) {

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.verbs;
 import dev.quilla.apiserver.registry.FieldLabels;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Struct;
 import dev.quilla.model.selector.FieldSelector;
@@ -29,6 +30,16 @@ record Selection(Selector labels, FieldSelector fields, Predicate<Struct> byFiel
         } catch (IllegalArgumentException e) {
             throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether it is about all objects that there are. */
+    boolean isEverything() {
+        return labels.requirements().isEmpty() && fields.isEverything();
+    }
+
+    /** Whether an object is among them; looks into it only where that has to be seen. */
+    boolean matches(Outgoing object) {
+        return isEverything() || matches(object.object());
     }
 
     boolean matches(Struct object) {

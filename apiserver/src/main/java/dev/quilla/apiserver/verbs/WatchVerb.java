@@ -6,6 +6,7 @@ import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
@@ -59,7 +60,13 @@ final class WatchVerb {
             after = view.revision();
             boolean wanted = call.param("sendInitialEvents").isEmpty() || initialEvents;
             if (wanted) {
-                for (Struct object : objects.list(view, resource.type(), call.info().namespace())) {
+                for (Outgoing object :
+                        objects.outgoing(
+                                resource.type().definition(),
+                                view.range(
+                                        Keys.objects(
+                                                resource.groupResource(), call.info().namespace()),
+                                        0))) {
                     if (selection.matches(object)) {
                         first.add(new ApiReply.EventSource.Frame("ADDED", object));
                     }
@@ -130,8 +137,7 @@ final class WatchVerb {
                         .empty()
                         .with("kind", resource.gvk().kind())
                         .with("apiVersion", resource.gvk().groupVersion().toString());
-        return new ApiReply.EventSource.Frame(
-                "BOOKMARK",
+        Struct object =
                 Metadata.edit(
                         empty,
                         m -> {
@@ -139,7 +145,8 @@ final class WatchVerb {
                             return endsInitial
                                     ? m.annotations(Map.of("k8s.io/initial-events-end", "true"))
                                     : m;
-                        }));
+                        });
+        return new ApiReply.EventSource.Frame("BOOKMARK", () -> object);
     }
 
     private final class Source implements ApiReply.EventSource {
@@ -207,7 +214,8 @@ final class WatchVerb {
 
         private Optional<List<Frame>> failed(ApiException why) {
             closed = true;
-            return Optional.of(List.of(new Frame("ERROR", why.status().struct())));
+            Struct status = why.status().struct();
+            return Optional.of(List.of(new Frame("ERROR", () -> status)));
         }
 
         /** What users define may be gone, or be something else by now. */
@@ -220,35 +228,37 @@ final class WatchVerb {
         private Optional<Frame> frame(Event event) {
             return switch (event) {
                 case Event.Put(Entry entry, Optional<Entry> previous) -> {
-                    Struct now = decode(entry);
+                    Outgoing now = outgoing(entry);
                     boolean matches = selection.matches(now);
                     boolean matched =
-                            previous.isPresent() && selection.matches(decode(previous.get()));
+                            previous.isPresent() && selection.matches(outgoing(previous.get()));
                     if (matches) {
                         yield Optional.of(new Frame(matched ? "MODIFIED" : "ADDED", now));
                     }
                     yield matched
                             ? Optional.of(
-                                    new Frame(
-                                            "DELETED",
-                                            at(decode(previous.get()), entry.modRevision())))
+                                    new Frame("DELETED", at(previous.get(), entry.modRevision())))
                             : Optional.empty();
                 }
                 case Event.Deleted(long revision, Entry previous) -> {
-                    Struct last = decode(previous);
-                    yield selection.matches(last)
-                            ? Optional.of(new Frame("DELETED", at(last, revision)))
+                    yield selection.matches(outgoing(previous))
+                            ? Optional.of(new Frame("DELETED", at(previous, revision)))
                             : Optional.empty();
                 }
             };
         }
 
-        private Struct decode(Entry entry) {
-            return objects.stored(resource.type().definition(), entry).object();
+        private Outgoing outgoing(Entry entry) {
+            return objects.outgoing(resource.type().definition(), entry);
         }
 
-        private static Struct at(Struct object, long revision) {
-            return object.withAt(Long.toString(revision), "metadata", "resourceVersion");
+        /** What is gone is told with the revision at which it went. */
+        private Outgoing at(Entry entry, long revision) {
+            Struct object =
+                    outgoing(entry)
+                            .object()
+                            .withAt(Long.toString(revision), "metadata", "resourceVersion");
+            return () -> object;
         }
 
         @Override

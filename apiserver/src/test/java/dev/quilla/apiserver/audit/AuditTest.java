@@ -66,7 +66,7 @@ class AuditTest {
         trail.sent(
                 Body.of(SENT.getBytes(StandardCharsets.UTF_8), "application/json"),
                 Optional.of(Secret.definition()));
-        trail.answered(Secret.builder().metadata(m -> m.name("s")).build().struct());
+        trail.answered(Secret.builder().metadata(m -> m.name("s")).build()::struct);
         trail.completed(201);
     }
 

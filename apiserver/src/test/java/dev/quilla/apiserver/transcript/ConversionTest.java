@@ -102,7 +102,7 @@ class ConversionTest {
     }
 
     private Struct call(String method, String target, String body) {
-        return ((ApiReply.OfStruct) api.call(method, target, "application/yaml", body)).struct();
+        return api.call(method, target, "application/yaml", body).answer().orElseThrow().get();
     }
 
     private void make(String name) {

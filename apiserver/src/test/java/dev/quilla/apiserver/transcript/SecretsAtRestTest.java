@@ -72,8 +72,8 @@ class SecretsAtRestTest {
     }
 
     private static String password(TestApi api, String name) {
-        ApiReply.OfStruct reply = (ApiReply.OfStruct) api.call("GET", SECRETS + "/" + name, "", "");
-        return new Secret(reply.struct()).data().get("password").toUtf8();
+        ApiReply reply = api.call("GET", SECRETS + "/" + name, "", "");
+        return new Secret(reply.answer().orElseThrow().get()).data().get("password").toUtf8();
     }
 
     private StoredKeys keys(ObjectStore objects, KeyRing ring) {

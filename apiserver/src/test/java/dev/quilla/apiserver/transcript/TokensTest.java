@@ -87,6 +87,6 @@ class TokensTest {
     }
 
     private static Struct struct(ApiReply reply) {
-        return ((ApiReply.OfStruct) reply).struct();
+        return reply.answer().orElseThrow().get();
     }
 }

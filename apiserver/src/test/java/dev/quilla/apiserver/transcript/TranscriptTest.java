@@ -100,6 +100,14 @@ class TranscriptTest {
                 object.warnings().forEach(w -> out.append("< Warning: ").append(w).append('\n'));
                 yaml(object.struct(), out);
             }
+            case ApiReply.OfStored stored -> {
+                out.append("< 200\n");
+                yaml(stored.object().object(), out);
+            }
+            case ApiReply.OfList list -> {
+                out.append("< 200\n");
+                yaml(list.list().object(), out);
+            }
             case ApiReply.OfBytes bytes -> out.append("< ").append(bytes.bytes()).append('\n');
             case ApiReply.OfWatch watch -> {
                 events(watch.source(), out);

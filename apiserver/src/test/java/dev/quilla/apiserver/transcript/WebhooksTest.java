@@ -107,6 +107,10 @@ class WebhooksTest {
         return (ApiReply.OfStruct) api.call(method, target, "application/yaml", body);
     }
 
+    private Struct read(String target) {
+        return api.call("GET", target, "", "").answer().orElseThrow().get();
+    }
+
     private Struct make(String name) {
         return call("POST", CONFIG_MAPS, "{metadata: {name: %s}, data: {k: v}}".formatted(name))
                 .struct();
@@ -131,8 +135,7 @@ class WebhooksTest {
     }
 
     private int configMaps() {
-        return ((List<?>) call("GET", CONFIG_MAPS, "").struct().find("items").orElse(List.of()))
-                .size();
+        return ((List<?>) read(CONFIG_MAPS).find("items").orElse(List.of())).size();
     }
 
     @Test

@@ -1,0 +1,25 @@
+package dev.quilla.apiserver.registry;
+
+import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.SplicedJson;
+import dev.quilla.model.Definition;
+import dev.quilla.model.Struct;
+import dev.quilla.store.Entry;
+import java.util.Optional;
+
+/**
+ * An entry whose bytes are what clients are sent. Keeps no object: the codec remembers those that
+ * are looked into, as far as there is room.
+ */
+record StoredItem(ValueCodec codec, Definition definition, Entry entry) implements Outgoing {
+
+    @Override
+    public Struct object() {
+        return codec.decode(definition, entry);
+    }
+
+    @Override
+    public Optional<SplicedJson> json() {
+        return SplicedJson.of(entry.value().shared(), ValueCodec.HEADER_BYTES, entry.modRevision());
+    }
+}

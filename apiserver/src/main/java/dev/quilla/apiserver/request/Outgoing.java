@@ -1,0 +1,24 @@
+package dev.quilla.apiserver.request;
+
+import dev.quilla.model.Struct;
+import java.util.Optional;
+
+/**
+ * An object on its way to whoever asked. Most clients want it as it is stored: then nobody need
+ * make an object of it. Thread-safe.
+ */
+@FunctionalInterface
+public interface Outgoing {
+
+    /**
+     * The object; may be made of its bytes only now.
+     *
+     * @throws dev.quilla.model.ApiException if it can't be read
+     */
+    Struct object();
+
+    /** The object's JSON, where that is known without making an object. */
+    default Optional<SplicedJson> json() {
+        return Optional.empty();
+    }
+}
