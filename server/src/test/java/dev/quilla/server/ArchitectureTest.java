@@ -79,7 +79,11 @@ class ArchitectureTest {
                 "dev.quilla.scheduler.plugins..",
                 "dev.quilla.proxy..");
         onlySeenFrom(
-                "io.netty..", "dev.quilla.http..", "dev.quilla.kubelet..", "dev.quilla.etcd..");
+                "io.netty..",
+                "dev.quilla.http..",
+                "dev.quilla.kubelet..",
+                "dev.quilla.etcd..",
+                "dev.quilla.store.raft.transport..");
         onlySeenFrom("org.xbill.DNS..", "dev.quilla.proxy.dns..");
         onlySeenFrom("picocli..", "dev.quilla.ctl..", "dev.quilla.server..");
         onlySeenFrom("ch.qos.logback..", "dev.quilla.server..", "dev.quilla.ctl..");

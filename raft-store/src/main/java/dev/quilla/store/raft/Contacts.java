@@ -12,16 +12,12 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.thirdparty.io.grpc.Status;
-import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps connections to all other members open, for votes and for writes, so that an election finds
- * them ready; a leader's are open by its work. gRPC alone would make them when the election is on,
- * and one that could not be made while a member was away would not be tried again for up to two
- * minutes after it is back.
+ * them ready; a leader's are open by its work.
  */
 final class Contacts implements AutoCloseable {
 
@@ -29,13 +25,11 @@ final class Contacts implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(3);
 
     private final RaftServer.Division division;
-    private final Requests requests;
     private final Removal removal;
     private final Thread thread;
 
-    Contacts(RaftServer.Division division, Requests requests, Removal removal) {
+    Contacts(RaftServer.Division division, Removal removal) {
         this.division = division;
-        this.requests = requests;
         this.removal = removal;
         this.thread = Thread.ofVirtual().name("contacts").start(this::run);
     }
@@ -58,46 +52,28 @@ final class Contacts implements AutoCloseable {
         }
     }
 
-    /**
-     * A connection that another thread replaces just now is looked at the next time. A learner that
-     * was removed stands for no election in which it would be told: it learns it here.
-     */
+    /** A learner that was removed stands for no election in which it would be told: it is here. */
     private void touchAll() {
         for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
             if (!peer.getId().equals(division.getId())) {
-                try {
-                    askForVote(division, peer.getId())
-                            .filter(RequestVoteReplyProto::getShouldShutdown)
-                            .ifPresent(gone -> removal.happened());
-                } catch (IOException e) {
-                    LOG.debug("{} is not asked: {}", peer.getId(), e.getMessage());
-                }
-                requests.touch(peer);
+                askForVote(division, peer.getId())
+                        .filter(RequestVoteReplyProto::getShouldShutdown)
+                        .ifPresent(gone -> removal.happened());
             }
         }
     }
 
     /**
-     * Asks a peer whether it would vote for this member, which changes nothing. On a connection of
-     * before that is broken, asks once more on a new one.
+     * Asks a peer whether it would vote for this member, which changes nothing.
      *
      * @return empty if the peer does not answer
      */
-    static Optional<RequestVoteReplyProto> askForVote(RaftServer.Division division, RaftPeerId peer)
-            throws IOException {
-        RequestVoteRequestProto question = question(division, peer);
+    static Optional<RequestVoteReplyProto> askForVote(
+            RaftServer.Division division, RaftPeerId peer) {
         try {
-            return Optional.of(division.getRaftServer().getServerRpc().requestVote(question));
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-                LOG.debug("{} does not answer: {}", peer, e.getMessage());
-                return Optional.empty();
-            }
-            division.getRaftServer().getServerRpc().handleException(peer, e, true);
-        }
-        try {
-            return Optional.of(division.getRaftServer().getServerRpc().requestVote(question));
-        } catch (StatusRuntimeException e) {
+            return Optional.of(
+                    division.getRaftServer().getServerRpc().requestVote(question(division, peer)));
+        } catch (IOException e) {
             LOG.debug("{} does not answer: {}", peer, e.getMessage());
             return Optional.empty();
         }

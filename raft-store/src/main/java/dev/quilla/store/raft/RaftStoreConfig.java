@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.raft.transport.PeerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,11 @@ public record RaftStoreConfig(
 
         /** The organization in the subject of each member's certificate. */
         public static final String ORGANIZATION = "quilla:members";
+
+        /** The same, for the connections among members. */
+        PeerTls ofPeers() {
+            return new PeerTls(key, chain, ca, ORGANIZATION);
+        }
 
         /** A member's files as a directory of certificates has them. */
         public static Tls in(Path directory, String member) {

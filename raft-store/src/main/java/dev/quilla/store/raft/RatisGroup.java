@@ -1,56 +1,41 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.StoreException;
+import dev.quilla.store.raft.transport.CommitNews;
+import dev.quilla.store.raft.transport.PeerTls;
+import dev.quilla.store.raft.transport.Peers;
+import dev.quilla.store.raft.transport.RaftTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
-import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.grpc.GrpcFactory;
-import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /** The members in Ratis' words, and how to reach them. */
-record RatisGroup(
-        RaftGroup group, RaftProperties properties, Parameters parameters, ServerThreads threads)
+record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters, Peers peers)
         implements AutoCloseable {
 
     static RatisGroup of(
-            RaftStoreConfig config,
-            Identity identity,
-            Succession succession,
-            MembersOnly membersOnly,
-            CommitNews news) {
-        Parameters parameters = parameters(config.tls());
-        PromptGrpc.put(parameters, news);
-        ServerThreads threads = new ServerThreads();
-        AddresseeCheck addressee = new AddresseeCheck(identity.member());
-        GrpcConfigKeys.Server.setServicesCustomizer(
+            RaftStoreConfig config, Identity identity, Succession succession, CommitNews news) {
+        Optional<PeerTls> tls = config.tls().map(RaftStoreConfig.Tls::ofPeers);
+        Peers peers = new Peers(tls);
+        Parameters parameters = new Parameters();
+        RaftTransport.put(
                 parameters,
-                (builder, types) -> {
-                    threads.customize(builder, types);
-                    succession.customize(builder, types);
-                    // The last one looks first: who is no member is not told who is.
-                    addressee.customize(builder, types);
-                    return config.tls().isPresent()
-                            ? membersOnly.customize(builder, types)
-                            : builder;
-                });
-        return new RatisGroup(
-                group(config, identity), RatisSettings.of(config), parameters, threads);
-    }
-
-    /** Connections for requests of this client. */
-    RaftClientRpc newRpc(ClientId client) {
-        return new GrpcFactory(parameters).newRaftClientRpc(client, properties);
+                new RaftTransport.Setup(
+                        identity.member(),
+                        new InetSocketAddress(config.self().host(), config.self().port()),
+                        tls,
+                        peers,
+                        news,
+                        succession::connectionEnded));
+        return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters, peers);
     }
 
     /**
@@ -77,22 +62,6 @@ record RatisGroup(
                 .build();
     }
 
-    static Parameters parameters(Optional<RaftStoreConfig.Tls> tls) {
-        Parameters parameters = new Parameters();
-        tls.ifPresent(files -> {
-            GrpcTlsConfig conf =
-                    new GrpcTlsConfig(
-                            files.key().toFile(),
-                            files.chain().toFile(),
-                            files.ca().toFile(),
-                            true);
-            GrpcConfigKeys.Server.setTlsConf(parameters, conf);
-            GrpcConfigKeys.Client.setTlsConf(parameters, conf);
-            GrpcConfigKeys.Admin.setTlsConf(parameters, conf);
-        });
-        return parameters;
-    }
-
     /** Ratis ends the process when its port is taken, so that is found out before. */
     static void checkPort(RaftStoreConfig.Member self) {
         try (ServerSocket socket = new ServerSocket()) {
@@ -114,6 +83,6 @@ record RatisGroup(
     /** Once its server is closed. */
     @Override
     public void close() {
-        threads.close();
+        peers.close();
     }
 }

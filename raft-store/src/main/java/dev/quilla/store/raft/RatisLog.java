@@ -5,6 +5,7 @@ import dev.quilla.store.Member;
 import dev.quilla.store.Outcome;
 import dev.quilla.store.StoreException;
 import dev.quilla.store.log.CommandLog;
+import dev.quilla.store.raft.transport.CommitNews;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -57,7 +58,7 @@ final class RatisLog implements CommandLog {
         this.division = server.getDivision(group.group().getGroupId());
         this.requests = new Requests(group, server);
         this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
-        this.contacts = new Contacts(division, requests, removal);
+        this.contacts = new Contacts(division, removal);
         this.handOver = new HandOver(division);
         this.diskWatch = new DiskWatch(division, handOver, space);
         this.readIndex = new ReadIndex(division, requests, applied, this::leader, changes);
@@ -102,7 +103,7 @@ final class RatisLog implements CommandLog {
             throws IOException {
         Succession succession = new Succession();
         CommitNews news = new CommitNews();
-        RatisGroup group = RatisGroup.of(config, identity, succession, new MembersOnly(), news);
+        RatisGroup group = RatisGroup.of(config, identity, succession, news);
         LeaderChanges changes = new LeaderChanges();
         Applied applied = new Applied();
         Removal removal = new Removal(config.dataDir(), config.onFatal());
@@ -211,7 +212,6 @@ final class RatisLog implements CommandLog {
         proposer.close();
         readIndex.close();
         contacts.close();
-        requests.close();
         try {
             server.close();
         } catch (IOException e) {

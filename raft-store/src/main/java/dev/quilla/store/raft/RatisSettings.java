@@ -1,11 +1,11 @@
 package dev.quilla.store.raft;
 
+import dev.quilla.store.raft.transport.RaftTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -29,10 +29,7 @@ final class RatisSettings {
     static RaftProperties of(RaftStoreConfig config) {
         RaftProperties p = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(p, List.of(config.dataDir().toFile()));
-        RaftConfigKeys.Rpc.setType(p, new PromptGrpc());
-        GrpcConfigKeys.Server.setHost(p, config.self().host());
-        GrpcConfigKeys.Server.setPort(p, config.self().port());
-        GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("16MB"));
+        RaftConfigKeys.Rpc.setType(p, new RaftTransport());
         elections(p, config);
         log(p);
         snapshots(p, config);
@@ -55,8 +52,6 @@ final class RatisSettings {
                 p, time(config.electionTimeoutMin()));
         // A pause of the whole machine must not end the server.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10, TimeUnit.MINUTES));
-        // The default asks a dead follower again only every 5 s, longer than it waits for a leader.
-        RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 100ms,1000000");
     }
 
     private static void log(RaftProperties p) {
@@ -74,12 +69,8 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("32MB"));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
-        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("8MB"));
-        // By default an entry that comes within a millisecond of the last waits for its end, and
-        // one
-        // that is larger than a socket's buffer as long for the buffer.
-        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(
-                p, TimeDuration.valueOf(50, TimeUnit.MICROSECONDS));
+        // Entries come in order, and this would hand each to another thread to see to that.
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, false);
     }
 
     private static void snapshots(RaftProperties p, RaftStoreConfig config) {

@@ -8,6 +8,7 @@ import dev.quilla.store.mvcc.CommandCodec;
 import dev.quilla.store.mvcc.MvccState;
 import dev.quilla.store.mvcc.OutcomeCodec;
 import dev.quilla.store.mvcc.SnapshotFile;
+import dev.quilla.store.raft.transport.CommitNews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;

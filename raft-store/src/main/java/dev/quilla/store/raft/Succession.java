@@ -3,20 +3,15 @@ package dev.quilla.store.raft;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.thirdparty.io.grpc.Attributes;
-import org.apache.ratis.thirdparty.io.grpc.ServerTransportFilter;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>It only ever asks for an election early: if it keeps silent or is wrong, Raft's own time-outs
  * and votes hold as ever.
  */
-final class Succession extends ServerTransportFilter implements GrpcServices.Customizer {
+final class Succession {
 
     private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
 
@@ -47,14 +42,8 @@ final class Succession extends ServerTransportFilter implements GrpcServices.Cus
         division = started;
     }
 
-    @Override
-    public NettyServerBuilder customize(
-            NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-        return builder.addTransportFilter(this);
-    }
-
-    @Override
-    public void transportTerminated(Attributes attributes) {
+    /** A connection of another member to this one has ended. Does not wait. */
+    void connectionEnded() {
         division.get()
                 .ifPresent(d -> {
                     if (d.getInfo().isFollower() && underWay.compareAndSet(false, true)) {

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,15 +26,9 @@ import picocli.CommandLine.Spec;
         description = "Lists and changes the members of a store, or the masters of a cluster.")
 final class MemberCommand implements Callable<Integer> {
 
-    /** Kept, for a logger that nobody holds forgets its level. */
-    private final Logger transport = Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
-
     @Spec private @Nullable CommandSpec spec;
 
-    private MemberCommand() {
-        // Else it tells the user of every command which way of polling it has chosen.
-        transport.setLevel(Level.WARNING);
-    }
+    private MemberCommand() {}
 
     /** The command with its own commands. */
     static CommandLine line(PrintStream out) {
