@@ -40,10 +40,24 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
                                 ? n.listKind(names.kind() + "List")
                                 : n;
                     });
-                    return s.conversion(conversion(crd.spec().conversion()));
+                    return s.versions(
+                                    crd.spec().versions().stream()
+                                            .map(CustomResourceDefinitionKind::schema)
+                                            .toList())
+                            .conversion(conversion(crd.spec().conversion()));
                 })
                 .build()
                 .struct();
+    }
+
+    private static CustomResourceDefinitionVersion schema(CustomResourceDefinitionVersion version) {
+        return version.schema().hasOpenAPIV3Schema()
+                ? version.toBuilder()
+                        .schema(s ->
+                                s.openAPIV3Schema(
+                                        SchemaEmpties.without(version.schema().openAPIV3Schema())))
+                        .build()
+                : version;
     }
 
     private static CustomResourceConversion conversion(CustomResourceConversion conversion) {

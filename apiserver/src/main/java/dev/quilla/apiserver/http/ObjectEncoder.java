@@ -14,6 +14,7 @@ import dev.quilla.apiserver.table.Partials;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
+import dev.quilla.model.autoscaling.v1.Scale;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
@@ -116,10 +117,16 @@ final class ObjectEncoder {
     private byte[] encode(Wanted wanted, Struct object, boolean withColumns) throws IOException {
         Representation form = wanted.form();
         if (form.shape() == Shape.TABLE) {
+            boolean scale = object.definition() == Scale.definition();
             Optional<ServedResource> resource = resource(wanted, object);
-            if (resource.isPresent()) {
+            if (scale || resource.isPresent()) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
-                tables.write(resource.get(), asList(object), withColumns, includes(wanted), out);
+                String include = includes(wanted);
+                if (scale) {
+                    tables.writeScale(object, withColumns, include, out);
+                } else {
+                    tables.write(resource.get(), asList(object), withColumns, include, out);
+                }
                 return form.media() == Media.YAML
                         ? yaml(Objects.requireNonNull(JsonTree.parse(out.toByteArray())))
                         : out.toByteArray();

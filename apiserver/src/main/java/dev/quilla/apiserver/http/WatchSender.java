@@ -4,9 +4,7 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +34,8 @@ final class WatchSender {
             throws IOException {
         ObjectEncoder.Wanted wanted = encoder.wanted(call, form);
         exchange.onCancel(source::close);
-        String type =
-                form.media() == Representation.Media.PROTOBUF
-                        ? form.media().type() + ";stream=watch"
-                        : form.media().type();
         try (source;
-                OutputStream out = exchange.stream(200, Headers.of("Content-Type", type))) {
+                WatchStream stream = stream(exchange, form, source)) {
             boolean first = true;
             Duration wait = Duration.ZERO;
             while (true) {
@@ -49,14 +43,11 @@ final class WatchSender {
                 if (frames.isEmpty()) {
                     return;
                 }
-                ByteArrayOutputStream batch = new ByteArrayOutputStream();
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
-                    encoder.event(wanted, frame, first, batch);
+                    encoder.event(wanted, frame, first, stream.next());
                     first = false;
                 }
-                if (batch.size() > 0) {
-                    out.write(batch.toByteArray());
-                }
+                stream.send();
                 if (wait.isZero()) {
                     // Waiting for what comes is no work: nothing is held for it.
                     wait = WAIT;
@@ -66,5 +57,17 @@ final class WatchSender {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static WatchStream stream(
+            HttpExchange exchange, Representation form, ApiReply.EventSource source)
+            throws IOException {
+        boolean binary = form.media() == Representation.Media.PROTOBUF;
+        if (exchange.asksForWebSocket()) {
+            return WatchStream.ofMessages(
+                    exchange.acceptWebSocket(Optional.empty()), binary, source::close);
+        }
+        String type = form.media().type() + (binary ? ";stream=watch" : "");
+        return WatchStream.ofBytes(exchange.stream(200, Headers.of("Content-Type", type)));
     }
 }

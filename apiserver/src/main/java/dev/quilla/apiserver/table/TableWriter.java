@@ -7,6 +7,7 @@ import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.model.Schema.Column;
 import dev.quilla.model.Struct;
+import dev.quilla.model.autoscaling.v1.Scale;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import java.io.IOException;
@@ -30,6 +31,13 @@ public final class TableWriter {
             List.of(
                     new Column("Name", "string", "name", 0),
                     new Column("Created At", "date", "", 0));
+
+    private static final List<Column> SCALE =
+            List.of(
+                    new Column("Name", "string", "name", 0),
+                    new Column("Desired", "integer", "", 0),
+                    new Column("Available", "integer", "", 0),
+                    new Column("Age", "string", "", 0));
 
     private final InstantSource clock;
     private final Map<String, Cells> cells = KindCells.byResource();
@@ -55,18 +63,52 @@ public final class TableWriter {
         boolean isList = list.frame().definition() != resource.type().definition();
         List<Column> columns =
                 resource.type().columns().isEmpty() ? FALLBACK : resource.type().columns();
+        Rows rows = new Rows(columns, cells(resource, columns), include);
+        write(rows, list.items(), listMetadata(list.frame(), isList), withColumns, out);
+    }
+
+    /** Writes a table of how an object is scaled, whatever it is. */
+    public void writeScale(Struct scale, boolean withColumns, String include, OutputStream out)
+            throws IOException {
+        Rows rows = new Rows(SCALE, TableWriter::scaleCell, include);
+        write(rows, List.of(() -> scale), listMetadata(scale, false), withColumns, out);
+    }
+
+    private static Object scaleCell(String column, Struct object, Instant now) {
+        Scale scale = new Scale(object);
+        return switch (column) {
+            case "Desired" -> scale.spec().replicas();
+            case "Available" -> scale.status().replicas();
+            default -> Cells.common(column, object, now);
+        };
+    }
+
+    /**
+     * What rows are made of.
+     *
+     * @param include what of an object comes beside its cells
+     */
+    private record Rows(List<Column> columns, Cells cells, String include) {}
+
+    private void write(
+            Rows rows,
+            List<Outgoing> items,
+            Map<String, @Nullable Object> metadata,
+            boolean withColumns,
+            OutputStream out)
+            throws IOException {
         Map<String, @Nullable Object> table = new LinkedHashMap<>();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/v1");
-        table.put("metadata", listMetadata(list.frame(), isList));
+        table.put("metadata", metadata);
         table.put(
                 "columnDefinitions",
-                withColumns ? columns.stream().map(TableWriter::column).toList() : List.of());
+                withColumns ? rows.columns().stream().map(TableWriter::column).toList() : List.of());
         JsonLists.write(
                 JsonTree.write(table),
                 "rows",
-                list.items(),
-                (item, to) -> row(cells(resource, columns), columns, item, include, to),
+                items,
+                (item, to) -> row(rows, item, to),
                 out);
     }
 
@@ -97,21 +139,19 @@ public final class TableWriter {
                 : cells.getOrDefault(resource.groupResource().toString(), Cells::common);
     }
 
-    private void row(
-            Cells kind, List<Column> columns, Outgoing item, String include, OutputStream out)
-            throws IOException {
+    private void row(Rows rows, Outgoing item, OutputStream out) throws IOException {
         Struct object = item.object();
         Struct stored = Conversions.toStored(object);
         Instant now = clock.instant();
-        List<@Nullable Object> cells = new ArrayList<>(columns.size());
-        for (Column column : columns) {
-            cells.add(kind.cell(column.name(), stored, now));
+        List<@Nullable Object> cells = new ArrayList<>(rows.columns().size());
+        for (Column column : rows.columns()) {
+            cells.add(rows.cells().cell(column.name(), stored, now));
         }
         out.write(CELLS);
         out.write(JsonTree.write(cells));
-        if (!include.equals("None")) {
+        if (!rows.include().equals("None")) {
             out.write(OBJECT);
-            out.write(JsonCodec.encode(include.equals("Object") ? object : Partials.of(object)));
+            out.write(JsonCodec.encode(rows.include().equals("Object") ? object : Partials.of(object)));
         }
         out.write('}');
     }

@@ -99,7 +99,11 @@ public final class CertificateAuthority {
 
     /** Issues a certificate for a new key. */
     public CertifiedKey issue(CertificateRequest request) {
-        KeyPair pair = KeyPairs.generate();
+        return issue(request, KeyPairs.generate());
+    }
+
+    /** Certifies a new key of the caller's. */
+    public CertifiedKey issue(CertificateRequest request, KeyPair pair) {
         return new CertifiedKey(pair.getPrivate(), List.of(sign(pair.getPublic(), request)));
     }
 

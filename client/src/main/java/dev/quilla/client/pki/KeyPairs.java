@@ -12,8 +12,10 @@ import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 
-/** Key pairs on the curve P-256: small, fast, and read by everything. */
+/** Key pairs on the curve P-256, which are small and fast; and of RSA for who reads no others. */
 public final class KeyPairs {
+
+    private static final int RSA_BITS = 2048;
 
     private KeyPairs() {}
 
@@ -25,6 +27,17 @@ public final class KeyPairs {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JVM has P-256", e);
+        }
+    }
+
+    /** A new key pair of RSA, for kubeconfigs: some client libraries read no other keys. */
+    public static KeyPair generateRsa() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JVM has RSA", e);
         }
     }
 

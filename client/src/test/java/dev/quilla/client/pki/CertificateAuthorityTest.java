@@ -178,4 +178,15 @@ class CertificateAuthorityTest {
         assertEquals(pair.getPrivate(), loaded.getPrivate());
         assertEquals(pair.getPublic(), loaded.getPublic());
     }
+
+    /** Which some client libraries can't do without. */
+    @Test
+    void keysOfRsaAreCertifiedToo() {
+        CertifiedKey admin =
+                authority.issue(
+                        CertificateRequest.client("admin", List.of()), KeyPairs.generateRsa());
+        assertEquals("RSA", admin.key().getAlgorithm());
+        assertEquals("RSA", admin.certificate().getPublicKey().getAlgorithm());
+        assertEquals(admin.key(), PrivateKeys.read(admin.keyPem()));
+    }
 }

@@ -16,12 +16,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The certificates and keys of a local cluster. Made once; what is there is kept. */
 final class ClusterPki {
@@ -68,7 +70,8 @@ final class ClusterPki {
         issue(
                 authority,
                 "admin",
-                CertificateRequest.client("kubernetes-admin", List.of("system:masters")));
+                CertificateRequest.client("kubernetes-admin", List.of("system:masters")),
+                KeyPairs::generateRsa);
         issue(
                 frontProxyAuthority(pki),
                 "front-proxy-client",
@@ -122,9 +125,20 @@ final class ClusterPki {
 
     private void issue(CertificateAuthority authority, String name, CertificateRequest request)
             throws IOException {
+        issue(authority, name, request, KeyPairs::generate);
+    }
+
+    private void issue(
+            CertificateAuthority authority,
+            String name,
+            CertificateRequest request,
+            Supplier<KeyPair> newKey)
+            throws IOException {
         Path key = directory.pki().resolve(name + ".key");
         if (!Files.exists(key)) {
-            authority.issue(request).save(directory.pki().resolve(name + ".crt"), key);
+            authority
+                    .issue(request, newKey.get())
+                    .save(directory.pki().resolve(name + ".crt"), key);
         }
     }
 

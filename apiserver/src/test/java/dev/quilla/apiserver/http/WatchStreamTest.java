@@ -1,0 +1,100 @@
+package dev.quilla.apiserver.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.http.WebSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class WatchStreamTest {
+
+    private static final List<byte[]> EVENTS =
+            List.of(
+                    "one\n".getBytes(StandardCharsets.UTF_8),
+                    "two\n".getBytes(StandardCharsets.UTF_8));
+
+    /** Notes what is sent; its client leaves when it is told to. */
+    private static final class Noted implements WebSocket {
+        private final List<String> sent = new ArrayList<>();
+        private final CountDownLatch leaves = new CountDownLatch(1);
+
+        @Override
+        public String subprotocol() {
+            return "";
+        }
+
+        @Override
+        public Optional<Message> receive() throws IOException {
+            try {
+                leaves.await();
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void sendBinary(byte[] bytes, int offset, int length) {
+            sent.add("binary " + new String(bytes, offset, length, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void sendText(String text) {
+            sent.add("text " + text);
+        }
+
+        @Override
+        public void ping() {}
+
+        @Override
+        public void close(int code, String reason) {
+            sent.add("closed " + code);
+        }
+    }
+
+    private static void sendAll(WatchStream stream) throws IOException {
+        for (byte[] event : EVENTS) {
+            stream.next().write(event);
+        }
+        stream.send();
+    }
+
+    @Test
+    void eventsOfAnAnswerFollowOneAnother() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (WatchStream stream = WatchStream.ofBytes(out)) {
+            sendAll(stream);
+        }
+        assertEquals("one\ntwo\n", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aWebSocketGetsAMessageForEachEvent() throws IOException {
+        Noted socket = new Noted();
+        try (WatchStream stream = WatchStream.ofMessages(socket, false, () -> {})) {
+            sendAll(stream);
+        }
+        assertEquals(List.of("text one\n", "text two\n", "closed 1000"), socket.sent);
+    }
+
+    @Test
+    void theWatchEndsWhenItsClientLeaves() throws Exception {
+        Noted socket = new Noted();
+        CountDownLatch left = new CountDownLatch(1);
+        try (WatchStream stream = WatchStream.ofMessages(socket, true, left::countDown)) {
+            stream.send();
+            socket.leaves.countDown();
+            assertTrue(left.await(10, TimeUnit.SECONDS));
+        }
+    }
+}
