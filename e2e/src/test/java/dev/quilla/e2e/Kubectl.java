@@ -17,16 +17,19 @@ record Kubectl(TestCluster cluster, String namespace) {
 
     /** Runs it with variables, and something to read. */
     Command runWith(Map<String, String> environment, String input, String... words) {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                "kubectl",
-                                "--kubeconfig",
-                                cluster.directory().resolve("kubeconfig").toString(),
-                                "--namespace",
-                                namespace));
+        List<String> all = new ArrayList<>(words());
         all.addAll(List.of(words));
         return Command.run(environment, input, all);
+    }
+
+    /** What its command line begins with. */
+    List<String> words() {
+        return List.of(
+                "kubectl",
+                "--kubeconfig",
+                cluster.directory().resolve("kubeconfig").toString(),
+                "--namespace",
+                namespace);
     }
 
     /** What it prints; it must succeed. */

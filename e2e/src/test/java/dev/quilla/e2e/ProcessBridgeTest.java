@@ -35,4 +35,16 @@ final class ProcessBridgeTest extends BridgeStory {
         kubectl.rollsOutAndBack();
         kubectl.emptiesNodes();
     }
+
+    @Test
+    @Order(11)
+    void kubectlAsksAboutTheClusterAndGetsAtWhatRuns() throws IOException {
+        KubectlCluster kubectl = new KubectlCluster(cluster, folder);
+        kubectl.findsOutWhatThereIs();
+        kubectl.makesWhatIsOfTheWholeCluster();
+        kubectl.looksAfterItsTools();
+        kubectl.signsCertificates();
+        kubectl.getsAtWhatRuns();
+        kubectl.changesWhatRuns();
+    }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A cluster of this checkout's build on this machine, removed when it is closed. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
 
     private static final String SETTINGS = "masters.yaml";
 
@@ -31,7 +31,7 @@ final class TestCluster implements AutoCloseable {
      *
      * @param size flags that ask for other numbers of them
      */
-    static TestCluster start(Setting setting, String... size) throws IOException {
+    public static TestCluster start(Setting setting, String... size) throws IOException {
         return configured(setting, "", size);
     }
 
@@ -60,7 +60,8 @@ final class TestCluster implements AutoCloseable {
         return setting;
     }
 
-    Path directory() {
+    /** Where all of it is. */
+    public Path directory() {
         return directory;
     }
 
@@ -94,12 +95,12 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Runs kubectl as the administrator. */
-    Command kubectl(String... words) {
+    public Command kubectl(String... words) {
         return kubectlWith("", words);
     }
 
     /** Runs kubectl with something on its standard input. */
-    Command kubectlWith(String input, String... words) {
+    public Command kubectlWith(String input, String... words) {
         List<String> all =
                 new ArrayList<>(
                         List.of(
