@@ -103,13 +103,11 @@ public final class TableWriter {
         table.put("metadata", metadata);
         table.put(
                 "columnDefinitions",
-                withColumns ? rows.columns().stream().map(TableWriter::column).toList() : List.of());
+                withColumns
+                        ? rows.columns().stream().map(TableWriter::column).toList()
+                        : List.of());
         JsonLists.write(
-                JsonTree.write(table),
-                "rows",
-                items,
-                (item, to) -> row(rows, item, to),
-                out);
+                JsonTree.write(table), "rows", items, (item, to) -> row(rows, item, to), out);
     }
 
     private static Map<String, @Nullable Object> listMetadata(Struct object, boolean isList) {
@@ -151,7 +149,9 @@ public final class TableWriter {
         out.write(JsonTree.write(cells));
         if (!rows.include().equals("None")) {
             out.write(OBJECT);
-            out.write(JsonCodec.encode(rows.include().equals("Object") ? object : Partials.of(object)));
+            out.write(
+                    JsonCodec.encode(
+                            rows.include().equals("Object") ? object : Partials.of(object)));
         }
         out.write('}');
     }
