@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a store keeps at the most. The leader's bounds count.
  *
- * @param historyMax how many changes
+ * @param historyMax how many changes of a key
  * @param historyBytesMax how many bytes of superseded values
  * @param stateBytesMax how many bytes of entries and leases; 0 to leave that bound as it is
  * @param cap of what the oldest is removed, rather than anything refused

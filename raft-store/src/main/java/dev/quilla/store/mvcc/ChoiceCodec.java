@@ -164,7 +164,7 @@ final class ChoiceCodec {
                             case VALUE ->
                                     fields.value = Optional.of(Bytes.wrap(in.readByteArray()));
                             case RELATION -> fields.relation = in.readUInt32();
-                            case LEASE -> fields.lease = Optional.of(new LeaseId(in.readUInt64()));
+                            case LEASE -> fields.lease = Optional.of(LeaseId.of(in.readUInt64()));
                             case TELL -> fields.tell = in.readBool();
                             default -> throw Wire.unknown("field of a step", field);
                         }

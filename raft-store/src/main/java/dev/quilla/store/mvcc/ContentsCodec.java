@@ -7,7 +7,6 @@ import dev.quilla.store.KeyRange;
 import dev.quilla.store.Lease;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Space;
-import dev.quilla.store.Store;
 import dev.quilla.store.View;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -42,12 +41,11 @@ public final class ContentsCodec {
         }
         long count = view.count(KeyRange.ALL);
         out.writeLong(count);
+        EntryWriter entries = new EntryWriter(out);
         List<Entry> page = view.range(KeyRange.ALL, PAGE);
         while (!page.isEmpty()) {
             for (Entry entry : page) {
-                byte[] bytes = Item.encode(entry);
-                out.writeInt(bytes.length);
-                out.write(bytes);
+                entries.write(entry);
             }
             page = view.range(KeyRange.ALL.after(page.getLast().key()), PAGE);
         }
@@ -68,9 +66,10 @@ public final class ContentsCodec {
         for (int left = in.readInt(); left > 0; left--) {
             leases.accept(lease(in.readLong(), in.readLong()));
         }
+        EntryReader reader = new EntryReader(in);
         String last = "";
         for (long left = in.readLong(); left > 0; left--) {
-            Entry entry = entry(in);
+            Entry entry = reader.read();
             if (entry.key().text().compareTo(last) <= 0) {
                 throw new IOException("its keys are not in order at " + entry.key());
             }
@@ -102,36 +101,26 @@ public final class ContentsCodec {
         return new Lease(new LeaseId(number), Duration.ofMillis(timeToLiveMillis), 0, List.of());
     }
 
-    private static Entry entry(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > Store.VALUE_BYTES_MAX * 2) {
-            throw new IOException("it has an entry of " + length + " bytes");
-        }
-        byte[] bytes = new byte[length];
-        in.readFully(bytes);
-        return Item.decode(bytes).entry();
-    }
-
     /**
      * Puts contents together to a state for a new group of members: entries are as they were, every
      * lease has its full time to live, and no history is kept.
      */
     public static final class Builder {
 
-        private SortedTree<Key, Entry> live = SortedTree.empty();
-        private SortedTree<LeaseId, HeldLease> leases = SortedTree.empty();
+        private SortedTree<Key, Entry> live = SortedTree.by(Entry::key);
+        private SortedTree<LeaseId, HeldLease> leases = SortedTree.by(HeldLease::id);
         private long digest;
 
         /** Adds a lease. */
         public void add(Lease lease) {
             HeldLease held = new HeldLease(lease.id(), lease.timeToLive(), 0);
-            leases = leases.with(held.id(), held);
+            leases = leases.with(held);
             digest = Digest.after(digest, held.id().number());
         }
 
         /** Adds an entry, after its lease. */
         public void add(Entry entry) {
-            live = live.with(entry.key(), entry);
+            live = live.with(entry);
             leases = Transition.attached(leases, entry);
             digest = Digest.after(digest, entry);
         }

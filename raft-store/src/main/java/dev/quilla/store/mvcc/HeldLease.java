@@ -11,7 +11,7 @@ import java.util.List;
 record HeldLease(LeaseId id, Duration timeToLive, long renewal, SortedTree<Key, Key> keys) {
 
     HeldLease(LeaseId id, Duration timeToLive, long renewal) {
-        this(id, timeToLive, renewal, SortedTree.empty());
+        this(id, timeToLive, renewal, SortedTree.by(key -> key));
     }
 
     HeldLease renewed(long index) {
@@ -19,7 +19,7 @@ record HeldLease(LeaseId id, Duration timeToLive, long renewal, SortedTree<Key, 
     }
 
     HeldLease with(Key key) {
-        return new HeldLease(id, timeToLive, renewal, keys.with(key, key));
+        return new HeldLease(id, timeToLive, renewal, keys.with(key));
     }
 
     HeldLease without(Key key) {

@@ -20,21 +20,30 @@ import java.util.function.Consumer;
  *
  * @param base the revision before the first change: it and everything after it is kept
  * @param start the entries at that revision
+ * @param events how many events the changes have
  * @param bytes how many bytes of superseded values the changes keep alive
  */
 record History(
-        SortedTree<Long, Change> changes, long base, SortedTree<Key, Entry> start, long bytes) {
+        SortedTree<Long, Change> changes,
+        long base,
+        SortedTree<Key, Entry> start,
+        long events,
+        long bytes) {
 
     /** How many events one read gives, about. */
     private static final int EVENTS_MAX = 500;
 
     static History startingAt(long base, SortedTree<Key, Entry> start) {
-        return new History(SortedTree.empty(), base, start, 0);
+        return new History(SortedTree.by(Change::revision), base, start, 0, 0);
     }
 
     History with(Change change) {
         return new History(
-                changes.with(change.revision(), change), base, start, bytes + change.superseded());
+                changes.with(change),
+                base,
+                start,
+                events + change.events().size(),
+                bytes + change.superseded());
     }
 
     /** Without the changes up to and with a revision, which itself can still be asked for. */
@@ -53,22 +62,23 @@ record History(
                 changes.without(first.revision()),
                 first.revision(),
                 first.after(),
+                events - first.events().size(),
                 bytes - first.superseded());
     }
 
     /** The revision to compact at so that no more than this is kept; empty if nothing is over. */
-    OptionalLong excess(int countMax, long bytesMax) {
-        if (changes.size() <= countMax && bytes <= bytesMax) {
+    OptionalLong excess(int eventsMax, long bytesMax) {
+        if (events <= eventsMax && bytes <= bytesMax) {
             return OptionalLong.empty();
         }
-        long[] left = {changes.size(), bytes, base};
+        long[] left = {events, bytes, base};
         changes.forEachFrom(
                 base,
                 change -> {
-                    if (left[0] <= countMax && left[1] <= bytesMax) {
+                    if (left[0] <= eventsMax && left[1] <= bytesMax) {
                         return false;
                     }
-                    left[0]--;
+                    left[0] -= change.events().size();
                     left[1] -= change.superseded();
                     left[2] = change.revision();
                     return true;

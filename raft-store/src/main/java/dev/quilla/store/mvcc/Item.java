@@ -1,5 +1,6 @@
 package dev.quilla.store.mvcc;
 
+import com.google.protobuf.CodedOutputStream;
 import dev.quilla.store.Amounts;
 import dev.quilla.store.Bytes;
 import dev.quilla.store.Compare;
@@ -7,6 +8,7 @@ import dev.quilla.store.Entry;
 import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Op;
+import java.io.IOException;
 
 /** The message {@code Item}: a condition, an operation, or an entry. */
 final class Item {
@@ -67,14 +69,26 @@ final class Item {
     }
 
     static byte[] encode(Entry entry) {
-        return Wire.bytes(out -> {
-            out.writeString(KEY, entry.key().text());
-            out.writeUInt64(REVISION, entry.modRevision());
-            out.writeByteArray(VALUE, entry.value().shared());
-            out.writeUInt64(CREATED, entry.createRevision());
-            out.writeUInt64(LEASE, entry.lease().number());
-            out.writeUInt64(VERSION, entry.version());
-        });
+        return Wire.bytes(out -> write(entry, out));
+    }
+
+    /** How many bytes an entry has when it is written. */
+    static int size(Entry entry) {
+        return CodedOutputStream.computeStringSize(KEY, entry.key().text())
+                + CodedOutputStream.computeUInt64Size(REVISION, entry.modRevision())
+                + CodedOutputStream.computeByteArraySize(VALUE, entry.value().shared())
+                + CodedOutputStream.computeUInt64Size(CREATED, entry.createRevision())
+                + CodedOutputStream.computeUInt64Size(LEASE, entry.lease().number())
+                + CodedOutputStream.computeUInt64Size(VERSION, entry.version());
+    }
+
+    static void write(Entry entry, CodedOutputStream out) throws IOException {
+        out.writeString(KEY, entry.key().text());
+        out.writeUInt64(REVISION, entry.modRevision());
+        out.writeByteArray(VALUE, entry.value().shared());
+        out.writeUInt64(CREATED, entry.createRevision());
+        out.writeUInt64(LEASE, entry.lease().number());
+        out.writeUInt64(VERSION, entry.version());
     }
 
     private static byte[] encode(int kind, Key key, long revision) {
@@ -86,9 +100,15 @@ final class Item {
     }
 
     static Item decode(byte[] bytes) {
+        return decode(bytes, bytes.length);
+    }
+
+    /** Of the first bytes of an array; nothing of it is kept. */
+    static Item decode(byte[] bytes, int length) {
         Item item = new Item();
         Wire.read(
                 bytes,
+                length,
                 (field, in) -> {
                     switch (field) {
                         case KIND -> item.kind = in.readUInt32();

@@ -53,9 +53,9 @@ public final class MvccState implements View {
     public static MvccState empty() {
         return new MvccState(
                 FIRST,
-                SortedTree.empty(),
-                SortedTree.empty(),
-                History.startingAt(FIRST, SortedTree.empty()),
+                SortedTree.by(Entry::key),
+                SortedTree.by(HeldLease::id),
+                History.startingAt(FIRST, SortedTree.by(Entry::key)),
                 Space.NONE,
                 0);
     }
@@ -127,8 +127,8 @@ public final class MvccState implements View {
     }
 
     /** Where to compact so that history keeps no more than this; empty if it is not over. */
-    public OptionalLong historyExcess(int countMax, long bytesMax) {
-        return history.excess(countMax, bytesMax);
+    public OptionalLong historyExcess(int eventsMax, long bytesMax) {
+        return history.excess(eventsMax, bytesMax);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.quilla.store.Event;
 import dev.quilla.store.Key;
 import dev.quilla.store.LeaseId;
 import dev.quilla.store.Space;
-import dev.quilla.store.Store;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -36,8 +35,9 @@ final class SnapshotCodec {
         out.writeByte(state.space().alarm().ordinal());
         out.writeLong(state.digest());
         out.writeLong(state.base());
-        writeEntries(state.history().start(), out);
-        writeHistory(state.history(), out);
+        EntryWriter entries = new EntryWriter(out);
+        writeEntries(state.history().start(), out, entries);
+        writeHistory(state.history(), out, entries);
         writeLeases(state.leases(), out);
     }
 
@@ -50,10 +50,11 @@ final class SnapshotCodec {
         }
         long digest = in.readLong();
         long revision = in.readLong();
-        SortedTree<Key, Entry> live = readEntries(in);
+        EntryReader entries = new EntryReader(in);
+        SortedTree<Key, Entry> live = readEntries(in, entries);
         History history = History.startingAt(revision, live);
         for (int left = in.readInt(); left > 0; left--) {
-            Change change = readChange(in, live);
+            Change change = readChange(in, entries, live);
             history = history.with(change);
             live = change.after();
             revision = change.revision();
@@ -82,25 +83,28 @@ final class SnapshotCodec {
         return sum[0];
     }
 
-    private static void writeEntries(SortedTree<Key, Entry> tree, DataOutputStream out)
+    private static void writeEntries(
+            SortedTree<Key, Entry> tree, DataOutputStream out, EntryWriter writer)
             throws IOException {
         out.writeInt(tree.size());
         List<Entry> entries = new ArrayList<>(tree.size());
         tree.forEach(entries::add);
         for (Entry entry : entries) {
-            writeBytes(out, Item.encode(entry));
+            writer.write(entry);
         }
     }
 
-    private static SortedTree<Key, Entry> readEntries(DataInputStream in) throws IOException {
+    private static SortedTree<Key, Entry> readEntries(DataInputStream in, EntryReader reader)
+            throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            entries.add(readEntry(in));
+            entries.add(reader.read());
         }
         return SortedTree.ofSorted(entries, Entry::key);
     }
 
-    private static void writeHistory(History history, DataOutputStream out) throws IOException {
+    private static void writeHistory(History history, DataOutputStream out, EntryWriter entries)
+            throws IOException {
         List<Change> changes = new ArrayList<>();
         history.forEach(changes::add);
         out.writeInt(changes.size());
@@ -108,16 +112,17 @@ final class SnapshotCodec {
             out.writeLong(change.revision());
             out.writeInt(change.events().size());
             for (Event event : change.events()) {
-                writeEvent(event, out);
+                writeEvent(event, out, entries);
             }
         }
     }
 
-    private static void writeEvent(Event event, DataOutputStream out) throws IOException {
+    private static void writeEvent(Event event, DataOutputStream out, EntryWriter entries)
+            throws IOException {
         switch (event) {
             case Event.Put put -> {
                 out.writeBoolean(true);
-                writeBytes(out, Item.encode(put.entry()));
+                entries.write(put.entry());
             }
             case Event.Deleted deleted -> {
                 out.writeBoolean(false);
@@ -126,26 +131,28 @@ final class SnapshotCodec {
         }
     }
 
-    private static Change readChange(DataInputStream in, SortedTree<Key, Entry> before)
+    private static Change readChange(
+            DataInputStream in, EntryReader entries, SortedTree<Key, Entry> before)
             throws IOException {
         long revision = in.readLong();
         SortedTree<Key, Entry> live = before;
         List<Event> events = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            Event event = readEvent(in, revision, live);
+            Event event = readEvent(in, entries, revision, live);
             events.add(event);
             live =
                     event instanceof Event.Put put
-                            ? live.with(put.key(), put.entry())
+                            ? live.with(put.entry())
                             : live.without(event.key());
         }
         return Change.of(revision, events, live);
     }
 
-    private static Event readEvent(DataInputStream in, long revision, SortedTree<Key, Entry> live)
+    private static Event readEvent(
+            DataInputStream in, EntryReader entries, long revision, SortedTree<Key, Entry> live)
             throws IOException {
         if (in.readBoolean()) {
-            Entry entry = readEntry(in);
+            Entry entry = entries.read();
             return new Event.Put(entry, Optional.ofNullable(live.get(entry.key())));
         }
         Entry previous = live.get(new Key(in.readUTF()));
@@ -169,11 +176,12 @@ final class SnapshotCodec {
 
     private static SortedTree<LeaseId, HeldLease> readLeases(
             DataInputStream in, SortedTree<Key, Entry> live) throws IOException {
-        List<SortedTree<LeaseId, HeldLease>> tree = new ArrayList<>(List.of(SortedTree.empty()));
+        List<SortedTree<LeaseId, HeldLease>> tree =
+                new ArrayList<>(List.of(SortedTree.by(HeldLease::id)));
         for (int left = in.readInt(); left > 0; left--) {
             LeaseId id = new LeaseId(in.readLong());
             HeldLease lease = new HeldLease(id, Duration.ofMillis(in.readLong()), in.readLong());
-            tree.set(0, tree.getFirst().with(id, lease));
+            tree.set(0, tree.getFirst().with(lease));
         }
         live.forEach(entry -> {
             if (entry.lease().isSome()) {
@@ -181,18 +189,5 @@ final class SnapshotCodec {
             }
         });
         return tree.getFirst();
-    }
-
-    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
-    }
-
-    private static Entry readEntry(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > Store.VALUE_BYTES_MAX * 2) {
-            throw new IOException("it has an entry of " + length + " bytes");
-        }
-        return Item.decode(in.readNBytes(length)).entry();
     }
 }

@@ -7,42 +7,29 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/**
- * A state in a file: what {@link SnapshotCodec} writes, and a checksum of it. Written beside its
- * place, forced to disk, then renamed.
- */
+/** A state in a file: what {@link SnapshotCodec} writes, and a checksum of it. */
 public final class SnapshotFile {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
     private SnapshotFile() {}
 
-    /** Writes a state. */
-    public static void write(MvccState state, Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileOutputStream raw = new FileOutputStream(temporary.toFile())) {
-            write(state, new BufferedOutputStream(raw, BUFFER_BYTES));
-            raw.getFD().sync();
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Writes a state and its checksum. */
+    /** Writes a state and its checksum, in pieces that are not small. */
     public static void write(MvccState state, OutputStream raw) throws IOException {
         CheckedOutputStream checked = new CheckedOutputStream(raw, new CRC32C());
-        DataOutputStream out = new DataOutputStream(checked);
+        DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(checked, BUFFER_BYTES));
         SnapshotCodec.write(state, out);
+        out.flush();
         out.writeLong(checked.getChecksum().getValue());
         out.flush();
     }

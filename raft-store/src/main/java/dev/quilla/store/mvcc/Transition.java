@@ -157,7 +157,7 @@ final class Transition {
         if (lease.isSome()) {
             leases = attached(leases, entry);
         }
-        live = live.with(key, entry);
+        live = live.with(entry);
         bytes += Space.of(entry) - before.map(Space::of).orElse(0L);
         events.add(new Event.Put(entry, before));
         return Optional.empty();
@@ -207,7 +207,7 @@ final class Transition {
     }
 
     private void hold(HeldLease lease) {
-        leases = leases.with(lease.id(), lease);
+        leases = leases.with(lease);
         digest = Digest.after(Digest.after(digest, lease.id().number()), lease.renewal());
     }
 
@@ -239,7 +239,7 @@ final class Transition {
     private void detach(Entry entry) {
         HeldLease lease = leases.get(entry.lease());
         if (lease != null) {
-            leases = leases.with(lease.id(), lease.without(entry.key()));
+            leases = leases.with(lease.without(entry.key()));
         }
     }
 
@@ -247,7 +247,7 @@ final class Transition {
     static SortedTree<LeaseId, HeldLease> attached(
             SortedTree<LeaseId, HeldLease> leases, Entry entry) {
         HeldLease lease = leases.get(entry.lease());
-        return lease == null ? leases : leases.with(lease.id(), lease.with(entry.key()));
+        return lease == null ? leases : leases.with(lease.with(entry.key()));
     }
 
     private static boolean holds(Compare compare, Optional<Entry> current) {

@@ -22,7 +22,11 @@ final class Wire {
     }
 
     static void read(byte[] bytes, FieldReader reader) {
-        CodedInputStream in = CodedInputStream.newInstance(bytes);
+        read(bytes, bytes.length, reader);
+    }
+
+    static void read(byte[] bytes, int length, FieldReader reader) {
+        CodedInputStream in = CodedInputStream.newInstance(bytes, 0, length);
         try {
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 reader.read(WireFormat.getTagFieldNumber(tag), in);

@@ -1,5 +1,6 @@
 package dev.quilla.store.raft;
 
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -14,14 +15,23 @@ final class DiskWatch implements AutoCloseable {
     private final RaftServer.Division division;
     private final HandOver handOver;
     private final DiskSpace space;
+    private final VoteSeal seal;
+    private final InstantSource clock;
     private final FlushStall stall = new FlushStall();
     private final Thread thread;
 
     /** For want of space; used by the thread alone. */
     private boolean handedOver;
 
-    DiskWatch(RaftServer.Division division, HandOver handOver, DiskSpace space) {
+    DiskWatch(
+            RaftServer.Division division,
+            HandOver handOver,
+            DiskSpace space,
+            VoteSeal seal,
+            InstantSource clock) {
         this.space = space;
+        this.seal = seal;
+        this.clock = clock;
         this.division = division;
         this.handOver = handOver;
         this.thread = Thread.ofVirtual().name("disk-watch").start(this::run);
@@ -32,6 +42,7 @@ final class DiskWatch implements AutoCloseable {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(FlushStall.INTERVAL.toNanos());
                 lookAtSpace();
+                seal.look(clock.instant());
                 RaftLog log = division.getRaftLog();
                 boolean stalled =
                         stall.look(log.getNextIndex() - 1, log.getFlushIndex(), System.nanoTime());

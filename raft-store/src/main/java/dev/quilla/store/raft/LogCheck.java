@@ -48,6 +48,7 @@ final class LogCheck {
             lastTerm = Math.max(lastTerm, file.lastTerm());
         }
         checkVote(group.resolve("current").resolve("raft-meta"), lastTerm);
+        new VoteSeal(group).check();
     }
 
     /** The files of a log, in its order. */
@@ -94,7 +95,7 @@ final class LogCheck {
         }
     }
 
-    /** It has no checksum: what shows is that it can't be read, or is older than the log. */
+    /** What shows without a checksum is that it can't be read, or is older than the log. */
     private static void checkVote(Path file, long lastTerm) throws IOException {
         if (!Files.exists(file)) {
             if (lastTerm > 0) {

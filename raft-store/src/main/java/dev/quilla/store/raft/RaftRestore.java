@@ -1,7 +1,6 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.mvcc.MvccState;
-import dev.quilla.store.mvcc.SnapshotFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
-import org.apache.ratis.util.MD5FileUtil;
 import org.apache.ratis.util.SizeInBytes;
 
 /**
@@ -67,8 +65,7 @@ public final class RaftRestore {
                     folder.resolve(
                             SimpleStateMachineStorage.getSnapshotFileName(
                                     FIRST.getTerm(), FIRST.getIndex()));
-            SnapshotFile.write(state, file);
-            MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
+            RatisSnapshot.write(state, file);
             force(folder);
         }
         Files.deleteIfExists(target);

@@ -60,7 +60,13 @@ final class RatisLog implements CommandLog {
         this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
         this.contacts = new Contacts(division, removal);
         this.handOver = new HandOver(division);
-        this.diskWatch = new DiskWatch(division, handOver, space);
+        this.diskWatch =
+                new DiskWatch(
+                        division,
+                        handOver,
+                        space,
+                        new VoteSeal(division.getRaftStorage().getStorageDir().getRoot().toPath()),
+                        InstantSource.system());
         this.readIndex = new ReadIndex(division, requests, applied, this::leader, changes);
         this.barrier = new SharedAnswer<>(readIndex::pass);
         this.proposer =
@@ -113,7 +119,14 @@ final class RatisLog implements CommandLog {
                         config.dataDir().toFile().getTotalSpace());
         StoreStateMachine machine =
                 new StoreStateMachine(
-                        follower, applied, news, changes, removal, space, config.onFatal());
+                        follower,
+                        applied,
+                        news,
+                        changes,
+                        removal,
+                        space,
+                        new SnapshotPace(config.snapshotEvery()),
+                        config.onFatal());
         RaftServer server;
         try {
             server = server(config, identity, group, machine, founding.isPresent());

@@ -32,7 +32,7 @@ final class RatisSettings {
         RaftConfigKeys.Rpc.setType(p, new RaftTransport());
         elections(p, config);
         log(p);
-        snapshots(p, config);
+        snapshots(p);
         RaftServerConfigKeys.RetryCache.setExpiryTime(
                 p, TimeDuration.valueOf(30, TimeUnit.SECONDS));
         RaftServerConfigKeys.Write.setElementLimit(p, 1024);
@@ -63,24 +63,23 @@ final class RatisSettings {
         // The default would drop acknowledged entries behind a damaged one.
         RaftServerConfigKeys.Log.setCorruptionPolicy(
                 p, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
-        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf("9MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("32MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("16MB"));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
         // Entries come in order, and this would hand each to another thread to see to that.
         RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, false);
     }
 
-    private static void snapshots(RaftProperties p, RaftStoreConfig config) {
+    private static void snapshots(RaftProperties p) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, config.snapshotEvery());
-        RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
+        // Asked after every entry: SnapshotPace knows when one is due, and what log is spare.
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, 1);
+        RaftServerConfigKeys.Log.setPurgeGap(p, 1);
         // A chunk of the default size is larger than a message may be: it would never arrive.
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf("1MB"));
-        // A member that was away for a moment is filled from the log, not by a whole snapshot.
-        RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, config.snapshotEvery() / 2);
     }
 
     private static TimeDuration time(Duration duration) {

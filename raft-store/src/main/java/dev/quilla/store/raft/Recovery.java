@@ -2,7 +2,6 @@ package dev.quilla.store.raft;
 
 import dev.quilla.store.StoreException;
 import dev.quilla.store.mvcc.ContentsCodec;
-import dev.quilla.store.mvcc.SnapshotFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import org.apache.ratis.protocol.GroupInfoRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.util.MD5FileUtil;
 import org.apache.ratis.util.ProtoUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,8 +180,7 @@ public final class Recovery implements AutoCloseable {
         TermIndex last = salvage.last();
         Path snapshots = Files.createDirectories(made.resolve("sm"));
         Path snapshot = snapshots.resolve("snapshot." + last.getTerm() + "_" + last.getIndex());
-        SnapshotFile.write(ContentsCodec.raised(salvage.state()), snapshot);
-        MD5FileUtil.computeAndSaveMd5ForFile(snapshot.toFile());
+        RatisSnapshot.write(ContentsCodec.raised(salvage.state()), snapshot);
         RaftPeerProto alone =
                 RaftPeer.newBuilder()
                         .setId(next.member())

@@ -1,17 +1,14 @@
 package dev.quilla.store.raft;
 
 import dev.quilla.store.mvcc.MvccState;
-import dev.quilla.store.mvcc.SnapshotFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
-import org.apache.ratis.util.MD5FileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,31 +24,41 @@ final class SnapshotWriter {
     private static final long ENTRIES_BEFORE_RETRY = 1_000;
 
     private final Function<TermIndex, Path> place;
+    private final Runnable removeOld;
     private Optional<CompletableFuture<SingleFileSnapshotInfo>> underWay = Optional.empty();
     private long notBefore;
 
-    SnapshotWriter(Function<TermIndex, Path> place) {
+    /**
+     * Writes none yet.
+     *
+     * @param place where the snapshot of an entry is to be
+     * @param removeOld removes those that are not needed when there is a new one
+     */
+    SnapshotWriter(Function<TermIndex, Path> place, Runnable removeOld) {
         this.place = place;
+        this.removeOld = removeOld;
     }
 
-    /** Starts to write a state, unless one is being written. */
-    void start(TermIndex last, MvccState state) {
+    /** Starts to write a state; not while one is being written, or soon after one failed. */
+    boolean start(TermIndex last, MvccState state) {
         if (underWay.isPresent() || last.getIndex() < notBefore) {
-            return;
+            return false;
         }
         notBefore = last.getIndex() + ENTRIES_BEFORE_RETRY;
         CompletableFuture<SingleFileSnapshotInfo> written = new CompletableFuture<>();
         underWay = Optional.of(written);
-        Thread.ofVirtual().name("snapshot").start(() -> write(last, state, written));
+        // Not a virtual one: it would keep a processor from the others for as long as it computes.
+        Thread.ofPlatform().daemon().name("snapshot").start(() -> write(last, state, written));
+        return true;
     }
 
     private void write(
             TermIndex last, MvccState state, CompletableFuture<SingleFileSnapshotInfo> written) {
         Path file = place.apply(last);
         try {
-            SnapshotFile.write(state, file);
-            MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
-            written.complete(new SingleFileSnapshotInfo(new FileInfo(file, digest), last));
+            FileInfo info = RatisSnapshot.write(state, file);
+            removeOld.run();
+            written.complete(new SingleFileSnapshotInfo(info, last));
         } catch (IOException | RuntimeException e) {
             LOG.error("snapshot {} was not written; the log is kept instead", file, e);
             written.completeExceptionally(e);

@@ -25,13 +25,11 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
-import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
@@ -47,8 +45,10 @@ final class StoreStateMachine extends BaseStateMachine {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreStateMachine.class);
 
-    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
-    private final SnapshotWriter snapshots = new SnapshotWriter(this::snapshotPlace);
+    private final SnapshotFolder storage = new SnapshotFolder();
+    private final SnapshotWriter snapshots =
+            new SnapshotWriter(storage::placeOf, storage::removeOld);
+    private final SnapshotPace pace;
     private final CommandLog.Follower follower;
     private final Applied applied;
     private final CommitNews news;
@@ -66,8 +66,10 @@ final class StoreStateMachine extends BaseStateMachine {
             LeaderChanges changes,
             Removal removal,
             DiskSpace disk,
+            SnapshotPace pace,
             Consumer<String> onFatal) {
         this.disk = disk;
+        this.pace = pace;
         this.follower = follower;
         this.applied = applied;
         this.news = news;
@@ -109,6 +111,7 @@ final class StoreStateMachine extends BaseStateMachine {
         MvccState state = SnapshotFile.read(file);
         follower.load(state);
         setLastAppliedTermIndex(snapshot.getTermIndex());
+        pace.begin();
         applied.wrote(snapshot.getIndex());
         LOG.info("loaded snapshot {} at revision {}", file.getFileName(), state.revision());
     }
@@ -144,6 +147,7 @@ final class StoreStateMachine extends BaseStateMachine {
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         applied.wrote(entry.getIndex());
+        pace.applied(entry.getIndex(), data.length);
         news.spread();
         byte[] reply = OutcomeCodec.encode(outcomes);
         return CompletableFuture.completedFuture(
@@ -168,23 +172,23 @@ final class StoreStateMachine extends BaseStateMachine {
     }
 
     /**
-     * Only starts one, for this is the applying thread; Ratis asks again after the next entry.
+     * Asked after every entry, on the applying thread: so it only starts one where it is time.
      *
-     * @return the index of a snapshot that is finished, or Ratis' word for none
+     * @return up to where Ratis may remove the log; its word for nothing if it may not
      */
     @Override
     public long takeSnapshot() {
         Optional<SingleFileSnapshotInfo> finished = snapshots.finished();
         if (finished.isPresent()) {
             storage.updateLatestSnapshot(finished.get());
-            return finished.get().getIndex();
+            pace.finished();
         }
-        snapshots.start(getLastAppliedTermIndex(), follower.save());
-        return RaftLog.INVALID_LOG_INDEX;
-    }
-
-    private Path snapshotPlace(TermIndex last) {
-        return storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
+        MvccState state = follower.save();
+        if (pace.isDue(state.space().bytes())
+                && snapshots.start(getLastAppliedTermIndex(), state)) {
+            pace.started();
+        }
+        return pace.spare().orElse(RaftLog.INVALID_LOG_INDEX);
     }
 
     @Override

@@ -167,6 +167,25 @@ class MembershipTest {
         }
     }
 
+    @Test
+    void aMemberThatHadJoinedLaterAndWasWipedIsFilledByItself() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 50)) {
+            RaftStore store = group.member(group.awaitLeader());
+            Member before = store.members().add(group.join("m4"), false, PATIENCE);
+            for (int i = 0; i < 200; i++) {
+                put(store, "/k" + i, "v");
+            }
+            group.stop("m4");
+            delete(group.directory("m4"));
+            RaftStore filled = group.startJoined("m4");
+            assertEquals("v", read(filled, "/k199"));
+            Member after = store.members().all().getLast();
+            assertEquals("m4", after.name());
+            assertNotEquals(before.id(), after.id());
+            assertFalse(after.learner());
+        }
+    }
+
     private static void delete(Path directory) throws IOException {
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +61,113 @@ class RepairTest {
                 truncate(files.filter(f -> f.endsWith("raft-meta")).findFirst().orElseThrow(), 5);
             }
             assertIsRepaired(group, 20, "for whom this member voted");
+        }
+    }
+
+    /** One that is as good as any other, but for its checksum. */
+    @Test
+    void aVoteForAnotherThanWasWrittenIsRepaired() throws Exception {
+        try (MemberGroup group = new MemberGroup(folder)) {
+            group.startAll();
+            assertTrue(group.awaitLeader().ask("put /k0 value0").join().startsWith("ok"));
+            Path file = group.newest("m1", "raft-meta");
+            awaitSeal(file);
+            group.all().forEach(MemberProcess::close);
+            FileTime written = Files.getLastModifiedTime(file);
+            String other = Files.readString(file).replaceAll("votedFor=.*", "votedFor=m7");
+            Files.writeString(file, other);
+            Files.setLastModifiedTime(file, written);
+            assertIsRepaired(group, 1, "for whom this member voted");
+        }
+    }
+
+    /** Until the checksum is of the newest vote: the first one is from before the election. */
+    private static void awaitSeal(Path vote) throws IOException, InterruptedException {
+        Path seal = vote.resolveSibling("../vote.sum");
+        String wanted = Files.getLastModifiedTime(vote).toMillis() + " ";
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!Files.exists(seal) || !Files.readString(seal).startsWith(wanted)) {
+            assertTrue(System.nanoTime() < deadline, seal + " does not come");
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    @Test
+    void twoDamagedMembersOfThreeChangeNothingAndSayWhatToDo() throws Exception {
+        try (MemberGroup group = MemberGroup.filled(folder, 100)) {
+            damage(group.newest("m1", "log_.*"), 200);
+            damage(group.newest("m2", "log_.*"), 200);
+            group.start("m3");
+            for (MemberProcess damaged : List.of(group.start("m1"), group.start("m2"))) {
+                assertEquals(1, damaged.awaitExit());
+                String said = String.join("\n", damaged.messages());
+                assertTrue(said.contains("the log in "), said);
+                assertTrue(said.contains("use quilla member recover"), said);
+            }
+            assertTrue(group.member("m3").isAlive());
+            assertFalse(isAside("m1") || isAside("m2"), "somebody has touched what is left");
+        }
+    }
+
+    @Test
+    void aRepairThatIsKilledOnItsWayEndsWellTheNextTime() throws Exception {
+        try (MemberGroup group = MemberGroup.filled(folder, 100)) {
+            damage(group.newest("m1", "log_.*"), 200);
+            group.start("m2");
+            group.start("m3");
+            group.awaitLeader();
+            for (String sign :
+                    List.of("damaged-[^/]*", "damaged-.*/why", "identity.new|raft-meta")) {
+                MemberProcess repairing = group.start("m1");
+                awaitFile("m1", sign, repairing);
+                repairing.kill();
+                repairing.awaitExit();
+            }
+            MemberProcess repaired = group.start("m1");
+            assertEquals("ok ready", repaired.awaitReady());
+            assertHasAll(repaired, 100);
+            assertTrue(repaired.ask("put /after x").join().startsWith("ok"));
+        }
+    }
+
+    /** Or until the member has ended by itself, or is ready. */
+    private void awaitFile(String id, String name, MemberProcess member) throws Exception {
+        Pattern wanted = Pattern.compile(name);
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (member.isAlive() && !member.isReady() && System.nanoTime() < deadline) {
+            try (Stream<Path> files = Files.walk(folder.resolve(id))) {
+                if (files.map(f -> folder.resolve(id).relativize(f).toString())
+                        .anyMatch(f -> wanted.matcher(f).matches())) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // A file went while it was looked at.
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void aMemberIsFilledByALargeSnapshot() throws Exception {
+        int writes = 1_000;
+        String large = "x".repeat(20_000);
+        try (MemberGroup group = new MemberGroup(folder)) {
+            group.startAll();
+            MemberProcess leader = group.awaitLeader();
+            for (int i = 0; i < writes; i++) {
+                assertTrue(leader.ask("put /k" + i + " " + large + i).join().startsWith("ok"));
+            }
+            group.all().forEach(MemberProcess::close);
+            wipe("m1");
+            group.start("m2");
+            group.start("m3");
+            MemberProcess repaired = group.start("m1");
+            assertEquals("ok ready", repaired.awaitReady());
+            for (int i = 0; i < writes; i++) {
+                assertEquals("ok " + large + i, repaired.ask("get /k" + i).join());
+            }
+            assertTrue(
+                    Files.size(group.newestSnapshot("m1")) > 10_000_000, "it was filled otherwise");
         }
     }
 
