@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param bodyBytesMax how much of a body {@link HttpExchange#body} gives before it fails
  * @param head how long a connection may take to say hello, and a request to come with all of its
  *     head once it has begun
- * @param read how long the next piece of a body may take
+ * @param read how long the next piece of a body may take; a body that is read as a whole must also
+ *     bring 1 KiB a second after that time
  * @param write how long a client may leave the answer unread
  * @param idle how long a connection lives on which nothing is asked
  * @param drain how long requests may go on while the server closes

@@ -1,11 +1,13 @@
 package dev.quilla.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,11 @@ final class RequestBody extends InputStream {
             super("the request's body does not come");
         }
     }
+
+    private static final int PIECE_BYTES = 16 << 10;
+
+    /** How slow a body may be that is read as a whole, once the patience for a piece is over. */
+    private static final int BYTES_PER_SECOND_MIN = 1 << 10;
 
     private final Source source;
     private final int bytesMax;
@@ -97,13 +104,22 @@ final class RequestBody extends InputStream {
         return count;
     }
 
-    /** All of it. */
+    /** All of it. Somebody waits for the end, so a byte now and then is not enough. */
     byte[] readAll(int atMost) throws IOException {
-        byte[] all = readNBytes(atMost);
-        if (all.length == atMost && read() >= 0) {
-            throw new BodyTooLargeException(atMost);
+        long start = System.nanoTime();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE_BYTES];
+        for (int count = read(piece); count >= 0; count = read(piece)) {
+            all.write(piece, 0, count);
+            if (all.size() > atMost) {
+                throw new BodyTooLargeException(atMost);
+            }
+            long seconds = patience.toSeconds() + all.size() / BYTES_PER_SECOND_MIN;
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) {
+                throw new SlowException();
+            }
         }
-        return all;
+        return all.toByteArray();
     }
 
     private byte @Nullable [] await() throws IOException {

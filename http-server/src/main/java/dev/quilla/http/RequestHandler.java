@@ -43,6 +43,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private @Nullable NettyExchange current;
     private @Nullable HttpRequest pipelined;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean begun;
     private boolean bodyEnded = true;
     private boolean reading;
     private boolean upgrading;
@@ -110,11 +111,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             }
         }
         if (part instanceof HttpContent content && !refused) {
+            if (isStream() && !begun) {
+                // A head without a method is taken for what may follow a body.
+                refuse(from, HttpResponseStatus.BAD_REQUEST, "the request has no method");
+                return;
+            }
             body(from, content);
         }
     }
 
     private void begin(ChannelHandlerContext from, HttpRequest head) {
+        begun = true;
         stopTimer();
         if (deadline != null) {
             deadline.met();

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /** The errors of the API, with the reasons, codes and words that clients look for. */
 public final class ApiErrors {
 
+    /** More broken rules than this say nothing new, and an answer must not outgrow its request. */
+    private static final int ERRORS_MAX = 100;
+
     private ApiErrors() {}
 
     public static ApiException notFound(GroupResource resource, String name) {
@@ -69,8 +72,9 @@ public final class ApiErrors {
     /** The object breaks rules; says which fields, all at once. */
     public static ApiException invalid(
             GroupVersionKind kind, String name, List<FieldError> errors) {
+        List<FieldError> told = errors.subList(0, Math.min(errors.size(), ERRORS_MAX));
         List<StatusCause> causes =
-                errors.stream()
+                told.stream()
                         .map(e ->
                                 StatusCause.builder()
                                         .reason(e.type().reason())
@@ -79,16 +83,19 @@ public final class ApiErrors {
                                         .build())
                         .toList();
         String all =
-                errors.stream()
+                told.stream()
                         .map(FieldError::toString)
                         .distinct()
                         .collect(Collectors.joining(", "));
+        if (told.size() < errors.size()) {
+            all += ", and " + (errors.size() - told.size()) + " more";
+        }
         String message = errors.size() == 1 ? all : "[" + all + "]";
         String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
         return of(
                 422,
                 "Invalid",
-                "%s \"%s\" is invalid: %s".formatted(qualified, name, message),
+                "%s \"%s\" is invalid: %s".formatted(qualified, FieldError.cut(name), message),
                 d -> d.group(kind.group()).kind(kind.kind()).name(name).causes(causes));
     }
 

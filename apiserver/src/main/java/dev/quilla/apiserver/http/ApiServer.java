@@ -361,8 +361,8 @@ public final class ApiServer implements HttpHandler {
 
     private static Headers headers(Representation form, List<String> warnings) {
         Headers headers = Headers.of("Content-Type", form.media().type());
-        for (String warning : warnings) {
-            headers = headers.with("Warning", "299 - \"" + warning.replace("\"", "\\\"") + "\"");
+        for (String warning : WarningFields.of(warnings)) {
+            headers = headers.with("Warning", warning);
         }
         return headers;
     }

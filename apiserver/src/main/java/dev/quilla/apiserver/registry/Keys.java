@@ -2,6 +2,7 @@ package dev.quilla.apiserver.registry;
 
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.validation.Names;
 import dev.quilla.store.Key;
 import dev.quilla.store.KeyRange;
 import java.util.Map;
@@ -22,6 +23,12 @@ public final class Keys {
     /** An object. */
     public static Key object(GroupResource resource, ObjectKey key) {
         return new Key(prefix(resource, key.namespace()) + key.name());
+    }
+
+    /** Whether an object may have that name: any text may be asked for. */
+    public static boolean isPossible(ObjectKey key) {
+        return key.name().length() <= Names.PATH_SEGMENT_MAX
+                && key.namespace().length() <= Names.LABEL_MAX;
     }
 
     /** All objects of a resource, or of one namespace. */

@@ -90,8 +90,11 @@ public final class ObjectStore {
         return store.view(new Freshness.Any());
     }
 
-    /** An object in a picture. */
+    /** An object in a picture; there is none whose name is too long. */
     public Optional<Stored> find(View view, ApiResource resource, ObjectKey key) {
+        if (!Keys.isPossible(key)) {
+            return Optional.empty();
+        }
         return view.get(Keys.object(resource.gvr().groupResource(), key))
                 .map(entry -> stored(resource.definition(), entry));
     }

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.TokenIssuer;
+import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
@@ -61,6 +62,10 @@ public final class ApiResources implements ResourceHandler {
     public ApiReply handle(ApiCall call) {
         ServedResource resource =
                 registry.find(call.info().gvr()).orElseThrow(ApiErrors::noSuchPath);
+        ObjectKey named = new ObjectKey(call.info().namespace(), call.info().name());
+        if (!Keys.isPossible(named)) {
+            throw ApiErrors.notFound(resource.groupResource(), call.info().name());
+        }
         ApiReply reply =
                 call.info().subresource().isEmpty()
                         ? object(resource, call)

@@ -51,6 +51,13 @@ final class ObjectRules {
                     .ifPresent(p ->
                             errors.add(FieldError.invalid("metadata.name", metadata.name(), p)));
         }
+        String prefix = metadata.generateName();
+        if (!prefix.isEmpty()) {
+            // What is added to it makes a good end of one that ends in a dash.
+            nameRule(resource, prefix.endsWith("-") ? prefix + "x" : prefix)
+                    .ifPresent(p ->
+                            errors.add(FieldError.invalid("metadata.generateName", prefix, p)));
+        }
         errors.addAll(Names.labels(metadata.labels(), "metadata.labels"));
         errors.addAll(Names.annotations(metadata.annotations(), "metadata.annotations"));
         for (String finalizer : metadata.finalizers()) {

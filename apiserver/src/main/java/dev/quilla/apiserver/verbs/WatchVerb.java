@@ -102,6 +102,7 @@ final class WatchVerb {
         boolean oneObject =
                 name.isPresent()
                         && !name.get().isEmpty()
+                        && Keys.isPossible(new ObjectKey(namespace, name.get()))
                         && (!resource.type().namespaced() || !namespace.isEmpty());
         return oneObject
                 ? KeyRange.of(

@@ -3,33 +3,19 @@ package dev.quilla.apiserver.flow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.apiserver.admission.AdmissionChain;
-import dev.quilla.apiserver.audit.Audit;
-import dev.quilla.apiserver.auth.jwt.JsonWebKey;
-import dev.quilla.apiserver.discovery.IssuerDocuments;
-import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.http.ApiServer;
-import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Callers;
-import dev.quilla.apiserver.http.Health;
-import dev.quilla.apiserver.http.KeyPaths;
-import dev.quilla.apiserver.http.NodeConnector;
 import dev.quilla.apiserver.registry.ResourceRegistry;
-import dev.quilla.apiserver.registry.StoredKeys;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
-import dev.quilla.apiserver.request.RequestInfo;
-import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.transcript.TestApi;
+import dev.quilla.apiserver.transcript.TestServers;
 import dev.quilla.client.pki.CertificateAuthority;
 import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.client.pki.KeyPairs;
-import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.Schema;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -214,7 +198,7 @@ class OverloadTest {
         known.put("system:node:n", Identity.known("system:node:n", "", List.of("system:nodes")));
         ResourceRegistry registry =
                 new ResourceRegistry(Schema.builtin(), Map.of(), ResourceRegistry.More.NONE);
-        return new ApiServer(
+        Callers callers =
                 new Callers(
                         List.of(c -> {
                             Optional<String> user = c.bearer();
@@ -224,36 +208,8 @@ class OverloadTest {
                             return user.map(known::get);
                         }),
                         (who, what) -> true,
-                        path -> true),
-                registry,
-                this::work,
-                api.aggregator(),
-                new AdmissionChain(List.of()),
-                new TableWriter(clock),
-                new Health(
-                        "m",
-                        "",
-                        api.objects().store(),
-                        () -> true,
-                        Optional::empty,
-                        Optional::empty,
-                        Optional::empty),
-                new NoNodes(),
-                new BackupSender(api.objects().store(), "c", "m", clock),
-                flows,
-                new KeyPaths(
-                        "m",
-                        new StoredKeys(
-                                api.objects(),
-                                registry,
-                                Encryption.NONE,
-                                Optional.empty(),
-                                Set.of()),
-                        List::of),
-                Audit.OFF,
-                new IssuerDocuments(
-                        "https://localhost",
-                        JsonWebKey.of((ECPublicKey) KeyPairs.generate().getPublic())));
+                        path -> true);
+        return TestServers.over(api, registry, this::work, callers, flows, clock);
     }
 
     /** What takes a while, and keeps no processor busy. */
@@ -273,18 +229,6 @@ class OverloadTest {
             greedyAtOnce.decrementAndGet();
         }
         return ApiReply.json("{}".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static final class NoNodes implements NodeConnector {
-        @Override
-        public boolean handles(RequestInfo info) {
-            return false;
-        }
-
-        @Override
-        public int connect(HttpExchange exchange, RequestInfo info) throws IOException {
-            throw new IOException("there are no nodes");
-        }
     }
 
     private static SSLContext trusting(CertificateAuthority authority) throws Exception {

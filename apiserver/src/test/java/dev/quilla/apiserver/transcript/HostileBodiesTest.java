@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.model.ApiException;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +97,132 @@ class HostileBodiesTest {
     }
 
     @Test
+    void refusesPatchesThatGrow() {
+        api.call("POST", MAPS, JSON, "{\"metadata\": {\"name\": \"m\"}, \"data\": {\"a\": \"b\"}}");
+        String map = MAPS + "/m";
+        String type = "application/json-patch+json";
+        // Each operation doubles what the one before has made, in size or in depth.
+        String wider = "{\"op\": \"copy\", \"from\": \"/data\", \"path\": \"/data/x\"}";
+        refused("PATCH", map, type, "[" + (wider + ",").repeat(60) + wider + "]");
+        String deeper = "{\"op\": \"copy\", \"from\": \"\", \"path\": \"/data\"}";
+        refused("PATCH", map, type, "[" + (deeper + ",").repeat(60) + deeper + "]");
+        StringBuilder moves = new StringBuilder("[");
+        for (int i = 0; i < 3_000; i++) {
+            moves.append("{\"op\": \"add\", \"path\": \"/t\", \"value\": {}},")
+                    .append("{\"op\": \"move\", \"from\": \"/data\", \"path\": \"/t/x\"},")
+                    .append("{\"op\": \"move\", \"from\": \"/t\", \"path\": \"/data\"},");
+        }
+        refused("PATCH", map, type, moves + deeper + "]");
+        refused("PATCH", map, type, moves.substring(0, moves.length() - 1) + "]");
+    }
+
+    /** In the square of their number these would take minutes. */
+    @Test
+    void mergesLongListsInNoTime() {
+        api.call("POST", MAPS, JSON, "{\"metadata\": {\"name\": \"m\"}}");
+        String map = MAPS + "/m";
+        StringBuilder names = new StringBuilder();
+        StringBuilder owners = new StringBuilder();
+        for (int i = 0; i < 150_000; i++) {
+            names.append(i == 0 ? "" : ",").append("\"a/").append(i).append('"');
+            owners.append(i == 0 ? "" : ",").append("{\"uid\":\"").append(i).append("\"}");
+        }
+        String type = "application/strategic-merge-patch+json";
+        refused(
+                "PATCH",
+                map,
+                type,
+                "{\"metadata\":{\"finalizers\":[%s],\"$setElementOrder/finalizers\":[%s]},\"x\":"
+                                .formatted(names, names)
+                        + "1, \"kind\": \"Y\"}");
+        refused(
+                "PATCH",
+                map,
+                type,
+                "{\"metadata\":{\"ownerReferences\":[%s],\"$setElementOrder/ownerReferences\":[%s]},"
+                                .formatted(owners, owners)
+                        + "\"kind\": \"Y\"}");
+    }
+
+    @Test
+    void bearsTextsThatAreNone() {
+        refused("POST", MAPS, JSON, "{\"metadata\":{\"name\":\"\\ud800\"}}");
+        api.call(
+                "POST",
+                MAPS,
+                JSON,
+                "{\"metadata\":{\"name\":\"n\",\"annotations\":{\"a\":\"\\ud800 \\udc00x\"}},"
+                        + "\"data\":{\"a\":\"\\udfff\"}}");
+        Struct kept = api.call("GET", MAPS + "/n", "", "").answer().orElseThrow().get();
+        assertTrue(JsonCodec.encode(kept).length > 10);
+    }
+
+    @Test
+    void refusesNumbersThatAreNone() {
+        String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        api.call(
+                "POST",
+                definitions,
+                "application/yaml",
+                """
+                metadata: {name: boats.example.com}
+                spec:
+                  group: example.com
+                  scope: Namespaced
+                  names: {plural: boats, kind: Boat}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema:
+                      openAPIV3Schema:
+                        type: object
+                        properties:
+                          a: {type: number, multipleOf: 0.3}
+                          b: {type: object, x-kubernetes-preserve-unknown-fields: true}
+                """);
+        api.call(
+                "PATCH",
+                definitions + "/boats.example.com/status",
+                "application/merge-patch+json",
+                """
+                {"status":{"acceptedNames":{"plural":"boats","singular":"boat","kind":"Boat","listKind":"BoatList"},
+                 "conditions":[{"type":"Established","status":"True"}]}}
+                """);
+        String boats = "/apis/example.com/v1/namespaces/default/boats";
+        for (String number : List.of("1e400", "1e999999999", "-1e999999999", "1e99999999999")) {
+            String head = "{\"metadata\":{\"name\":\"x\"},";
+            refused("POST", boats, JSON, head + "\"a\":" + number + "}");
+            refused("POST", boats, JSON, head + "\"b\":{\"c\":[" + number + "]}}");
+            refused("POST", boats, "application/yaml", head + "\"a\":" + number + "}");
+        }
+        String tiny =
+                "{\"metadata\":{\"name\":\"tiny\"},\"a\":1e-999999999,\"b\":{\"c\":1e-999999999}}";
+        api.call("POST", boats, JSON, tiny);
+        api.call(
+                "PATCH", boats + "/tiny", "application/merge-patch+json", "{\"b\":{\"c\":1e-999}}");
+        refused("PATCH", boats + "/tiny", "application/merge-patch+json", "{\"a\":1e999999999}");
+    }
+
+    @Test
+    void refusesNamesThatAreTooLong() {
+        String name = "n".repeat(5_000);
+        refused("GET", MAPS + "/" + name, "", "");
+        refused("GET", "/api/v1/namespaces/" + name + "/configmaps/a", "", "");
+        refused("DELETE", MAPS + "/" + name, "", "");
+        refused("PUT", MAPS + "/" + name, JSON, "{\"metadata\":{\"name\":\"%s\"}}".formatted(name));
+        refused("POST", MAPS, JSON, "{\"metadata\":{\"name\":\"%s\"}}".formatted(name));
+        refused("POST", MAPS, JSON, "{\"metadata\":{\"generateName\":\"%s\"}}".formatted(name));
+        refused(
+                "POST",
+                "/api/v1/namespaces/default/pods",
+                JSON,
+                ("{\"metadata\":{\"name\":\"p\"},\"spec\":{\"serviceAccountName\":\"%s\",\"nodeName\":\"%s\","
+                                + "\"priorityClassName\":\"%s\",\"containers\":[{\"name\":\"a\",\"image\":\"a\"}]}}")
+                        .formatted(name, name, name));
+    }
+
+    @Test
     void refusesParametersThatMakeNoSense() {
         refused("GET", MAPS + "?limit=many", "", "");
         refused("GET", MAPS + "?continue=%00%ff", "", "");
@@ -108,7 +237,7 @@ class HostileBodiesTest {
         ApiException e =
                 assertThrows(ApiException.class, () -> api.call(method, target, type, body));
         assertTrue(
-                Set.of(400, 404, 413, 415, 422).contains(e.code()),
+                Set.of(400, 403, 404, 413, 415, 422).contains(e.code()),
                 e.code() + " " + e.status().message());
         int told = e.status().message().length();
         assertTrue(told <= target.length() + body.length() + 1_000, "told: " + told);

@@ -26,6 +26,7 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.verbs.ApiResources;
 import dev.quilla.apiserver.verbs.NameGenerator;
 import dev.quilla.apiserver.verbs.Reviews;
@@ -135,6 +136,11 @@ public final class TestApi {
         return new ApiClient(
                 new InProcessTransport(
                         resources, authorizer, ADMIN, OptionalLong.empty(), Audit.OFF));
+    }
+
+    /** Answers requests about resources. */
+    public ResourceHandler resources() {
+        return resources;
     }
 
     /** Passes on to whoever is registered. */

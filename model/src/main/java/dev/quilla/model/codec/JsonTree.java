@@ -104,7 +104,7 @@ public final class JsonTree {
             if (parser.nextToken() == null) {
                 throw new DecodeException("unexpected end of JSON input");
             }
-            generator.copyCurrentStructure(parser);
+            copy(parser, generator);
             if (parser.nextToken() != null) {
                 throw new DecodeException("unexpected data after the JSON value");
             }
@@ -112,6 +112,35 @@ public final class JsonTree {
             throw new DecodeException("invalid JSON: " + oneLine(e));
         }
         return new RawJson(Bytes.wrap(out.toByteArray()));
+    }
+
+    /** Copies one value, which is at hand, up to its end. */
+    static void copy(JsonParser parser, JsonGenerator generator) {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            if (token == JsonToken.VALUE_NUMBER_FLOAT
+                    && !Double.isFinite(parser.getDoubleValue())) {
+                throw outOfRange();
+            }
+            generator.copyCurrentEventExact(parser);
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            }
+        } while (depth > 0 && next(parser));
+    }
+
+    private static boolean next(JsonParser parser) {
+        if (parser.nextToken() == null) {
+            throw new DecodeException("unexpected end of JSON input");
+        }
+        return true;
+    }
+
+    private static DecodeException outOfRange() {
+        return new DecodeException("invalid JSON: the number is out of range");
     }
 
     static @Nullable Object read(JsonParser parser) {
@@ -139,12 +168,24 @@ public final class JsonTree {
                         case INT, LONG -> parser.getLongValue();
                         default -> parser.getBigIntegerValue();
                     };
-            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             case VALUE_NULL -> null;
             default -> throw new DecodeException("invalid JSON: unexpected " + token);
         };
+    }
+
+    /**
+     * A number that fits into 64 bits of floating point, as every reader of the API takes it: one
+     * with a huge exponent is little to send, and too much to reckon with.
+     */
+    private static BigDecimal decimal(JsonParser parser) {
+        double rough = parser.getDoubleValue();
+        if (!Double.isFinite(rough)) {
+            throw outOfRange();
+        }
+        return rough == 0 ? BigDecimal.ZERO : parser.getDecimalValue();
     }
 
     static void write(JsonGenerator generator, @Nullable Object value) {

@@ -208,7 +208,11 @@ final class StructReader {
                 if (!parser.currentToken().isNumeric()) {
                     throw wrongType("a number");
                 }
-                yield parser.getDoubleValue();
+                double number = parser.getDoubleValue();
+                if (!Double.isFinite(number)) {
+                    throw wrongType("a number that fits into 64 bits");
+                }
+                yield number;
             }
             case BOOL -> {
                 if (!parser.currentToken().isBoolean()) {
@@ -290,7 +294,7 @@ final class StructReader {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator generator =
                 JsonTree.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-            generator.copyCurrentStructure(parser);
+            JsonTree.copy(parser, generator);
         }
         return new RawJson(Bytes.wrap(out.toByteArray()));
     }

@@ -68,7 +68,7 @@ public final class YamlCodec {
                 }
             }
         } catch (YamlEngineException e) {
-            throw new DecodeException("invalid YAML: " + firstLine(e.getMessage()));
+            throw new DecodeException("invalid YAML: " + words(e));
         }
         return documents;
     }
@@ -152,6 +152,13 @@ public final class YamlCodec {
                 default -> value;
             };
         }
+    }
+
+    /** The library reports a tag that does not fit its value as a failure of its own. */
+    private static String words(YamlEngineException e) {
+        return e.getCause() instanceof RuntimeException
+                ? "a tag does not fit its value"
+                : firstLine(e.getMessage());
     }
 
     private static String firstLine(@Nullable String message) {

@@ -13,6 +13,24 @@ public final class JsonPatch {
     /** More operations than this are refused. */
     public static final int OPERATIONS_MAX = 10_000;
 
+    /**
+     * A document that becomes deeper is refused: each copy into itself would double it. As deep as
+     * JSON may be that is sent.
+     */
+    private static final int DEPTH_MAX = 200;
+
+    /**
+     * How many values and characters all operations may copy within the document, for the same
+     * reason. As in Kubernetes, about as much as an object may have.
+     */
+    private static final int COPIED_MAX = 3 << 20;
+
+    /** The same for values that are moved, which takes time alone. */
+    private static final int MOVED_MAX = 10_000_000;
+
+    private int copied;
+    private int moved;
+
     private JsonPatch() {}
 
     /**
@@ -28,7 +46,11 @@ public final class JsonPatch {
             throw new PatchException(
                     "the allowed maximum of operations in a JSON patch is " + OPERATIONS_MAX);
         }
-        Object result = copy(target);
+        return new JsonPatch().all(target, operations);
+    }
+
+    private @Nullable Object all(@Nullable Object target, List<?> operations) {
+        Object result = copy(target, 0);
         for (Object operation : operations) {
             if (!(operation instanceof Map<?, ?> map)) {
                 throw new PatchException("an operation of a JSON patch is an object");
@@ -38,25 +60,30 @@ public final class JsonPatch {
         return result;
     }
 
-    private static @Nullable Object apply(@Nullable Object document, Map<?, ?> operation) {
+    private @Nullable Object apply(@Nullable Object document, Map<?, ?> operation) {
         List<String> path = pointer(operation, "path");
         String op = String.valueOf(operation.get("op"));
         return switch (op) {
-            case "add" -> add(document, path, copy(value(operation)));
+            case "add" -> add(document, path, copy(value(operation), path.size()));
             case "remove" -> {
                 get(document, path);
                 yield remove(document, path);
             }
             case "replace" -> {
                 get(document, path);
-                yield replace(document, path, copy(value(operation)));
+                yield replace(document, path, copy(value(operation), path.size()));
             }
             case "move" -> {
                 List<String> from = pointer(operation, "from");
-                Object moved = get(document, from);
-                yield add(remove(document, from), path, moved);
+                Object value = get(document, from);
+                checkDepth(value, path.size());
+                yield add(remove(document, from), path, value);
             }
-            case "copy" -> add(document, path, copy(get(document, pointer(operation, "from"))));
+            case "copy" -> {
+                Object original = get(document, pointer(operation, "from"));
+                count(original);
+                yield add(document, path, copy(original, path.size()));
+            }
             case "test" -> {
                 if (!same(get(document, path), value(operation))) {
                     throw new PatchException("testing value " + operation.get("path") + " failed");
@@ -201,20 +228,71 @@ public final class JsonPatch {
         return Objects.equals(a, b);
     }
 
-    private static @Nullable Object copy(@Nullable Object value) {
+    /** Takes no deeper stack than the document is allowed to have. */
+    private static @Nullable Object copy(@Nullable Object value, int depth) {
         return switch (value) {
             case Map<?, ?> map -> {
+                limit(depth);
                 Map<String, @Nullable Object> result = new LinkedHashMap<>();
-                map.forEach((k, v) -> result.put((String) k, copy(v)));
+                map.forEach((k, v) -> result.put((String) k, copy(v, depth + 1)));
                 yield result;
             }
             case List<?> list -> {
+                limit(depth);
                 List<@Nullable Object> result = new ArrayList<>();
-                list.forEach(item -> result.add(copy(item)));
+                list.forEach(item -> result.add(copy(item, depth + 1)));
                 yield result;
             }
             case null -> null;
             default -> value;
         };
+    }
+
+    private void checkDepth(@Nullable Object value, int depth) {
+        if (++moved > MOVED_MAX) {
+            throw new PatchException(
+                    "the operations move more than " + MOVED_MAX + " values altogether");
+        }
+        switch (value) {
+            case Map<?, ?> map -> {
+                limit(depth);
+                map.values().forEach(v -> checkDepth(v, depth + 1));
+            }
+            case List<?> list -> {
+                limit(depth);
+                list.forEach(item -> checkDepth(item, depth + 1));
+            }
+            case null, default -> {
+                // Has nothing inside.
+            }
+        }
+    }
+
+    private static void limit(int depth) {
+        if (depth >= DEPTH_MAX) {
+            throw new PatchException("the result is nested deeper than " + DEPTH_MAX);
+        }
+    }
+
+    private void count(@Nullable Object value) {
+        copied += 1;
+        switch (value) {
+            case Map<?, ?> map ->
+                    map.forEach((key, inner) -> {
+                        copied += String.valueOf(key).length();
+                        count(inner);
+                    });
+            case List<?> list -> list.forEach(this::count);
+            case String text -> copied += text.length();
+            case null, default -> {
+                // Numbers and the like are small.
+            }
+        }
+        if (copied > COPIED_MAX) {
+            throw new PatchException(
+                    "the copies that the operations make are larger than "
+                            + COPIED_MAX
+                            + " bytes altogether");
+        }
     }
 }

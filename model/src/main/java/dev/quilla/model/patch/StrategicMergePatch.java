@@ -4,6 +4,8 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Field;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +58,7 @@ public final class StrategicMergePatch {
         }
         Map<String, @Nullable Object> result = new LinkedHashMap<>(target);
         if (patch.get(RETAIN_KEYS) instanceof List<?> keep) {
-            result.keySet().retainAll(keep);
+            result.keySet().retainAll(new HashSet<>(keep));
         }
         deleteFromPrimitiveLists(patch, result);
         patch.forEach((key, change) -> {
@@ -100,11 +103,11 @@ public final class StrategicMergePatch {
 
     private static List<Object> mergeItems(
             Optional<Definition> item, String key, List<?> before, List<?> changes, List<?> order) {
-        List<Map<String, @Nullable Object>> result = new ArrayList<>();
         boolean replace =
                 changes.stream()
                         .anyMatch(c ->
                                 c instanceof Map<?, ?> m && "replace".equals(m.get(DIRECTIVE)));
+        KeyedItems result = new KeyedItems(key);
         if (!replace) {
             before.forEach(b -> result.add(strings((Map<?, ?>) b)));
         }
@@ -124,17 +127,14 @@ public final class StrategicMergePatch {
                 throw new PatchException(
                         "map: " + patch.keySet() + " does not contain declared merge key: " + key);
             }
-            int at = indexOf(result, key, id);
             if ("delete".equals(patch.get(DIRECTIVE))) {
-                result.removeIf(r -> id.equals(r.get(key)));
-            } else if (at < 0) {
-                result.add(merge(item, new LinkedHashMap<>(), patch));
+                result.remove(id);
             } else {
-                result.set(at, merge(item, result.get(at), patch));
+                result.merge(id, old -> merge(item, old, patch));
             }
         }
         return ordered(
-                new ArrayList<>(result),
+                result.left(),
                 r -> strings((Map<?, ?>) r).get(key),
                 order.stream().map(o -> o instanceof Map<?, ?> m ? m.get(key) : o).toList());
     }
@@ -153,13 +153,18 @@ public final class StrategicMergePatch {
         if (order.isEmpty()) {
             return items;
         }
+        Map<@Nullable Object, List<Object>> byId = new HashMap<>();
+        items.forEach(i -> byId.computeIfAbsent(id.apply(i), n -> new ArrayList<>()).add(i));
         List<Object> named = new ArrayList<>();
+        Set<@Nullable Object> taken = new HashSet<>();
         for (Object wanted : order) {
-            items.stream().filter(i -> Objects.equals(id.apply(i), wanted)).forEach(named::add);
+            if (taken.add(wanted)) {
+                named.addAll(byId.getOrDefault(wanted, List.of()));
+            }
         }
-        List<Object> result = new ArrayList<>(items);
-        result.removeAll(named);
         // What the patch's author did not know of stays in front, as it was before.
+        List<Object> result = new ArrayList<>();
+        items.stream().filter(i -> !taken.contains(id.apply(i))).forEach(result::add);
         result.addAll(named);
         return result;
     }
@@ -200,7 +205,7 @@ public final class StrategicMergePatch {
                 String name = directive.substring(DELETE_FROM.length());
                 if (result.get(name) instanceof Collection<?> before) {
                     List<@Nullable Object> rest = new ArrayList<>(before);
-                    rest.removeAll(gone);
+                    rest.removeAll(new HashSet<>(gone));
                     result.put(name, rest);
                 }
             }
@@ -211,13 +216,52 @@ public final class StrategicMergePatch {
         return patch.get(ORDER + field) instanceof List<?> list ? list : List.of();
     }
 
-    private static int indexOf(List<Map<String, @Nullable Object>> items, String key, Object id) {
-        for (int i = 0; i < items.size(); i++) {
-            if (id.equals(items.get(i).get(key))) {
-                return i;
+    /** Items of a list in their order, found by the field that tells them apart. */
+    private static final class KeyedItems {
+
+        private final String key;
+        private final List<Map<String, @Nullable Object>> items = new ArrayList<>();
+
+        /** Several may have the same: ports do that differ in their protocols alone. */
+        private final Map<@Nullable Object, List<Integer>> places = new HashMap<>();
+
+        private final Set<Integer> gone = new HashSet<>();
+
+        KeyedItems(String key) {
+            this.key = key;
+        }
+
+        void add(Map<String, @Nullable Object> item) {
+            places.computeIfAbsent(item.get(key), n -> new ArrayList<>()).add(items.size());
+            items.add(item);
+        }
+
+        void remove(Object id) {
+            List<Integer> all = places.remove(id);
+            if (all != null) {
+                gone.addAll(all);
             }
         }
-        return -1;
+
+        /** Changes the first with that id; one that is not there is made. */
+        void merge(Object id, UnaryOperator<Map<String, @Nullable Object>> change) {
+            List<Integer> all = places.get(id);
+            if (all == null) {
+                add(change.apply(new LinkedHashMap<>()));
+            } else {
+                items.set(all.getFirst(), change.apply(items.get(all.getFirst())));
+            }
+        }
+
+        List<Object> left() {
+            List<Object> left = new ArrayList<>();
+            for (int i = 0; i < items.size(); i++) {
+                if (!gone.contains(i)) {
+                    left.add(items.get(i));
+                }
+            }
+            return left;
+        }
     }
 
     /** A value without directives and nulls: what is added has nothing to delete. */

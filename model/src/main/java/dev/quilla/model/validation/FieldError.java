@@ -8,6 +8,8 @@ package dev.quilla.model.validation;
  */
 public record FieldError(Type type, String field, String value, String detail) {
 
+    private static final int SHOWN_MAX = 512;
+
     /** The kinds of broken rules, with the words that Kubernetes uses. */
     public enum Type {
         REQUIRED("FieldValueRequired", "Required value"),
@@ -63,7 +65,12 @@ public record FieldError(Type type, String field, String value, String detail) {
     private static String shown(Object value) {
         return value instanceof Number || value instanceof Boolean
                 ? value.toString()
-                : "\"" + value + "\"";
+                : "\"" + cut(value.toString()) + "\"";
+    }
+
+    /** A text that is not too long to be told: whoever sent it knows the rest. */
+    public static String cut(String text) {
+        return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "...";
     }
 
     /** The error without the field's path, as a cause says it. */

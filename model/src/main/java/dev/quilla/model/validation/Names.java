@@ -11,6 +11,10 @@ public final class Names {
 
     public static final int LABEL_MAX = 63;
     public static final int SUBDOMAIN_MAX = 253;
+
+    /** Kubernetes leaves this to its store; the names are long enough for anybody. */
+    public static final int PATH_SEGMENT_MAX = 512;
+
     private static final int ANNOTATIONS_BYTES_MAX = 256 << 10;
 
     private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -69,6 +73,9 @@ public final class Names {
 
     /** A name that only has to fit into a path: roles. */
     public static Optional<String> pathSegment(String name) {
+        if (name.length() > PATH_SEGMENT_MAX) {
+            return Optional.of("must be no more than " + PATH_SEGMENT_MAX + " characters");
+        }
         if (name.equals(".") || name.equals("..")) {
             return Optional.of("may not be '" + name + "'");
         }
