@@ -23,6 +23,7 @@ public final class ApiFigures {
     private final LocalCluster cluster;
     private final Masters masters;
     private final Load load;
+    private final Nodes nodes;
     private final Setup setup;
     private final ReadLoad reads;
     private final WriteLoad writes;
@@ -33,7 +34,8 @@ public final class ApiFigures {
         this.cluster = cluster;
         this.masters = new Masters(cluster);
         this.load = new Load(masters, ROUND);
-        this.setup = new Setup(masters);
+        this.nodes = new Nodes(masters);
+        this.setup = new Setup(masters, nodes);
         this.reads = new ReadLoad(load);
         this.writes = new WriteLoad(load, setup);
         this.memory = new Memory(masters, load);
@@ -57,10 +59,13 @@ public final class ApiFigures {
         List<Figure> all = new ArrayList<>();
         all.add(new Figure("up to ready", new Peer(0, 0), () -> Result.of(seconds, "s")));
         all.addAll(api.figures());
-        for (Figure figure : all) {
-            if (wanted.matcher(figure.name()).find()) {
-                System.err.println("measuring " + figure.name());
-                print(figure, figure.measure().take(), json);
+        try (Nodes living = api.nodes) {
+            living.start();
+            for (Figure figure : all) {
+                if (wanted.matcher(figure.name()).find()) {
+                    System.err.println("measuring " + figure.name());
+                    print(figure, figure.measure().take(), json);
+                }
             }
         }
     }
@@ -102,9 +107,11 @@ public final class ApiFigures {
     }
 
     private Result filled() throws IOException, InterruptedException {
-        setup.nodes(1_000);
         setup.pods(2_000);
-        return memory.resident();
+        nodes.set(1_000);
+        Result result = memory.resident();
+        nodes.set(Objects.NODES);
+        return result;
     }
 
     private Result creates(int clients) throws IOException, InterruptedException {

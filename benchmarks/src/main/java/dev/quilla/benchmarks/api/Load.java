@@ -64,6 +64,7 @@ final class Load {
 
     private Result run(List<Connection> connections, int code, Requests requests, Duration time)
             throws IOException, InterruptedException {
+        masters.settle();
         long cpu = masters.cpuMs();
         long start = System.nanoTime();
         long end = start + time.toNanos();

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +24,9 @@ final class Masters {
 
     /** Of the kernel's accounts of processes, on all common machines. */
     private static final long MS_PER_TICK = 10;
+
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
     private final SSLContext tls;
@@ -60,6 +65,22 @@ final class Masters {
             ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         }
         return ticks * MS_PER_TICK;
+    }
+
+    /**
+     * Waits until they have done what follows from what was asked of them before, which would count
+     * as the next figure's: until they take less than a quarter of a processor. Not for ever.
+     */
+    void settle() throws IOException {
+        long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
+        long before = cpuMs();
+        long busy = Long.MAX_VALUE;
+        while (busy > LOOK.toMillis() / 4 && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK.toNanos());
+            long now = cpuMs();
+            busy = now - before;
+            before = now;
+        }
     }
 
     private static SSLContext context(TlsMaterial material) throws IOException {

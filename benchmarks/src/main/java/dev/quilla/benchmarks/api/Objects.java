@@ -26,6 +26,15 @@ final class Objects {
                 .formatted(name, name);
     }
 
+    /** What a node says that is well. */
+    static String ready(String time) {
+        return """
+        {"status":{"conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"ready",
+          "lastHeartbeatTime":"%s","lastTransitionTime":"%s"}]}}\
+        """
+                .formatted(time, time);
+    }
+
     /** A pod that nothing schedules and that no dead node drives away. */
     static String pod(String metadata, String nodeName) {
         return """

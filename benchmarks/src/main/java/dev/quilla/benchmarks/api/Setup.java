@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 final class Setup {
 
     private static final int CLIENTS = 16;
-    private static final String NODES = "/api/v1/nodes";
     private static final String NAMESPACES = "/api/v1/namespaces";
 
     /** A list of {@link #BIG} has 50 MB. */
@@ -23,13 +22,14 @@ final class Setup {
     private static final int BIG_BYTES = 100_000;
 
     private final Masters masters;
-    private int nodes;
+    private final Nodes nodes;
     private int pods;
     private boolean big;
     private boolean namespaces;
 
-    Setup(Masters masters) {
+    Setup(Masters masters, Nodes nodes) {
         this.masters = masters;
+        this.nodes = nodes;
     }
 
     /** The namespaces that everything is in. */
@@ -70,14 +70,9 @@ final class Setup {
         }
     }
 
-    void nodes(int count) throws IOException, InterruptedException {
-        namespaces();
-        create(NODES, nodes, count, i -> Objects.node(Objects.nodeName(i)));
-        nodes = Math.max(nodes, count);
-    }
-
     void pods(int count) throws IOException, InterruptedException {
-        nodes(Objects.NODES);
+        namespaces();
+        nodes.set(Objects.NODES);
         create(Objects.PODS, pods, count, Objects::podNumber);
         pods = Math.max(pods, count);
     }

@@ -41,6 +41,7 @@ final class Watchers {
                 InputStream events = connection.stream(watch);
                 lags.add(threads.submit(() -> lags(events, updates)));
             }
+            masters.settle();
             long cpu = masters.cpuMs();
             long start = System.nanoTime();
             List<Future<?>> writers = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 final class WriteLoad {
 
     private static final int CLIENTS = 16;
-    private static final Duration WARM = Duration.ofSeconds(5);
+    private static final Duration WARM = Duration.ofSeconds(10);
     private static final String MAPS = "/api/v1/namespaces/load/configmaps";
     private static final String APPLY = "Content-Type: application/apply-patch+yaml\r\n";
     private static final String STRATEGIC =
@@ -31,7 +31,7 @@ final class WriteLoad {
 
     /** Until the servers know what they do. */
     void warm() throws IOException, InterruptedException {
-        load.run(CLIENTS, 201, create(), Duration.ofSeconds(12));
+        load.run(CLIENTS, 201, create(), WARM.multipliedBy(3));
         setup.removeCreated();
     }
 

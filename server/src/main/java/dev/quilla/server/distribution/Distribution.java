@@ -16,6 +16,9 @@ public record Distribution(Path home) {
 
     private static final String JAR = "quilla.jar";
 
+    /** Of the heap, for what is new: all of it is touched again and again, and so is resident. */
+    private static final int YOUNG_SHARE = 16;
+
     /**
      * The one that the running program is part of: the class path names its one JAR, which names
      * all others. (Classes out of the JVM's cache don't tell where they are from.)
@@ -61,6 +64,9 @@ public record Distribution(Path home) {
         words.add(java);
         words.add("@" + home.resolve("java.args"));
         words.add("-Xmx" + heapMegabytes + "m");
+        // The JVM would begin with a share of the machine's memory, whatever the process needs.
+        words.add("-Xms" + heapMegabytes / 4 + "m");
+        words.add("-Xmn" + heapMegabytes / YOUNG_SHARE + "m");
         Path cache = home.resolve("server.aot");
         if (Files.exists(cache)) {
             words.add("-XX:AOTCache=" + cache);
