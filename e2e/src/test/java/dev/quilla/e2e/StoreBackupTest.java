@@ -78,6 +78,10 @@ final class StoreBackupTest {
         String line = quilla("backup", "save", own, "--dir", dir).output();
         assertTrue(line.startsWith("saved " + own + ": revision 4, 3 keys"), line);
         assertEquals(1, quilla("backup", "save", own, "--dir", dir).code());
+        String byFile = folder.resolve("by-file.backup").toString();
+        String member = directory.resolve("member-2/config.yaml").toString();
+        line = quilla("backup", "save", byFile, "--config", member).output();
+        assertTrue(line.startsWith("saved " + byFile + ": revision 4, 3 keys"), line);
         assertTrue(quilla("backup", "verify", saved).output().contains("revision 3, 2 keys"));
         String json = quilla("backup", "verify", saved, "-o", "json").output();
         assertTrue(json.contains("\"revision\":3"), json);

@@ -1,7 +1,9 @@
 package dev.quilla.server.local;
 
+import dev.quilla.server.config.ConfigSection;
 import dev.quilla.server.config.NetworkMode;
 import dev.quilla.server.config.RuntimeMode;
+import dev.quilla.server.store.StoreConfig;
 import dev.quilla.server.worker.Machines;
 import dev.quilla.store.backup.BackupFolder;
 import dev.quilla.store.backup.BackupInfo;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,6 +99,9 @@ final class BackupCommand {
         @Option(names = "--kubeconfig", description = "a cluster anywhere, as its administrator")
         private @Nullable Path kubeconfig;
 
+        @Option(names = "--config", description = "the store of a member with this configuration")
+        private @Nullable Path config;
+
         Save(PrintStream out, PrintStream err) {
             super(out);
             this.err = err;
@@ -104,18 +110,15 @@ final class BackupCommand {
         @Override
         public Integer call() throws IOException {
             BackupReport report = report();
-            if (dir != null && kubeconfig != null) {
-                throw new ParameterException(line(), "give --dir or --kubeconfig, not both");
+            if (Stream.of(dir, kubeconfig, config).filter(Objects::nonNull).count() > 1) {
+                throw new ParameterException(
+                        line(), "give one of --dir, --kubeconfig and --config");
             }
             if (Files.exists(file)) {
                 throw new LocalClusterException(
                         file + " exists already, and may be a backup: choose another name");
             }
-            BackupSource source =
-                    kubeconfig != null
-                            ? BackupSource.cluster(kubeconfig)
-                            : BackupSource.in(
-                                    new ClusterDirectory(dir == null ? Path.of(DIR) : dir));
+            BackupSource source = source();
             try (NewFile fresh = NewFile.at(file)) {
                 source.copy(new Progress(fresh.out(), err));
                 report.print("saved", file, fresh.finish());
@@ -124,6 +127,20 @@ final class BackupCommand {
                         "there is no directory for " + file + ": make it first", e);
             }
             return 0;
+        }
+
+        private BackupSource source() throws IOException {
+            if (kubeconfig != null) {
+                return BackupSource.cluster(kubeconfig);
+            }
+            if (config == null) {
+                return BackupSource.in(new ClusterDirectory(dir == null ? Path.of(DIR) : dir));
+            }
+            if (ConfigSection.read(config).has("api")) {
+                throw new LocalClusterException(
+                        config + " is a master's: save its cluster with --kubeconfig");
+            }
+            return BackupSource.store(StoreConfig.read(config));
         }
     }
 

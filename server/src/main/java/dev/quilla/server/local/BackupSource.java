@@ -7,16 +7,21 @@ import dev.quilla.client.kubeconfig.Kubeconfig;
 import dev.quilla.etcd.ClientTls;
 import dev.quilla.etcd.EtcdProbe;
 import dev.quilla.etcd.EtcdSnapshot;
+import dev.quilla.server.store.StoreConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a backup is taken from: a running cluster or store. */
 interface BackupSource {
+
+    /** Where a member's clients reach it. */
+    record Endpoint(String host, int port) {}
 
     /** How long a member may take to say that it serves. */
     Duration PATIENCE = Duration.ofSeconds(2);
@@ -56,24 +61,39 @@ interface BackupSource {
     }
 
     private static BackupSource store(ClusterDirectory directory, StoreSpec spec) {
-        Optional<ClientTls> tls = spec.clientTls(directory);
+        return store(
+                spec.names().stream()
+                        .map(name -> new Endpoint("127.0.0.1", spec.clientPort(name)))
+                        .toList(),
+                spec.clientTls(directory),
+                "of the store in "
+                        + directory.root()
+                        + " answers: start it with quilla store --dir, or see its logs");
+    }
+
+    /** The store that a member's configuration is of, as that member. */
+    static BackupSource store(StoreConfig config) {
+        return store(
+                config.members().stream().map(m -> new Endpoint(m.host(), m.clientPort())).toList(),
+                config.clientTls(),
+                "that the file names answers: start them, or see their logs");
+    }
+
+    private static BackupSource store(
+            List<Endpoint> members, Optional<ClientTls> tls, String whichDoNot) {
         return out -> {
-            for (String name : spec.names()) {
-                int port = spec.clientPort(name);
-                if (answers(port, tls)) {
-                    EtcdSnapshot.copy("127.0.0.1", port, tls, out);
+            for (Endpoint member : members) {
+                if (answers(member, tls)) {
+                    EtcdSnapshot.copy(member.host(), member.port(), tls, out);
                     return;
                 }
             }
-            throw new IOException(
-                    "no member of the store in "
-                            + directory.root()
-                            + " answers: start it with quilla store --dir, or see its logs");
+            throw new IOException("no member " + whichDoNot);
         };
     }
 
-    private static boolean answers(int port, Optional<ClientTls> tls) throws IOException {
-        try (EtcdProbe probe = new EtcdProbe("127.0.0.1", port, tls)) {
+    private static boolean answers(Endpoint member, Optional<ClientTls> tls) throws IOException {
+        try (EtcdProbe probe = new EtcdProbe(member.host(), member.port(), tls)) {
             return probe.answers(PATIENCE);
         }
     }

@@ -1,5 +1,6 @@
 package dev.quilla.server.store;
 
+import dev.quilla.etcd.ClientTls;
 import dev.quilla.server.config.BackupPlan;
 import dev.quilla.server.config.ConfigException;
 import dev.quilla.server.config.ConfigSection;
@@ -67,6 +68,15 @@ public record StoreConfig(
                         pkiDir.map(pki -> RaftStoreConfig.Tls.in(pki, name)),
                         onFatal);
         return join ? seed.joining() : seed;
+    }
+
+    /** How this member calls others as a client; empty without TLS. */
+    public Optional<ClientTls> clientTls() {
+        return pkiDir.map(pki ->
+                new ClientTls(
+                        pki.resolve(name + ".key"),
+                        pki.resolve(name + ".crt"),
+                        pki.resolve("ca.crt")));
     }
 
     /** This member. */
