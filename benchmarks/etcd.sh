@@ -1,5 +1,6 @@
 #!/bin/sh
 # Compares Quilla's store with etcd (Debian: etcd-server), three members each, fsync and mutual TLS on both:
+# One round warms both up and is not counted.
 # ./benchmarks/etcd.sh [ROUNDS [FIGURES]], where an expression like puts finds the wanted figures by their names.
 # Prints medians and ratios; a whole round takes about a minute. Nothing else should run.
 set -eu

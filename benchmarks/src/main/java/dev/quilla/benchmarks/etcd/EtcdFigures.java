@@ -42,8 +42,10 @@ public final class EtcdFigures {
                         new Endpoints(List.of(first, first + 1, first + 2), Path.of(args[0]));
                 EtcdGroup group = new EtcdGroup(Path.of(args[2]))) {
             Endpoints etcd = group.endpoints();
-            new KvLoad(quilla).puts(64, ROUND);
-            new KvLoad(etcd).puts(64, ROUND);
+            // A JVM compiles for its first minute; a store runs for months.
+            System.err.println("warming up, not counted");
+            figures.measure(quilla, new LinkedHashMap<>());
+            figures.measure(etcd, new LinkedHashMap<>());
             int rounds = Integer.parseInt(args[3]);
             for (int round = 1; round <= rounds; round++) {
                 System.err.println("round " + round + " of " + rounds);
