@@ -1,8 +1,8 @@
 #!/bin/sh
 # Compares Quilla's store with etcd (Debian: etcd-server), three members each, fsync and mutual TLS on both:
-# One round warms both up and is not counted.
 # ./benchmarks/etcd.sh [ROUNDS [FIGURES]], where an expression like puts finds the wanted figures by their names.
-# Prints medians and ratios; a whole round takes about a minute. Nothing else should run.
+# Prints medians and ratios; a whole round takes about a minute, and one that is not counted warms both up. Nothing else
+# should run.
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
