@@ -22,6 +22,8 @@ final class LeaderKills {
 
     private static final int WRITERS = 8;
     private static final Duration PAUSE = Duration.ofMillis(10);
+
+    /** Of undisturbed writing between two kills: part of what is measured. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
 
     /** Of a kill that took longer, what the members' logs say is printed. */

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 final class MemberGroup implements AutoCloseable {
 
     private static final List<String> IDS = List.of("m1", "m2", "m3");
+
+    /** No member says by itself that it leads, so they are asked. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
     private final Path folder;

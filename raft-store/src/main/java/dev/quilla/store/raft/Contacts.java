@@ -52,7 +52,10 @@ final class Contacts implements AutoCloseable {
         }
     }
 
-    /** A learner that was removed stands for no election in which it would be told: it is here. */
+    /**
+     * A learner that was removed stands for no election in which it would be told: it learns it
+     * here.
+     */
     private void touchAll() {
         for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
             if (!peer.getId().equals(division.getId())) {
