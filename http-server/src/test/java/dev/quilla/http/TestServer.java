@@ -1,5 +1,7 @@
 package dev.quilla.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -63,6 +65,16 @@ final class TestServer implements AutoCloseable {
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return new TestSocket(socket);
+    }
+
+    /** Closes it when it has served a client that does as it should. */
+    void closeServing() throws IOException {
+        try (TestSocket client = connect()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals("200 ", client.answer());
+        } finally {
+            close();
+        }
     }
 
     @Override

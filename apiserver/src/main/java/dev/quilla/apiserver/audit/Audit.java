@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /** Begins the trails of requests. Thread-safe. */
 public final class Audit {
@@ -15,10 +16,18 @@ public final class Audit {
     /**
      * How events come about.
      *
+     * @param sinks all of which get each event
      * @param newId makes the ids of requests that bring none
      */
     public record Recording(
-            AuditPolicy policy, AuditSink sink, InstantSource clock, Supplier<String> newId) {}
+            AuditPolicy policy,
+            List<AuditSink> sinks,
+            InstantSource clock,
+            Supplier<String> newId) {
+        public Recording {
+            sinks = List.copyOf(sinks);
+        }
+    }
 
     /**
      * Where a request comes from.
@@ -52,8 +61,25 @@ public final class Audit {
                 : new RecordedTrail(recording.get(), info, origin.get());
     }
 
-    /** How events have fared; empty where nothing is recorded. */
-    public Optional<AuditSink.Counts> counts() {
-        return recording.map(r -> r.sink().counts());
+    /** Figures, as Prometheus reads them; empty where nothing is recorded. */
+    public String metrics() {
+        List<AuditSink> sinks = recording.map(Recording::sinks).orElse(List.of());
+        return figure(sinks, "apiserver_audit_event_total", AuditSink.Counts::taken)
+                + figure(sinks, "quilla_audit_dropped_total", AuditSink.Counts::dropped)
+                + figure(sinks, "quilla_audit_failed_total", AuditSink.Counts::failed);
+    }
+
+    private static String figure(
+            List<AuditSink> sinks, String name, ToLongFunction<AuditSink.Counts> value) {
+        StringBuilder text = new StringBuilder();
+        for (AuditSink sink : sinks) {
+            if (text.isEmpty()) {
+                text.append("# TYPE ").append(name).append(" counter\n");
+            }
+            text.append(
+                    "%s{backend=\"%s\"} %d\n"
+                            .formatted(name, sink.name(), value.applyAsLong(sink.counts())));
+        }
+        return text.toString();
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A file of lines that is put aside when it has grown too large: {@code audit.log} becomes {@code
  * audit-2030-01-02T03-04-05.000.log}. Only its owner may read it. Used by one thread at a time.
  */
-final class AuditFile implements AutoCloseable {
+public final class AuditFile implements AuditTarget {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSS");
@@ -37,7 +37,7 @@ final class AuditFile implements AutoCloseable {
      * @param backupsMax how many put aside are kept
      * @param ageMax how long; zero for ever
      */
-    record Rotation(long bytesMax, int backupsMax, Duration ageMax) {}
+    public record Rotation(long bytesMax, int backupsMax, Duration ageMax) {}
 
     private final Path path;
     private final Rotation rotation;
@@ -46,14 +46,25 @@ final class AuditFile implements AutoCloseable {
     private long size;
     private Instant lastAside = Instant.EPOCH;
 
-    AuditFile(Path path, Rotation rotation, InstantSource clock) {
+    private AuditFile(Path path, Rotation rotation, InstantSource clock) {
         this.path = path.toAbsolutePath();
         this.rotation = rotation;
         this.clock = clock;
     }
 
-    /** Opens it, so that one finds out early where that can't be. */
-    void open() throws IOException {
+    /**
+     * Opens a file, or makes it.
+     *
+     * @throws IOException if it can't be written
+     */
+    public static AuditFile open(Path path, Rotation rotation, InstantSource clock)
+            throws IOException {
+        AuditFile file = new AuditFile(path, rotation, clock);
+        file.open();
+        return file;
+    }
+
+    private void open() throws IOException {
         if (out != null) {
             return;
         }
@@ -68,7 +79,17 @@ final class AuditFile implements AutoCloseable {
         out = new BufferedOutputStream(Files.newOutputStream(path, StandardOpenOption.APPEND));
     }
 
-    void write(byte[] line) throws IOException {
+    @Override
+    public void deliver(List<byte[]> events) throws IOException {
+        for (byte[] line : events) {
+            write(line);
+        }
+        if (out != null) {
+            out.flush();
+        }
+    }
+
+    private void write(byte[] line) throws IOException {
         if (size > 0 && size + line.length > rotation.bytesMax()) {
             putAside();
         }
@@ -76,12 +97,6 @@ final class AuditFile implements AutoCloseable {
         if (out != null) {
             out.write(line);
             size += line.length;
-        }
-    }
-
-    void flush() throws IOException {
-        if (out != null) {
-            out.flush();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.audit;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.client.Body;
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonTree;
@@ -72,7 +73,10 @@ final class RecordedTrail implements AuditTrail {
     public void identified(Identity identity) {
         who = identity;
         extent = recording.policy().of(identity, info);
-        write(AuditStage.REQUEST_RECEIVED, 0);
+        if (!write(AuditStage.REQUEST_RECEIVED, 0)) {
+            throw ApiErrors.internal(
+                    "the request can't be recorded, and nothing may be done unrecorded");
+        }
     }
 
     @Override
@@ -139,6 +143,9 @@ final class RecordedTrail implements AuditTrail {
     @Override
     public void failed(Status status) {
         failure = Optional.of(status);
+        if (name.isEmpty() && info.verb().equals("create")) {
+            name = status.details().name();
+        }
         if (records(AuditLevel.REQUEST_RESPONSE)) {
             responseObject = Optional.of(AuditObjects.of(status.struct()));
         }
@@ -166,9 +173,10 @@ final class RecordedTrail implements AuditTrail {
         }
     }
 
-    private void write(AuditStage stage, int code) {
+    /** False if nothing may be done, for it is not recorded. */
+    private boolean write(AuditStage stage, int code) {
         if (!records() || (extent != null && extent.omitStages().contains(stage))) {
-            return;
+            return true;
         }
         boolean answered = stage != AuditStage.REQUEST_RECEIVED;
         Map<String, @Nullable Object> event = head(stage);
@@ -182,7 +190,12 @@ final class RecordedTrail implements AuditTrail {
         if (!annotations.isEmpty()) {
             event.put("annotations", annotations);
         }
-        recording.sink().write(line(event));
+        byte[] line = line(event);
+        boolean recorded = true;
+        for (AuditSink sink : recording.sinks()) {
+            recorded &= sink.write(line);
+        }
+        return recorded;
     }
 
     private byte[] line(Map<String, @Nullable Object> event) {

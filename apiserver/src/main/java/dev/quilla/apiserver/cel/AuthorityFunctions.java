@@ -43,6 +43,8 @@ final class AuthorityFunctions {
                 member("subresource", RESOURCE_CHECK, RESOURCE_CHECK, SimpleType.STRING),
                 member("namespace", RESOURCE_CHECK, RESOURCE_CHECK, SimpleType.STRING),
                 member("name", RESOURCE_CHECK, RESOURCE_CHECK, SimpleType.STRING),
+                member("fieldSelector", RESOURCE_CHECK, RESOURCE_CHECK, SimpleType.STRING),
+                member("labelSelector", RESOURCE_CHECK, RESOURCE_CHECK, SimpleType.STRING),
                 CelFunctionDecl.newFunctionDeclaration(
                         "check",
                         overload("authority_check_path", DECISION, PATH_CHECK, SimpleType.STRING),
@@ -99,8 +101,17 @@ final class AuthorityFunctions {
                         "authority_name",
                         ResourceCheck.class,
                         String.class,
-                        (check, name) ->
-                                new ResourceCheck(check.authority(), check.what().withName(name))),
+                        ResourceCheck::withName),
+                CelFunctionBinding.from(
+                        "authority_fieldselector",
+                        ResourceCheck.class,
+                        String.class,
+                        ResourceCheck::withFieldSelector),
+                CelFunctionBinding.from(
+                        "authority_labelselector",
+                        ResourceCheck.class,
+                        String.class,
+                        ResourceCheck::withLabelSelector),
                 CelFunctionBinding.from(
                         "authority_check_path",
                         PathCheck.class,

@@ -72,6 +72,16 @@ public final class Expression {
         }
     }
 
+    /**
+     * Whether a condition holds.
+     *
+     * @param values of the variables, found when they are read
+     * @throws ExpressionException if that can't be told, or the budget is spent
+     */
+    public boolean holds(Values values, Budget budget) throws ExpressionException {
+        return evaluate(values, budget).filter(Boolean.TRUE::equals).isPresent();
+    }
+
     private static String firstLine(String message) {
         return message.lines().findFirst().orElse("it has no value");
     }

@@ -1,6 +1,9 @@
 package dev.quilla.apiserver.cel;
 
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.RequestInfo.Selection;
+import dev.quilla.model.selector.FieldSelector;
+import dev.quilla.model.selector.Selector;
 
 /**
  * A question about a resource, to which only the verb is missing: the value of the variable {@code
@@ -8,31 +11,42 @@ import dev.quilla.apiserver.request.RequestInfo;
  */
 public record ResourceCheck(Authority authority, RequestInfo what) {
 
+    private ResourceCheck with(RequestInfo other) {
+        return new ResourceCheck(authority, other);
+    }
+
     ResourceCheck withSubresource(String subresource) {
-        return new ResourceCheck(
-                authority,
-                new RequestInfo(
-                        what.verb(),
-                        what.group(),
-                        what.version(),
-                        what.resource(),
-                        subresource,
-                        what.namespace(),
-                        what.name(),
-                        what.path()));
+        return with(what.withSubresource(subresource));
     }
 
     ResourceCheck withNamespace(String namespace) {
-        return new ResourceCheck(
-                authority,
-                new RequestInfo(
-                        what.verb(),
-                        what.group(),
-                        what.version(),
-                        what.resource(),
-                        what.subresource(),
-                        namespace,
-                        what.name(),
-                        what.path()));
+        return with(what.withNamespace(namespace));
+    }
+
+    ResourceCheck withName(String name) {
+        return with(what.withName(name));
+    }
+
+    /** A selector that can't be read limits nothing: the question is about all objects then. */
+    ResourceCheck withFieldSelector(String selector) {
+        try {
+            return with(
+                    what.withSelection(
+                            new Selection(
+                                    FieldSelector.parse(selector), what.selection().labels())));
+        } catch (IllegalArgumentException e) {
+            return this;
+        }
+    }
+
+    /** As {@link #withFieldSelector}. */
+    ResourceCheck withLabelSelector(String selector) {
+        try {
+            return with(
+                    what.withSelection(
+                            new Selection(what.selection().fields(), Selector.parse(selector))));
+        } catch (IllegalArgumentException e) {
+            return this;
+        }
     }
 }

@@ -1,14 +1,24 @@
 package dev.quilla.apiserver.flow;
 
 /**
- * Which requests a request is treated with.
+ * Which requests a request is treated with. Immutable.
  *
  * @param distinguisher tells it from other flows of the schema: a user or a namespace
  */
-record Flow(FlowRule schema, PriorityLevel level, String distinguisher) {
+public record Flow(FlowRule schema, PriorityLevel level, String distinguisher) {
 
     private static final long OFFSET = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
+
+    /** The uid of the flow schema that the request is of. */
+    public String schemaUid() {
+        return schema.uid();
+    }
+
+    /** The uid of the configuration of its priority level. */
+    public String levelUid() {
+        return level.uid();
+    }
 
     /** The same for the same flow on every master: FNV-1a, stirred as murmur3 does it. */
     long hash() {

@@ -118,8 +118,13 @@ public final class FlowControl implements AutoCloseable {
         }
     }
 
+    /** Which requests a request is treated with. */
+    public Flow classify(Identity who, RequestInfo what) {
+        return table.classify(who, what);
+    }
+
     /**
-     * Waits until a request may run.
+     * Waits until a request of a flow may run.
      *
      * @param query its parameters, which say how much it lists
      * @param onGone given what is to be done if the client goes away meanwhile
@@ -127,11 +132,10 @@ public final class FlowControl implements AutoCloseable {
      * @throws ApiException 429 if there is too much to do
      */
     public Seat admit(
-            Identity who,
+            Flow flow,
             RequestInfo what,
             Map<String, List<String>> query,
             Consumer<Runnable> onGone) {
-        Flow flow = table.classify(who, what);
         PriorityLevel level = flow.level();
         int width = level.settings().exempt() ? 0 : estimate.seats(what, query);
         return level.take(flow, width, onGone);

@@ -21,16 +21,6 @@ public final class Seat implements AutoCloseable {
         this.waiter = waiter;
     }
 
-    /** The uid of the flow schema that the request is of. */
-    public String schemaUid() {
-        return flow.schema().uid();
-    }
-
-    /** The uid of the configuration of its priority level. */
-    public String levelUid() {
-        return flow.level().uid();
-    }
-
     @Override
     public void close() {
         if (!closed) {

@@ -8,6 +8,7 @@ import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.IssuerDocuments;
 import dev.quilla.apiserver.discovery.OpenApi;
+import dev.quilla.apiserver.flow.Flow;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.flow.Seat;
 import dev.quilla.apiserver.registry.ResourceRegistry;
@@ -27,7 +28,6 @@ import dev.quilla.model.ApiException;
 import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
-import dev.quilla.model.selector.FieldSelector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -144,14 +144,16 @@ public final class ApiServer implements HttpHandler {
         Identity identity = callers.identify(exchange, trail);
         if (nodes.handles(info)) {
             // Lasts as long as somebody wants it to: no seat is held for it.
-            callers.authorize(identity, named(exchange, info), trail);
+            callers.authorize(identity, info.selected(exchange.query()), trail);
             connections.admit(exchange, info, identity, trail);
             trail.started(200);
             return nodes.connect(exchange, info);
         }
-        try (Seat seat = flows.admit(identity, info, exchange.query(), exchange::onCancel)) {
-            exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", seat.schemaUid());
-            exchange.addHeader("X-Kubernetes-PF-PriorityLevel-UID", seat.levelUid());
+        Flow flow = flows.classify(identity, info);
+        // Before there is a seat: whoever is refused one wants to know by what.
+        exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", flow.schemaUid());
+        exchange.addHeader("X-Kubernetes-PF-PriorityLevel-UID", flow.levelUid());
+        try (Seat seat = flows.admit(flow, info, exchange.query(), exchange::onCancel)) {
             return serve(exchange, info, identity, seat, trail);
         }
     }
@@ -160,7 +162,7 @@ public final class ApiServer implements HttpHandler {
             HttpExchange exchange, RequestInfo info, Identity identity, Seat seat, AuditTrail trail)
             throws IOException {
         if (!PUBLIC.contains(info.path())) {
-            callers.authorize(identity, named(exchange, info), trail);
+            callers.authorize(identity, info.selected(exchange.query()), trail);
         }
         Optional<APIService> elsewhere = aggregator.serving(info.path());
         if (elsewhere.isPresent()) {
@@ -191,25 +193,6 @@ public final class ApiServer implements HttpHandler {
             trail.sent(call.body(), registry.find(info.gvr()).map(r -> r.type().definition()));
         }
         return send(exchange, call, form, resources.handle(call), seat);
-    }
-
-    /**
-     * A list of the one object of a name is about that object, so a right to that object suffices.
-     */
-    private static RequestInfo named(HttpExchange exchange, RequestInfo info) {
-        boolean many = Set.of("list", "watch", "deletecollection").contains(info.verb());
-        List<String> selectors = exchange.query().getOrDefault("fieldSelector", List.of());
-        if (!many || !info.name().isEmpty() || selectors.size() != 1) {
-            return info;
-        }
-        try {
-            return FieldSelector.parse(selectors.getFirst())
-                    .exact("metadata.name")
-                    .map(info::withName)
-                    .orElse(info);
-        } catch (IllegalArgumentException e) {
-            throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
-        }
     }
 
     private static String accept(HttpExchange exchange) {
@@ -261,7 +244,7 @@ public final class ApiServer implements HttpHandler {
                         exchange,
                         200,
                         "text/plain; version=0.0.4",
-                        (counter.text() + health.metrics() + flows.metrics() + auditMetrics())
+                        (counter.text() + health.metrics() + flows.metrics() + audit.metrics())
                                 .getBytes(StandardCharsets.UTF_8));
                 return;
             }
@@ -308,21 +291,6 @@ public final class ApiServer implements HttpHandler {
                         .with("Vary", "Accept");
         boolean known = exchange.headers().contains("If-None-Match", tag);
         exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
-    }
-
-    private String auditMetrics() {
-        return audit.counts()
-                .map(c ->
-                        """
-                        # TYPE apiserver_audit_event_total counter
-                        apiserver_audit_event_total %d
-                        # TYPE quilla_audit_dropped_total counter
-                        quilla_audit_dropped_total %d
-                        # TYPE quilla_audit_failed_total counter
-                        quilla_audit_failed_total %d
-                        """
-                                .formatted(c.taken(), c.dropped(), c.failed()))
-                .orElse("");
     }
 
     private int send(

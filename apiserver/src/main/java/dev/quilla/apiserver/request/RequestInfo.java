@@ -1,10 +1,15 @@
 package dev.quilla.apiserver.request;
 
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionResource;
+import dev.quilla.model.selector.FieldSelector;
+import dev.quilla.model.selector.Selector;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a request's path and method mean, as in Kubernetes' API concepts.
@@ -16,6 +21,7 @@ import java.util.Set;
  * @param namespace empty for the whole cluster
  * @param name empty for collections
  * @param path the whole path
+ * @param selection which of many objects it is about
  */
 public record RequestInfo(
         String verb,
@@ -25,10 +31,38 @@ public record RequestInfo(
         String subresource,
         String namespace,
         String name,
-        String path) {
+        String path,
+        Selection selection) {
 
     private static final String PROXY = "proxy";
+    private static final Set<String> MANY = Set.of("list", "watch", "deletecollection");
     private static final Set<String> PROXIED = Set.of("pods", "services", "nodes");
+
+    /**
+     * Which objects a request for many is about.
+     *
+     * @param fields what their fields must be
+     * @param labels what their labels must be
+     */
+    public record Selection(FieldSelector fields, Selector labels) {
+
+        /** All of them. */
+        public static final Selection ALL =
+                new Selection(FieldSelector.everything(), Selector.everything());
+    }
+
+    /** A request about one object, or all of many. */
+    public RequestInfo(
+            String verb,
+            String group,
+            String version,
+            String resource,
+            String subresource,
+            String namespace,
+            String name,
+            String path) {
+        this(verb, group, version, resource, subresource, namespace, name, path, Selection.ALL);
+    }
 
     /** Whether it is about a resource. */
     public boolean isResource() {
@@ -47,12 +81,62 @@ public record RequestInfo(
 
     /** The same request with another verb. */
     public RequestInfo withVerb(String other) {
-        return new RequestInfo(other, group, version, resource, subresource, namespace, name, path);
+        return new RequestInfo(
+                other, group, version, resource, subresource, namespace, name, path, selection);
     }
 
     /** The same request about an object of that name. */
     public RequestInfo withName(String other) {
-        return new RequestInfo(verb, group, version, resource, subresource, namespace, other, path);
+        return new RequestInfo(
+                verb, group, version, resource, subresource, namespace, other, path, selection);
+    }
+
+    /** The same request about a subresource. */
+    public RequestInfo withSubresource(String other) {
+        return new RequestInfo(
+                verb, group, version, resource, other, namespace, name, path, selection);
+    }
+
+    /** The same request in a namespace. */
+    public RequestInfo withNamespace(String other) {
+        return new RequestInfo(
+                verb, group, version, resource, subresource, other, name, path, selection);
+    }
+
+    /** The same request about those objects alone. */
+    public RequestInfo withSelection(Selection other) {
+        return new RequestInfo(
+                verb, group, version, resource, subresource, namespace, name, path, other);
+    }
+
+    /**
+     * The same request, limited as its query says. A list of the one object of a name is about that
+     * object, so a right to that object suffices.
+     *
+     * @throws dev.quilla.model.ApiException 400 if a selector can't be read
+     */
+    public RequestInfo selected(Map<String, List<String>> query) {
+        if (!MANY.contains(verb) || !name.isEmpty()) {
+            return this;
+        }
+        FieldSelector fields =
+                only(query, "fieldSelector", FieldSelector::parse, FieldSelector.everything());
+        Selector labels = only(query, "labelSelector", Selector::parse, Selector.everything());
+        RequestInfo limited = withSelection(new Selection(fields, labels));
+        return fields.exact("metadata.name").map(limited::withName).orElse(limited);
+    }
+
+    private static <T> T only(
+            Map<String, List<String>> query, String name, Function<String, T> parse, T usual) {
+        List<String> texts = query.getOrDefault(name, List.of());
+        if (texts.size() != 1) {
+            return usual;
+        }
+        try {
+            return parse.apply(texts.getFirst());
+        } catch (IllegalArgumentException e) {
+            throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

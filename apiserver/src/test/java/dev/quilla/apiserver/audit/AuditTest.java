@@ -3,11 +3,15 @@ package dev.quilla.apiserver.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.client.Body;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.GroupResource;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Secret;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +37,19 @@ class AuditTest {
 
     private final List<String> lines = new ArrayList<>();
 
+    private boolean recorded = true;
+
     private final AuditSink sink =
             new AuditSink() {
                 @Override
-                public void write(byte[] line) {
+                public String name() {
+                    return "test";
+                }
+
+                @Override
+                public boolean write(byte[] line) {
                     lines.add(new String(line, StandardCharsets.UTF_8));
+                    return recorded;
                 }
 
                 @Override
@@ -51,7 +63,7 @@ class AuditTest {
 
     private AuditTrail begin(AuditPolicy policy, String method, String path) {
         RequestInfo info = RequestInfo.parse(method, path, false);
-        return Audit.of(new Audit.Recording(policy, sink, CLOCK, () -> "id-1"))
+        return Audit.of(new Audit.Recording(policy, List.of(sink), CLOCK, () -> "id-1"))
                 .begin(info, () -> new Audit.Origin("", path, "kubectl/1.36", List.of("10.0.0.1")));
     }
 
@@ -90,6 +102,28 @@ class AuditTest {
                         + "\"annotations\":{\"authorization.k8s.io/decision\":\"allow\","
                         + "\"authorization.k8s.io/reason\":\"RBAC: allowed\"}}\n",
                 String.join("", lines));
+    }
+
+    @Test
+    void aRefusalSaysWhatWasNotMade() {
+        AuditTrail trail =
+                begin(at(AuditLevel.METADATA, AuditStage.REQUEST_RECEIVED), "POST", SECRETS);
+        trail.identified(ANNA);
+        trail.failed(
+                ApiErrors.forbidden(new GroupResource("", "secrets"), "s", "because").status());
+        trail.completed(403);
+        assertTrue(lines.getFirst().contains("\"name\":\"s\""), lines.getFirst());
+    }
+
+    @Test
+    void nothingIsDoneThatCannotBeRecorded() {
+        recorded = false;
+        AuditTrail trail = begin(at(AuditLevel.METADATA), "GET", SECRETS);
+        ApiException e = assertThrows(ApiException.class, () -> trail.identified(ANNA));
+        assertEquals(500, e.code());
+        begin(at(AuditLevel.METADATA, AuditStage.REQUEST_RECEIVED), "GET", SECRETS)
+                .identified(ANNA);
+        begin(at(AuditLevel.NONE), "GET", SECRETS).identified(ANNA);
     }
 
     @Test

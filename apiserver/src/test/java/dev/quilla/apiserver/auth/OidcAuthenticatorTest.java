@@ -2,9 +2,11 @@ package dev.quilla.apiserver.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.quilla.apiserver.auth.ClaimRules.Source;
 import dev.quilla.apiserver.auth.jwt.KeySource;
 import dev.quilla.apiserver.auth.jwt.SignatureAlgorithm;
 import dev.quilla.apiserver.auth.jwt.TestSigner;
+import dev.quilla.apiserver.cel.ExpressionException;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.CertificateAuthority;
@@ -46,6 +48,7 @@ class OidcAuthenticatorTest {
     private volatile boolean broken;
     private String issuer = "";
     private HttpServer server;
+    private TlsMaterial trusted = TlsMaterial.trusting(List.of());
     private OidcAuthenticator authenticator;
 
     @BeforeEach
@@ -72,23 +75,29 @@ class OidcAuthenticatorTest {
         server.start();
         issuer = "https://127.0.0.1:" + server.port() + "/realm";
         keys.add(SIGNER.tree("one"));
-        TlsMaterial trusted = TlsMaterial.trusting(Certificates.parse(authority.certificatePem()));
-        InstantSource clock = () -> now;
+        trusted = TlsMaterial.trusting(Certificates.parse(authority.certificatePem()));
         authenticator =
-                new OidcAuthenticator(
-                        new OidcAuthenticator.Rules(
-                                issuer,
-                                List.of("quilla", "other"),
-                                new OidcAuthenticator.Claim("email", "oidc:"),
-                                Optional.of(new OidcAuthenticator.Claim("groups", "g:")),
-                                "sub",
-                                Map.of("hd", "example.com")),
-                        new KeySource(
-                                issuer,
-                                URI.create(issuer + "/.well-known/openid-configuration"),
-                                () -> trusted,
-                                clock),
-                        clock);
+                by(
+                        new ClaimRules(
+                                Map.of("hd", "example.com"),
+                                List.of(),
+                                new Source.Claim("email", "oidc:"),
+                                Optional.of(new Source.Claim("groups", "g:")),
+                                Optional.of(new Source.Claim("sub", "")),
+                                Map.of(),
+                                List.of()));
+    }
+
+    private OidcAuthenticator by(ClaimRules claims) {
+        InstantSource clock = () -> now;
+        return new OidcAuthenticator(
+                new OidcAuthenticator.Rules(issuer, List.of("quilla", "other"), claims),
+                new KeySource(
+                        issuer,
+                        URI.create(issuer + "/.well-known/openid-configuration"),
+                        () -> trusted,
+                        clock),
+                clock);
     }
 
     @AfterEach
@@ -163,6 +172,54 @@ class OidcAuthenticatorTest {
         assertEquals(Optional.empty(), with("hd", "example.org"));
         assertEquals(Optional.empty(), who(NEXT, "one", claims()));
         assertEquals(Optional.empty(), who(SIGNER, "two", claims()));
+    }
+
+    private static ClaimRules.Rule claims(String expression) throws ExpressionException {
+        return new ClaimRules.Rule(ClaimRules.OF_CLAIMS.condition(expression), "because");
+    }
+
+    private static Source computed(String expression) throws ExpressionException {
+        return new Source.Computed(ClaimRules.OF_CLAIMS.any(expression));
+    }
+
+    @Test
+    void expressionsSayWhoItIs() throws ExpressionException {
+        authenticator =
+                by(
+                        new ClaimRules(
+                                Map.of(),
+                                List.of(claims("claims.exp - claims.iat <= 3600")),
+                                computed("claims.email.split('@')[0] + ':' + claims.sub"),
+                                Optional.of(
+                                        computed("claims.roles.split(',').map(r, 'role:' + r)")),
+                                Optional.of(computed("claims.sub")),
+                                Map.of(
+                                        "example.com/tenant",
+                                        ClaimRules.OF_CLAIMS.any("claims.?tenant.orValue('')"),
+                                        "example.com/none",
+                                        ClaimRules.OF_CLAIMS.any("claims.?none.orValue(null)")),
+                                List.of(
+                                        new ClaimRules.Rule(
+                                                ClaimRules.OF_USER.condition(
+                                                        "!user.username.startsWith('system:')"),
+                                                "reserved"))));
+        Map<String, Object> claims = claims();
+        claims.put("iat", now.getEpochSecond());
+        claims.put("roles", "dev,ops");
+        claims.put("tenant", "blue");
+        assertEquals(
+                Optional.of(
+                        Identity.known("anna:17", "17", List.of("role:dev", "role:ops"))
+                                .with(Map.of("example.com/tenant", List.of("blue")))),
+                who(SIGNER, "one", claims));
+        claims.put("email", "system@example.com");
+        assertEquals(Optional.empty(), who(SIGNER, "one", claims));
+        claims.put("email", "anna@example.com");
+        claims.put("exp", now.getEpochSecond() + 7200);
+        assertEquals(Optional.empty(), who(SIGNER, "one", claims));
+        claims.put("exp", now.getEpochSecond() + 60);
+        claims.put("roles", 7);
+        assertEquals(Optional.empty(), who(SIGNER, "one", claims));
     }
 
     @Test

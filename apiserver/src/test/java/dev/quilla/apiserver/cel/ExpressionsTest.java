@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.model.selector.FieldSelector;
+import dev.quilla.model.selector.Selector;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +19,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionsTest {
+
+    /** Allows nothing but to list what these selectors choose. */
+    private record Narrow(String fields, String labels) implements Authority {
+
+        @Override
+        public boolean allows(RequestInfo what) {
+            return what.verb().equals("list")
+                    && what.resource().equals("pods")
+                    && what.selection().fields().equals(FieldSelector.parse(fields))
+                    && what.selection().labels().equals(Selector.parse(labels));
+        }
+
+        @Override
+        public Authority as(String namespace, String account) {
+            return this;
+        }
+    }
+
+    @Test
+    void asksWhoMayDoSomethingToWhatSelectorsChoose() throws ExpressionException {
+        Expressions expressions = new Expressions(Set.of()).withAuthorizer();
+        Map<String, Object> values =
+                Map.of("authorizer", new Narrow("spec.nodeName=n", "a in (b)"));
+        String narrow =
+                "authorizer.group('').resource('pods').fieldSelector('spec.nodeName=n')"
+                        + ".labelSelector('a in (b)').check('list').allowed()";
+        assertEquals(
+                Optional.of(true),
+                expressions.condition(narrow).evaluate(values, new Budget(1_000)));
+        assertEquals(
+                Optional.of(false),
+                expressions
+                        .condition(narrow.replace("nodeName=n", "nodeName"))
+                        .evaluate(values, new Budget(1_000)));
+    }
 
     private static final Expressions EXPRESSIONS = new Expressions(Set.of("self", "oldSelf"));
 

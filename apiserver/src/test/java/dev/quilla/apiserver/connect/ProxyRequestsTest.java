@@ -9,6 +9,7 @@ import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.transcript.TestApi;
+import dev.quilla.apiserver.transcript.TlsServers;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiResponse;
 import dev.quilla.client.http.HttpsOptions;
@@ -17,12 +18,9 @@ import dev.quilla.client.http.RawRequest;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.http.UpgradedConnection;
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.http.HttpServer;
-import dev.quilla.http.HttpServerConfig;
 import dev.quilla.http.Upgraded;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Bytes;
@@ -44,11 +42,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -69,9 +65,8 @@ class ProxyRequestsTest {
 
     @TempDir Path directory;
 
-    private final CertificateAuthority authority =
-            CertificateAuthority.create("test", Duration.ofDays(1), InstantSource.system());
-    private final TlsMaterial tls = TlsMaterial.trusting(List.of(authority.certificate()));
+    private final TlsServers servers = new TlsServers();
+    private final TlsMaterial tls = servers.tls();
     private final TestApi api = new TestApi();
     private final ServiceEndpoints endpoints = new ServiceEndpoints(api.objects());
     private final Kubelets kubelets = new Kubelets(api.objects(), () -> tls);
@@ -102,7 +97,7 @@ class ProxyRequestsTest {
                                         "secret".getBytes(StandardCharsets.UTF_8)));
         kubelet = server("worker-1", this::kubelet);
         front = server("front", this::front);
-        client = new HttpsTransport(HttpsOptions.of(List.of(uri(front)), tls));
+        client = new HttpsTransport(HttpsOptions.of(List.of(TlsServers.uri(front)), tls));
         createObjects();
     }
 
@@ -206,26 +201,7 @@ class ProxyRequestsTest {
     }
 
     private HttpServer server(String name, HttpHandler handler) throws IOException {
-        Path key = directory.resolve(name + ".key");
-        Path chain = directory.resolve(name + ".crt");
-        Path ca = directory.resolve("ca.crt");
-        authority
-                .issue(CertificateRequest.server(name, List.of(name), List.of("127.0.0.1")))
-                .save(chain, key);
-        authority.save(ca, directory.resolve("ca.key"));
-        HttpServer server =
-                new HttpServer(
-                        HttpServerConfig.of(
-                                name,
-                                List.of(new HttpServerConfig.Listener("127.0.0.1", 0, false)),
-                                new HttpServerConfig.Certificates(key, chain, ca)),
-                        handler);
-        server.start();
-        return server;
-    }
-
-    private static URI uri(HttpServer server) {
-        return URI.create("https://127.0.0.1:" + server.port());
+        return servers.start(directory, name, List.of(name), handler);
     }
 
     private void front(dev.quilla.http.HttpExchange exchange) throws IOException {

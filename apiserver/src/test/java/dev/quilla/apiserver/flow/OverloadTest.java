@@ -123,7 +123,7 @@ class OverloadTest {
             greedy.add(
                     threads.submit(() -> {
                         while (goesOn.get() == 1) {
-                            if (get("greedy", PODS).statusCode() == 429) {
+                            if (isRefused(get("greedy", PODS))) {
                                 greedyRefused.incrementAndGet();
                             }
                         }
@@ -160,16 +160,19 @@ class OverloadTest {
         HttpResponse<String> answer = get("polite", PODS);
 
         assertEquals(200, answer.statusCode());
-        assertTrue(
-                answer.headers()
-                        .firstValue("X-Kubernetes-PF-FlowSchema-UID")
-                        .orElse("")
-                        .startsWith("uid-"));
-        assertTrue(
-                answer.headers()
-                        .firstValue("X-Kubernetes-PF-PriorityLevel-UID")
-                        .orElse("")
-                        .startsWith("uid-"));
+        assertSaysWhoseItIs(answer);
+    }
+
+    private static boolean isRefused(HttpResponse<String> answer) {
+        assertSaysWhoseItIs(answer);
+        return answer.statusCode() == 429;
+    }
+
+    private static void assertSaysWhoseItIs(HttpResponse<String> answer) {
+        for (String what : List.of("FlowSchema", "PriorityLevel")) {
+            String uid = answer.headers().firstValue("X-Kubernetes-PF-" + what + "-UID").orElse("");
+            assertTrue(uid.startsWith("uid-"), () -> answer.statusCode() + ": " + uid);
+        }
     }
 
     private static int median(List<Integer> values) {

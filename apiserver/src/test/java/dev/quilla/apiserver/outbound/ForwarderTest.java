@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.transcript.TlsServers;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.Body;
 import dev.quilla.client.TransportException;
@@ -13,24 +14,19 @@ import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.http.UpgradedConnection;
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.http.HttpServer;
-import dev.quilla.http.HttpServerConfig;
 import dev.quilla.http.Upgraded;
 import dev.quilla.store.InMemoryStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -47,12 +43,11 @@ class ForwarderTest {
 
     @TempDir Path directory;
 
-    private final CertificateAuthority authority =
-            CertificateAuthority.create("test", Duration.ofDays(1), InstantSource.system());
+    private final TlsServers servers = new TlsServers();
     private final CountDownLatch go = new CountDownLatch(1);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(1);
-    private final TlsMaterial tls = TlsMaterial.trusting(List.of(authority.certificate()));
+    private final TlsMaterial tls = servers.tls();
     private final ObjectStore objects = new ObjectStore(new InMemoryStore());
     private final OutboundClient outbound =
             new OutboundClient(new ServiceEndpoints(objects), new Kubelets(objects, () -> tls));
@@ -63,10 +58,12 @@ class ForwarderTest {
     @BeforeEach
     void start() throws IOException {
         behind = server("behind", this::answer);
-        Backend backend = new Backend(List.of(Backend.Server.at(uri(behind))), "the-back:443", tls);
+        Backend backend =
+                new Backend(
+                        List.of(Backend.Server.at(TlsServers.uri(behind))), "the-back:443", tls);
         Forwarder forwarder = new Forwarder(outbound);
         front = server("front", exchange -> forwarder.forward(exchange, backend, onward(exchange)));
-        client = new HttpsTransport(HttpsOptions.of(List.of(uri(front)), tls));
+        client = new HttpsTransport(HttpsOptions.of(List.of(TlsServers.uri(front)), tls));
     }
 
     private static Onward onward(HttpExchange exchange) {
@@ -88,26 +85,7 @@ class ForwarderTest {
     }
 
     private HttpServer server(String name, HttpHandler handler) throws IOException {
-        Path key = directory.resolve(name + ".key");
-        Path chain = directory.resolve(name + ".crt");
-        Path ca = directory.resolve("ca.crt");
-        authority
-                .issue(CertificateRequest.server(name, List.of(), List.of("127.0.0.1")))
-                .save(chain, key);
-        authority.save(ca, directory.resolve("ca.key"));
-        HttpServer server =
-                new HttpServer(
-                        HttpServerConfig.of(
-                                name,
-                                List.of(new HttpServerConfig.Listener("127.0.0.1", 0, false)),
-                                new HttpServerConfig.Certificates(key, chain, ca)),
-                        handler);
-        server.start();
-        return server;
-    }
-
-    private static URI uri(HttpServer server) {
-        return URI.create("https://127.0.0.1:" + server.port());
+        return servers.start(directory, name, List.of(), handler);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

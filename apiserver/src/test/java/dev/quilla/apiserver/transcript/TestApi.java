@@ -97,7 +97,8 @@ public final class TestApi {
                         customKinds);
         Versions versions = new Versions(customKinds);
         Webhooks webhooks =
-                new Webhooks(objects, registry, versions, outbound, () -> "uid-of-a-review");
+                new Webhooks(
+                        objects, registry, versions, authorizer, outbound, () -> "uid-of-a-review");
         resources =
                 new ApiResources(
                         registry,

@@ -262,6 +262,30 @@ class WebhooksTest {
     }
 
     @Test
+    void asksInItsConditionsWhatTheCallerMay() {
+        String may = "authorizer.group('').resource('configmaps').namespace('default').name('%s')";
+        register(
+                "validating",
+                "c",
+                "/deny",
+                "matchConditions: [{name: not-for-admins, expression: \"!%s.check('delete').allowed()\"},"
+                                .formatted(may.formatted("m"))
+                        + " {name: reads-the-request, expression: \"authorizer.requestResource.check('create').allowed()\"}]");
+        make("m");
+        assertEquals(0, peer.asked().size());
+        ApiException e =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                register(
+                                        "validating",
+                                        "d",
+                                        "/deny",
+                                        "matchConditions: [{name: x, expression: \"authorizer.nothing()\"}]"));
+        assertEquals(422, e.code());
+    }
+
+    @Test
     void isCalledAgainForWhatOthersChangedAfterIt() {
         register("mutating", "a", "/ok", "reinvocationPolicy: IfNeeded");
         register("mutating", "b", "/a", "");

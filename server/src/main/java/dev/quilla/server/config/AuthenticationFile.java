@@ -7,17 +7,14 @@ import dev.quilla.client.pki.PkiException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * An {@code AuthenticationConfiguration} of {@code apiserver.config.k8s.io/v1}, but for its
- * expressions in CEL: claims are named.
+ * An {@code AuthenticationConfiguration} of {@code apiserver.config.k8s.io/v1}. What it says of
+ * claims is read by {@link ClaimsSection}.
  */
 final class AuthenticationFile {
 
@@ -78,17 +75,9 @@ final class AuthenticationFile {
         if (discovery.equals(url)) {
             issuer.error("discoveryURL", "must be another than url");
         }
-        ConfigSection mappings = section.section("claimMappings");
-        refuseExpressions(section, "userValidationRules");
-        refuseExpressions(mappings, "extra");
         return new AuthenticationPlan.Issuer(
                 new OidcAuthenticator.Rules(
-                        url.toString(),
-                        audiences(issuer),
-                        claim(mappings.section("username")),
-                        mappings.sectionIfPresent("groups").map(AuthenticationFile::claim),
-                        mappings.sectionIfPresent("uid").map(u -> u.string("claim")).orElse(""),
-                        required(section)),
+                        url.toString(), audiences(issuer), ClaimsSection.read(section)),
                 discovery,
                 authorities(issuer));
     }
@@ -122,35 +111,6 @@ final class AuthenticationFile {
             issuer.error("audienceMatchPolicy", "must be MatchAny, is '" + policy + "'");
         }
         return audiences;
-    }
-
-    private static OidcAuthenticator.Claim claim(ConfigSection section) {
-        refuseExpressions(section, "expression");
-        return new OidcAuthenticator.Claim(section.string("claim"), section.string("prefix"));
-    }
-
-    private static Map<String, String> required(ConfigSection section) {
-        Map<String, String> required = new HashMap<>();
-        List<String> twice = new ArrayList<>();
-        section.sections(
-                "claimValidationRules",
-                rule -> {
-                    refuseExpressions(rule, "expression");
-                    String claim = rule.string("claim");
-                    if (required.put(claim, rule.string("requiredValue", "")) != null) {
-                        twice.add(claim);
-                    }
-                    return claim;
-                });
-        twice.forEach(claim ->
-                section.error("claimValidationRules", "names the claim " + claim + " twice"));
-        return required;
-    }
-
-    private static void refuseExpressions(ConfigSection section, String key) {
-        if (section.has(key)) {
-            section.error(key, "takes expressions, which are not served: name a claim instead");
-        }
     }
 
     private static List<X509Certificate> authorities(ConfigSection issuer) {

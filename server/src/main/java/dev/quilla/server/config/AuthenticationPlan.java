@@ -1,12 +1,7 @@
 package dev.quilla.server.config;
 
 import dev.quilla.apiserver.auth.OidcAuthenticator;
-import dev.quilla.client.http.HttpsOptions;
-import dev.quilla.client.kubeconfig.Kubeconfig;
-import dev.quilla.client.kubeconfig.KubeconfigException;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -40,10 +35,9 @@ public record AuthenticationPlan(
     /**
      * A service that answers token reviews.
      *
-     * @param path where it answers
      * @param cacheTime how long an answer is remembered
      */
-    public record Webhook(HttpsOptions options, String path, Duration cacheTime) {}
+    public record Webhook(WebhookPlan server, Duration cacheTime) {}
 
     public AuthenticationPlan {
         issuers = List.copyOf(issuers);
@@ -72,15 +66,7 @@ public record AuthenticationPlan(
     }
 
     private static Optional<Webhook> webhook(ConfigSection section) {
-        Path file = section.path("kubeconfig");
         Duration cacheTime = section.duration("cacheTime", CACHE_TIME_USUAL);
-        try {
-            HttpsOptions options = Kubeconfig.load(file).access().options();
-            String path = options.servers().getFirst().getPath();
-            return Optional.of(new Webhook(options, path.isEmpty() ? "/" : path, cacheTime));
-        } catch (IOException | KubeconfigException e) {
-            section.error("kubeconfig", "can't be used: " + e.getMessage());
-            return Optional.empty();
-        }
+        return WebhookPlan.of(section).map(server -> new Webhook(server, cacheTime));
     }
 }

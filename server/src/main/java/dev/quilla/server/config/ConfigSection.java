@@ -151,7 +151,7 @@ public final class ConfigSection {
     public <E extends Enum<E>> E choice(String key, Class<E> type) {
         String text = string(key);
         for (E constant : type.getEnumConstants()) {
-            if (constant.name().toLowerCase(java.util.Locale.ROOT).equals(text)) {
+            if (constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(text)) {
                 return constant;
             }
         }

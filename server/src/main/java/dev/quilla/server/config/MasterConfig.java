@@ -1,5 +1,6 @@
 package dev.quilla.server.config;
 
+import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
  *     heap
  * @param backup when backups are made by themselves; empty for never
  * @param authentication who may say who somebody is, beside the cluster itself
+ * @param seats how many requests of clients it works on at once, as fairness counts them
  * @param audit what is recorded of requests; empty for nothing
  * @param encryption what is encrypted in the store, and with which keys
  */
@@ -43,10 +45,13 @@ public record MasterConfig(
         boolean join,
         NetworkMode network,
         OptionalLong stateBytesMax,
+        int seats,
         Optional<BackupPlan> backup,
         EncryptionPlan encryption,
         Optional<AuditPlan> audit,
         AuthenticationPlan authentication) {
+
+    private static final int SEATS_MAX = 100_000;
 
     /** One member of the Raft group; {@code apiUrl} is where its API answers. */
     public record Member(String name, String host, int port, String apiUrl) {}
@@ -105,6 +110,7 @@ public record MasterConfig(
                         root.flag("join", false),
                         root.choice("network", NetworkMode.class),
                         root.bytes("stateBytesMax"),
+                        seats(root),
                         BackupPlan.of(root),
                         EncryptionPlan.of(root, root.path("pkiDir")),
                         AuditPlan.of(root),
@@ -117,5 +123,15 @@ public record MasterConfig(
         }
         root.finish();
         return config;
+    }
+
+    private static int seats(ConfigSection root) {
+        Optional<ConfigSection> fairness = root.sectionIfPresent("fairness");
+        int seats = fairness.map(f -> f.count("seats", SEATS_MAX)).orElse(FlowControl.SEATS_USUAL);
+        if (seats == 0) {
+            fairness.ifPresent(
+                    f -> f.error("seats", "must be 1 or more: without one nothing is answered"));
+        }
+        return Math.max(1, seats);
     }
 }

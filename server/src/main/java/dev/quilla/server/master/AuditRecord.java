@@ -1,19 +1,27 @@
 package dev.quilla.server.master;
 
 import dev.quilla.apiserver.audit.Audit;
-import dev.quilla.apiserver.audit.AuditLog;
+import dev.quilla.apiserver.audit.AuditFile;
+import dev.quilla.apiserver.audit.AuditQueue;
+import dev.quilla.apiserver.audit.AuditWebhook;
 import dev.quilla.server.config.AuditPlan;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a master records of requests, and the log that takes it.
+ * What a master records of requests, and what takes it.
  *
- * @param log empty where nothing is recorded
+ * @param queues none where nothing is recorded
  */
-record AuditRecord(Audit audit, Optional<AuditLog> log) implements AutoCloseable {
+record AuditRecord(Audit audit, List<AuditQueue> queues) implements AutoCloseable {
+
+    AuditRecord {
+        queues = List.copyOf(queues);
+    }
 
     /**
      * Begins, where there is a plan.
@@ -22,21 +30,44 @@ record AuditRecord(Audit audit, Optional<AuditLog> log) implements AutoCloseable
      */
     static AuditRecord start(Optional<AuditPlan> plan, InstantSource clock) throws IOException {
         if (plan.isEmpty()) {
-            return new AuditRecord(Audit.OFF, Optional.empty());
+            return new AuditRecord(Audit.OFF, List.of());
         }
-        AuditLog log = AuditLog.start(plan.get().log(), clock);
+        List<AuditQueue> queues = new ArrayList<>();
+        if (plan.get().log().isPresent()) {
+            AuditPlan.Log log = plan.get().log().get();
+            queues.add(
+                    new AuditQueue(
+                            "log",
+                            AuditFile.open(log.file(), log.rotation(), clock),
+                            log.queue(),
+                            System::nanoTime));
+        }
+        plan.get().webhook().map(AuditRecord::webhook).ifPresent(queues::add);
+        queues.forEach(AuditQueue::start);
         return new AuditRecord(
                 Audit.of(
                         new Audit.Recording(
                                 plan.get().policy(),
-                                log,
+                                List.copyOf(queues),
                                 clock,
                                 () -> UUID.randomUUID().toString())),
-                Optional.of(log));
+                queues);
+    }
+
+    private static AuditQueue webhook(AuditPlan.Webhook webhook) {
+        return new AuditQueue(
+                "webhook",
+                new AuditWebhook(
+                        WebhookTransports.of(webhook.server()),
+                        webhook.server().path(),
+                        webhook.retryAfter(),
+                        Thread::sleep),
+                webhook.queue(),
+                System::nanoTime);
     }
 
     @Override
     public void close() {
-        log.ifPresent(AuditLog::close);
+        queues.forEach(AuditQueue::close);
     }
 }

@@ -164,7 +164,13 @@ public final class MasterProcess implements AutoCloseable {
                         authorizer,
                         names::generate,
                         new PolicyParts(registry, objects, versions, authorizer),
-                        new Webhooks(objects, registry, versions, outbound, MasterProcess::newUid));
+                        new Webhooks(
+                                objects,
+                                registry,
+                                versions,
+                                authorizer,
+                                outbound,
+                                MasterProcess::newUid));
         Connections connections = new Connections(objects, kubelets, endpoints, outbound);
         ResourceHandler resources =
                 new MetricsApi(
@@ -201,7 +207,7 @@ public final class MasterProcess implements AutoCloseable {
         Optional<ScheduledBackups> backups =
                 config.backup()
                         .map(plan -> ScheduledBackups.start(store, sender::origin, plan, clock));
-        FlowControl flows = new FlowControl(objects, FlowControl.SEATS_USUAL, System::nanoTime);
+        FlowControl flows = new FlowControl(objects, config.seats(), System::nanoTime);
         ApiServer api =
                 new ApiServer(
                         new Callers(

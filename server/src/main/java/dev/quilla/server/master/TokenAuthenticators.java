@@ -6,22 +6,14 @@ import dev.quilla.apiserver.auth.OidcAuthenticator;
 import dev.quilla.apiserver.auth.WebhookAuthenticator;
 import dev.quilla.apiserver.auth.jwt.KeySource;
 import dev.quilla.apiserver.registry.ObjectStore;
-import dev.quilla.client.http.HttpsOptions;
-import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.server.config.AuthenticationPlan;
-import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Those who know tokens beside the ones of service accounts, the quickest first. */
 final class TokenAuthenticators {
-
-    private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
-    private static final int ANSWER_BYTES_MAX = 1 << 20;
 
     private TokenAuthenticators() {}
 
@@ -46,22 +38,9 @@ final class TokenAuthenticators {
     }
 
     private static Authenticator webhook(AuthenticationPlan.Webhook webhook, InstantSource clock) {
-        HttpsOptions given = webhook.options();
-        List<URI> servers =
-                given.servers().stream()
-                        .map(s -> URI.create(s.getScheme() + "://" + s.getAuthority()))
-                        .toList();
         return new WebhookAuthenticator(
-                new HttpsTransport(
-                        new HttpsOptions(
-                                servers,
-                                given.tls(),
-                                given.bearerToken(),
-                                given.userAgent(),
-                                CONNECT_MAX,
-                                ANSWER_MAX,
-                                ANSWER_BYTES_MAX)),
-                webhook.path(),
+                WebhookTransports.of(webhook.server()),
+                webhook.server().path(),
                 webhook.cacheTime(),
                 clock);
     }

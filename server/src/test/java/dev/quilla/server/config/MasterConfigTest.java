@@ -56,6 +56,14 @@ class MasterConfigTest {
     }
 
     @Test
+    void saysHowManyRequestsItWorksOnAtOnce() throws IOException {
+        assertEquals(600, MasterConfig.read(file(GOOD)).seats());
+        assertEquals(40, MasterConfig.read(file(GOOD + "fairness: {seats: 40}\n")).seats());
+        String message = refusal(GOOD + "fairness: {seats: 0}\n");
+        assertTrue(message.contains("key fairness.seats must be 1 or more"), message);
+    }
+
+    @Test
     void anUnknownKeyStopsTheStart() throws IOException {
         String message = refusal(GOOD + "datadir: x\n");
         assertTrue(message.contains("key datadir is unknown"), message);

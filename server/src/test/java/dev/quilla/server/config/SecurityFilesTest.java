@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.audit.AuditLevel;
 import dev.quilla.apiserver.audit.AuditPolicy;
+import dev.quilla.apiserver.audit.AuditQueue;
 import dev.quilla.apiserver.audit.AuditStage;
+import dev.quilla.apiserver.auth.ClaimRules;
+import dev.quilla.apiserver.auth.ClaimRules.Source;
 import dev.quilla.apiserver.auth.OidcAuthenticator;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +109,56 @@ class SecurityFilesTest {
                                         + " [a]}]}]"));
     }
 
+    private Optional<AuditPlan> audit(String text) throws IOException {
+        ConfigSection root =
+                ConfigSection.read(Files.writeString(folder.resolve("master.yaml"), text));
+        Optional<AuditPlan> plan = AuditPlan.of(root);
+        root.finish();
+        return plan;
+    }
+
+    @Test
+    void readsWhereEventsGo() throws IOException {
+        Files.writeString(
+                folder.resolve("hook.kubeconfig"),
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://audit.example.com/events"}}]
+                users: [{name: u, user: {}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """);
+        AuditPlan both =
+                audit(
+                                """
+                                audit:
+                                  logFile: audit.log
+                                  mode: blocking-strict
+                                  webhook: {kubeconfig: hook.kubeconfig, batchMax: 7, batchWait: 2s}
+                                """)
+                        .orElseThrow();
+        assertEquals(
+                new AuditQueue.Settings(
+                        AuditQueue.Mode.BLOCKING_STRICT, 10_000, 400, Duration.ZERO),
+                both.log().orElseThrow().queue());
+        AuditPlan.Webhook webhook = both.webhook().orElseThrow();
+        assertEquals("/events", webhook.server().path());
+        assertEquals(
+                new AuditQueue.Settings(AuditQueue.Mode.BATCH, 10_000, 7, Duration.ofSeconds(2)),
+                webhook.queue());
+        assertTrue(
+                audit("audit: {webhook: {kubeconfig: hook.kubeconfig}}")
+                        .orElseThrow()
+                        .log()
+                        .isEmpty());
+        refuses("audit.logFile", () -> audit("audit: {mode: batch}"));
+        refuses("audit.mode", () -> audit("audit: {logFile: a, mode: perhaps}"));
+        refuses(
+                "audit.webhook.kubeconfig can't be used",
+                () -> audit("audit: {webhook: {kubeconfig: none}}"));
+    }
+
     @Test
     void readsAnAuthenticationConfiguration() throws IOException {
         AuthenticationPlan plan =
@@ -131,10 +185,14 @@ class SecurityFilesTest {
                 new OidcAuthenticator.Rules(
                         "https://id.example.com/realm",
                         List.of("quilla", "kubernetes"),
-                        new OidcAuthenticator.Claim("email", "oidc:"),
-                        Optional.of(new OidcAuthenticator.Claim("groups", "")),
-                        "sub",
-                        Map.of("hd", "example.com")),
+                        new ClaimRules(
+                                Map.of("hd", "example.com"),
+                                List.of(),
+                                new Source.Claim("email", "oidc:"),
+                                Optional.of(new Source.Claim("groups", "")),
+                                Optional.of(new Source.Claim("sub", "")),
+                                Map.of(),
+                                List.of())),
                 issuer.rules());
         assertEquals(
                 URI.create("https://id.example.com/realm/.well-known/openid-configuration"),
@@ -155,8 +213,25 @@ class SecurityFilesTest {
                 "key jwt[0].issuer.url is that of this cluster",
                 () -> issuer("https://kubernetes.default.svc.cluster.local", ""));
         refuses(
-                "key jwt[0].userValidationRules takes expressions, which are not served",
-                () -> issuer("https://x", "  userValidationRules: []\n"));
+                "key jwt[0].userValidationRules[0].expression compilation failed",
+                () ->
+                        issuer(
+                                "https://x",
+                                "  userValidationRules: [{expression: 'claims.sub == 1'}]\n"));
+        refuses(
+                "key jwt[0].claimValidationRules[0].expression it must be true or false",
+                () -> issuer("https://x", "  claimValidationRules: [{expression: '1'}]\n"));
+        refuses(
+                "key jwt[0].claimMappings.extra[0].key must be a domain of yours",
+                () ->
+                        mappings(
+                                "username: {expression: claims.sub}, extra: [{key: team, valueExpression: claims.t}]"));
+        refuses(
+                "key jwt[0].claimMappings.username.expression can't stand beside claim",
+                () -> mappings("username: {expression: claims.sub, claim: sub}"));
+        refuses(
+                "must look at claims.email_verified too",
+                () -> mappings("username: {expression: claims.email}"));
         refuses(
                 "key jwt[0].claimMappings.username.prefix is missing",
                 () ->
@@ -171,6 +246,33 @@ class SecurityFilesTest {
                                 OIDC_HEAD
                                         + "jwt: [{issuer: {url: 'https://x'}, claimMappings:"
                                         + " {username: {claim: sub, prefix: ''}}}]"));
+    }
+
+    @Test
+    void readsExpressionsAboutClaims() throws IOException {
+        ClaimRules claims =
+                mappings(
+                                """
+                                username: {expression: "claims.email_verified ? claims.email : ''"},
+                                groups: {expression: "claims.roles"}, uid: {claim: sub},
+                                extra: [{key: example.com/team, valueExpression: claims.team}]
+                                """)
+                        .issuers()
+                        .getFirst()
+                        .rules()
+                        .claims();
+        assertTrue(claims.username() instanceof Source.Computed);
+        assertTrue(claims.groups().orElseThrow() instanceof Source.Computed);
+        assertEquals(Optional.of(new Source.Claim("sub", "")), claims.uid());
+        assertEquals(Set.of("example.com/team"), claims.extra().keySet());
+    }
+
+    private AuthenticationPlan mappings(String text) throws IOException {
+        return authentication(
+                OIDC_HEAD
+                        + "jwt: [{issuer: {url: 'https://x', audiences: [a]}, claimMappings: {"
+                        + text
+                        + "}}]");
     }
 
     private AuthenticationPlan issuer(String url, String more) throws IOException {

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.admission.policy;
 
 import dev.quilla.apiserver.admission.match.MatchRules;
+import dev.quilla.model.Struct;
 import dev.quilla.model.admissionregistration.v1.MatchResources;
 import dev.quilla.model.admissionregistration.v1.ParamRef;
 import java.util.List;
@@ -22,12 +23,19 @@ record Binding(
         actions = List.copyOf(actions);
     }
 
-    static Binding of(
-            String name,
-            String policy,
-            MatchResources match,
-            Optional<ParamRef> params,
-            List<String> actions) {
-        return new Binding(name, policy, MatchRules.ofBinding(match), params, actions);
+    /** A binding of either sort. */
+    static Binding of(Struct object) {
+        Struct spec = (Struct) object.find("spec").orElseThrow();
+        return new Binding(
+                object.text("metadata", "name"),
+                spec.text("policyName"),
+                MatchRules.ofBinding(
+                        new MatchResources(
+                                (Struct)
+                                        spec.find("matchResources")
+                                                .orElseGet(MatchResources.definition()::empty))),
+                spec.find("paramRef").map(reference -> new ParamRef((Struct) reference)),
+                ((List<?>) spec.find("validationActions").orElse(List.of()))
+                        .stream().map(String::valueOf).toList());
     }
 }

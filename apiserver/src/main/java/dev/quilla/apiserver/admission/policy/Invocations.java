@@ -21,14 +21,14 @@ final class Invocations {
     }
 
     /** A policy that is asked. */
-    sealed interface Invocation<P> {
+    sealed interface Invocation<C> {
 
         /** Asked with one parameter of a binding; null where there are none. */
-        record Asked<P>(P policy, Binding binding, Subject subject, Object params)
-                implements Invocation<P> {}
+        record Asked<C>(Policy<C> policy, Binding binding, Subject subject, Object params)
+                implements Invocation<C> {}
 
         /** Can't be asked, and says why. */
-        record Failed<P>(P policy, Binding binding, String why) implements Invocation<P> {}
+        record Failed<C>(Policy<C> policy, Binding binding, String why) implements Invocation<C> {}
     }
 
     /**
@@ -36,11 +36,11 @@ final class Invocations {
      *
      * @throws dev.quilla.model.ApiException if the request's namespace is not there
      */
-    <P extends Policy> List<Invocation<P>> of(
-            List<Policies.Bound<P>> policies, Request request, Optional<Struct> object) {
-        List<Invocation<P>> all = new ArrayList<>();
-        for (Policies.Bound<P> bound : policies) {
-            P policy = bound.policy();
+    <C> List<Invocation<C>> of(
+            List<Policies.Bound<C>> policies, Request request, Optional<Struct> object) {
+        List<Invocation<C>> all = new ArrayList<>();
+        for (Policies.Bound<C> bound : policies) {
+            Policy<C> policy = bound.policy();
             Optional<Subject> subject = matcher.match(policy.match(), request, object);
             if (subject.isPresent()) {
                 for (Binding binding : bound.bindings()) {
@@ -53,8 +53,8 @@ final class Invocations {
         return all;
     }
 
-    private <P extends Policy> void add(
-            P policy, Binding binding, Subject subject, List<Invocation<P>> all) {
+    private <C> void add(
+            Policy<C> policy, Binding binding, Subject subject, List<Invocation<C>> all) {
         String namespace = subject.request().call().info().namespace();
         try {
             params.of(policy.paramKind(), binding.params(), namespace)

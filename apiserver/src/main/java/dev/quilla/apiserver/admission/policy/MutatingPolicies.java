@@ -10,7 +10,6 @@ import dev.quilla.apiserver.cel.ExpressionException;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Struct;
-import dev.quilla.model.admissionregistration.v1.MutatingAdmissionPolicyBinding;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,20 +40,7 @@ public final class MutatingPolicies implements Admission {
                         objects,
                         Resources.MUTATING_ADMISSION_POLICIES,
                         Resources.MUTATING_ADMISSION_POLICY_BINDINGS,
-                        MutatingPolicy::of,
-                        MutatingPolicies::binding);
-    }
-
-    private static Binding binding(Struct object) {
-        MutatingAdmissionPolicyBinding binding = new MutatingAdmissionPolicyBinding(object);
-        return Binding.of(
-                binding.name(),
-                binding.spec().policyName(),
-                binding.spec().matchResources(),
-                binding.spec().hasParamRef()
-                        ? Optional.of(binding.spec().paramRef())
-                        : Optional.empty(),
-                List.of());
+                        MutatingPolicy::of);
     }
 
     @Override
@@ -74,7 +60,7 @@ public final class MutatingPolicies implements Admission {
             return first.object;
         }
         Struct readmitted = earlier.admit(request, first.object);
-        Set<MutatingPolicy> again =
+        Set<Policy<MutatingPolicy>> again =
                 readmitted.equals(first.object) ? first.outdated : first.willing;
         Round second = new Round(request, readmitted);
         second.ask(bound.stream().filter(b -> again.contains(b.policy())).toList());
@@ -104,10 +90,10 @@ public final class MutatingPolicies implements Admission {
         private Struct object;
 
         /** Those that were asked, and want to be asked again for later changes. */
-        private final Set<MutatingPolicy> willing = new HashSet<>();
+        private final Set<Policy<MutatingPolicy>> willing = new HashSet<>();
 
         /** Those of them after which something was changed. */
-        private final Set<MutatingPolicy> outdated = new HashSet<>();
+        private final Set<Policy<MutatingPolicy>> outdated = new HashSet<>();
 
         Round(Request request, Struct object) {
             this.request = request;
@@ -148,7 +134,7 @@ public final class MutatingPolicies implements Admission {
             }
         }
 
-        private void failed(MutatingPolicy policy, Binding binding, String why) {
+        private void failed(Policy<?> policy, Binding binding, String why) {
             if (!policy.ignoresFailure()) {
                 throw Refusals.of(
                         request,
@@ -160,13 +146,14 @@ public final class MutatingPolicies implements Admission {
         }
 
         /** All changes of a policy, or none: what it leaves half done is not written. */
-        private void change(MutatingPolicy policy, Subject subject, Object params)
+        private void change(Policy<MutatingPolicy> policy, Subject subject, Object params)
                 throws ExpressionException {
             Budget budget = new Budget(PolicyParts.STEPS_MAX);
-            MutatingPolicy.Compiled compiled = policy.compiled();
+            MutatingPolicy compiled = policy.compiled();
             Struct changed = object;
             if (!compiled.programs()
-                    .apply(scope(compiled, subject, changed, params, budget), budget)) {
+                    .conditions()
+                    .hold(scope(compiled, subject, changed, params, budget), budget)) {
                 return;
             }
             for (MutatingPolicy.Change change : compiled.changes()) {
@@ -188,13 +175,13 @@ public final class MutatingPolicies implements Admission {
         }
 
         private Scope scope(
-                MutatingPolicy.Compiled compiled,
+                MutatingPolicy compiled,
                 Subject subject,
                 Struct now,
                 Object params,
                 Budget budget) {
             return new Scope(
-                    parts.values().of(subject, Optional.of(now), params),
+                    parts.values(subject, Optional.of(now), params),
                     compiled.programs().variables(),
                     budget);
         }

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.admission.policy;
 
+import dev.quilla.apiserver.admission.match.RequestValues;
 import dev.quilla.apiserver.cel.ExpressionException;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.registry.ObjectStore;
@@ -53,7 +54,9 @@ final class Params {
             throw new ExpressionException(
                     "no params found for policy binding with `Deny` parameterNotFoundAction");
         }
-        return found.stream().map(o -> Trees.object(Optional.of(o), resource.gvk())).toList();
+        return found.stream()
+                .map(o -> RequestValues.object(Optional.of(o), resource.gvk()))
+                .toList();
     }
 
     private ServedResource resource(ParamKind kind) throws ExpressionException {

@@ -13,24 +13,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The policies of one sort that are in force, by name, as this master knows them. A policy that
  * stays the same stays compiled. Thread-safe.
+ *
+ * @param <C> what policies of that sort are compiled to
  */
-final class Policies<P extends Policy> {
+final class Policies<C> {
 
     private final ObjectStore objects;
     private final ApiResource policies;
     private final ApiResource bindings;
-    private final Function<Struct, P> policy;
-    private final Function<Struct, Binding> binding;
-    private final Derived<List<Bound<P>>> bound;
-    private volatile Map<Struct, P> known = Map.of();
+    private final Policy.Compiler<C> compiler;
+    private final Derived<List<Bound<C>>> bound;
+    private volatile Map<Struct, Policy<C>> known = Map.of();
 
     /** A policy with its bindings, of which there is one at least. */
-    record Bound<P>(P policy, List<Binding> bindings) {
+    record Bound<C>(Policy<C> policy, List<Binding> bindings) {
         Bound {
             bindings = List.copyOf(bindings);
         }
@@ -41,28 +41,28 @@ final class Policies<P extends Policy> {
             ObjectStore objects,
             ResourceType<?> policies,
             ResourceType<?> bindings,
-            Function<Struct, P> policy,
-            Function<Struct, Binding> binding) {
+            Policy.Compiler<C> compiler) {
         this.objects = objects;
         this.policies = Schema.builtin().find(policies.gvr()).orElseThrow();
         this.bindings = Schema.builtin().find(bindings.gvr()).orElseThrow();
-        this.policy = policy;
-        this.binding = binding;
+        this.compiler = compiler;
         this.bound = new Derived<>(objects, Keys.group("admissionregistration.k8s.io"), this::read);
     }
 
     /** All that are bound. */
-    List<Bound<P>> bound() {
+    List<Bound<C>> bound() {
         return bound.get();
     }
 
-    private List<Bound<P>> read(View view) {
-        List<Binding> all = objects.list(view, bindings, "").stream().map(binding).toList();
-        Map<Struct, P> before = known;
-        Map<Struct, P> now = new HashMap<>();
-        List<Bound<P>> found = new ArrayList<>();
+    private List<Bound<C>> read(View view) {
+        List<Binding> all = objects.list(view, bindings, "").stream().map(Binding::of).toList();
+        Map<Struct, Policy<C>> before = known;
+        Map<Struct, Policy<C>> now = new HashMap<>();
+        List<Bound<C>> found = new ArrayList<>();
         for (Struct object : objects.list(view, policies, "")) {
-            P kept = Optional.ofNullable(before.get(object)).orElseGet(() -> policy.apply(object));
+            Policy<C> kept =
+                    Optional.ofNullable(before.get(object))
+                            .orElseGet(() -> new Policy<>(object, compiler));
             now.put(object, kept);
             List<Binding> mine = all.stream().filter(b -> b.policy().equals(kept.name())).toList();
             if (!mine.isEmpty()) {

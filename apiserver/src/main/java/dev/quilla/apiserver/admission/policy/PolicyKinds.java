@@ -39,10 +39,7 @@ public final class PolicyKinds {
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
             ValidatingAdmissionPolicySpec spec = new ValidatingAdmissionPolicy(object).spec();
             List<FieldError> errors = new ArrayList<>();
-            PolicyRules.paramKind(spec.hasParamKind(), spec.paramKind(), errors);
-            PolicyRules.constraints(spec.hasMatchConstraints(), spec.matchConstraints(), errors);
-            PolicyRules.conditions(spec.matchConditions(), errors);
-            Expressions expressions = PolicyRules.variables(spec.variables(), false, errors);
+            Expressions expressions = PolicyRules.policy(object, false, errors);
             if (spec.validations().isEmpty() && spec.auditAnnotations().isEmpty()) {
                 String why = "validations or auditAnnotations must contain at least one item";
                 errors.add(FieldError.required("spec.validations", why));
@@ -132,10 +129,7 @@ public final class PolicyKinds {
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
             MutatingAdmissionPolicySpec spec = new MutatingAdmissionPolicy(object).spec();
             List<FieldError> errors = new ArrayList<>();
-            PolicyRules.paramKind(spec.hasParamKind(), spec.paramKind(), errors);
-            PolicyRules.constraints(spec.hasMatchConstraints(), spec.matchConstraints(), errors);
-            PolicyRules.conditions(spec.matchConditions(), errors);
-            Expressions expressions = PolicyRules.variables(spec.variables(), true, errors);
+            Expressions expressions = PolicyRules.policy(object, true, errors);
             if (spec.reinvocationPolicy().isEmpty()) {
                 errors.add(FieldError.required("spec.reinvocationPolicy", ""));
             }
@@ -222,12 +216,11 @@ public final class PolicyKinds {
 
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
-            var spec = new ValidatingAdmissionPolicyBinding(object).spec();
             List<FieldError> errors = new ArrayList<>();
-            PolicyRules.binding(spec.policyName(), errors);
-            PolicyRules.paramRef(spec.hasParamRef(), spec.paramRef(), errors);
-            PolicyRules.rules(spec.matchResources(), "spec.matchResources", errors);
-            actions(spec.validationActions(), errors);
+            PolicyRules.binding(object, errors);
+            actions(
+                    new ValidatingAdmissionPolicyBinding(object).spec().validationActions(),
+                    errors);
             return errors;
         }
 
@@ -263,14 +256,11 @@ public final class PolicyKinds {
 
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
-            var spec = new MutatingAdmissionPolicyBinding(object).spec();
             List<FieldError> errors = new ArrayList<>();
-            if (spec.policyName().isEmpty()) {
+            if (new MutatingAdmissionPolicyBinding(object).spec().policyName().isEmpty()) {
                 errors.add(FieldError.required("spec.policyName", ""));
             }
-            PolicyRules.binding(spec.policyName(), errors);
-            PolicyRules.paramRef(spec.hasParamRef(), spec.paramRef(), errors);
-            PolicyRules.rules(spec.matchResources(), "spec.matchResources", errors);
+            PolicyRules.binding(object, errors);
             return errors;
         }
     }

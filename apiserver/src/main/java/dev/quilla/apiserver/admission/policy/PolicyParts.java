@@ -1,10 +1,16 @@
 package dev.quilla.apiserver.admission.policy;
 
+import dev.quilla.apiserver.admission.match.RequestValues;
 import dev.quilla.apiserver.admission.match.RuleMatcher;
+import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.Versions;
+import dev.quilla.model.Struct;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What both sorts of policies work with. Thread-safe. */
 public final class PolicyParts {
@@ -32,8 +38,16 @@ public final class PolicyParts {
         return invocations;
     }
 
-    RequestValues values() {
-        return values;
+    /**
+     * What the expressions of a policy read of a request that is looked at with a parameter, but
+     * for its own variables.
+     *
+     * @param object what is sent, in the request's own version; empty for deletions
+     */
+    Map<String, Supplier<Object>> values(Subject subject, Optional<Struct> object, Object params) {
+        Map<String, Supplier<Object>> all = values.of(subject, object);
+        all.put("params", () -> params);
+        return all;
     }
 
     Versions versions() {

@@ -1,8 +1,10 @@
 package dev.quilla.apiserver.admission.policy;
 
+import dev.quilla.apiserver.admission.match.Conditions;
 import dev.quilla.apiserver.cel.Expression;
 import dev.quilla.apiserver.cel.ExpressionException;
 import dev.quilla.apiserver.cel.Expressions;
+import dev.quilla.model.Struct;
 import dev.quilla.model.admissionregistration.v1.MatchCondition;
 import dev.quilla.model.admissionregistration.v1.MatchResources;
 import dev.quilla.model.admissionregistration.v1.NamedRuleWithOperations;
@@ -16,11 +18,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The rules for what policies of both sorts have, with the words of Kubernetes. Pure. */
 final class PolicyRules {
 
-    private static final int CONDITIONS_MAX = 64;
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private PolicyRules() {}
@@ -45,19 +47,41 @@ final class PolicyRules {
         }
     }
 
-    static void constraints(boolean given, MatchResources match, List<FieldError> errors) {
+    /**
+     * What policies of both sorts have.
+     *
+     * @return compiles the policy's own expressions
+     */
+    static Expressions policy(Struct object, boolean mutates, List<FieldError> errors) {
+        Struct spec = (Struct) object.find("spec").orElseThrow();
+        spec.find("paramKind").ifPresent(k -> paramKind(new ParamKind((Struct) k), errors));
+        constraints(spec.find("matchConstraints"), errors);
+        Conditions.check(
+                structs(spec, "matchConditions").map(MatchCondition::new).toList(),
+                Programs.forConditions(),
+                "spec.matchConditions",
+                errors);
+        return variables(structs(spec, "variables").map(Variable::new).toList(), mutates, errors);
+    }
+
+    private static Stream<Struct> structs(Struct spec, String field) {
+        return ((List<?>) spec.find(field).orElse(List.of())).stream().map(Struct.class::cast);
+    }
+
+    private static void constraints(Optional<Object> match, List<FieldError> errors) {
         String at = "spec.matchConstraints";
-        if (!given) {
+        if (match.isEmpty()) {
             errors.add(FieldError.required(at, ""));
             return;
         }
-        if (match.resourceRules().isEmpty()) {
+        MatchResources resources = new MatchResources((Struct) match.get());
+        if (resources.resourceRules().isEmpty()) {
             errors.add(FieldError.required(at + ".resourceRules", ""));
         }
-        rules(match, at, errors);
+        rules(resources, at, errors);
     }
 
-    static void rules(MatchResources match, String at, List<FieldError> errors) {
+    private static void rules(MatchResources match, String at, List<FieldError> errors) {
         rules(match.resourceRules(), at + ".resourceRules", errors);
         rules(match.excludeResourceRules(), at + ".excludeResourceRules", errors);
     }
@@ -86,47 +110,17 @@ final class PolicyRules {
         }
     }
 
-    static void paramKind(boolean given, ParamKind kind, List<FieldError> errors) {
-        if (given && kind.apiVersion().isEmpty()) {
+    private static void paramKind(ParamKind kind, List<FieldError> errors) {
+        if (kind.apiVersion().isEmpty()) {
             errors.add(FieldError.required("spec.paramKind.apiVersion", ""));
         }
-        if (given && kind.kind().isEmpty()) {
+        if (kind.kind().isEmpty()) {
             errors.add(FieldError.required("spec.paramKind.kind", ""));
         }
     }
 
-    static void conditions(List<MatchCondition> conditions, List<FieldError> errors) {
-        String at = "spec.matchConditions";
-        if (conditions.size() > CONDITIONS_MAX) {
-            errors.add(
-                    new FieldError(
-                            FieldError.Type.TOO_MANY,
-                            at,
-                            Integer.toString(conditions.size()),
-                            "must have at most " + CONDITIONS_MAX + " items"));
-        }
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < Math.min(conditions.size(), CONDITIONS_MAX); i++) {
-            MatchCondition condition = conditions.get(i);
-            String place = at + "[" + i + "]";
-            Names.qualified(condition.name())
-                    .filter(why -> !condition.name().isEmpty())
-                    .ifPresent(why ->
-                            errors.add(FieldError.invalid(place + ".name", condition.name(), why)));
-            if (!names.add(condition.name())) {
-                errors.add(FieldError.duplicate(place + ".name", condition.name()));
-            }
-            Optional<Expression> _ =
-                    expression(
-                            condition.expression(),
-                            Programs.forConditions()::condition,
-                            place + ".expression",
-                            errors);
-        }
-    }
-
     /** What the policy's own expressions may read; variables that are wrong are told of. */
-    static Expressions variables(
+    private static Expressions variables(
             List<Variable> variables, boolean mutates, List<FieldError> errors) {
         Expressions expressions =
                 mutates ? Programs.forConditions().withConstructions() : Programs.forConditions();
@@ -154,18 +148,22 @@ final class PolicyRules {
         return expressions;
     }
 
-    static void binding(String policy, List<FieldError> errors) {
+    /** What bindings of both sorts have. */
+    static void binding(Struct object, List<FieldError> errors) {
+        Struct spec = (Struct) object.find("spec").orElseThrow();
+        String policy = spec.text("policyName");
         if (!policy.isEmpty()) {
             Names.subdomain(policy)
                     .ifPresent(
                             why -> errors.add(FieldError.invalid("spec.policyName", policy, why)));
         }
+        spec.find("paramRef").ifPresent(r -> paramRef(new ParamRef((Struct) r), errors));
+        spec.find("matchResources")
+                .ifPresent(match ->
+                        rules(new MatchResources((Struct) match), "spec.matchResources", errors));
     }
 
-    static void paramRef(boolean given, ParamRef reference, List<FieldError> errors) {
-        if (!given) {
-            return;
-        }
+    private static void paramRef(ParamRef reference, List<FieldError> errors) {
         String at = "spec.paramRef";
         if (reference.name().isEmpty() == !reference.hasSelector()) {
             errors.add(

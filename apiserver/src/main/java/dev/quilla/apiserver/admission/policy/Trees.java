@@ -1,10 +1,6 @@
 package dev.quilla.apiserver.admission.policy;
 
 import dev.quilla.apiserver.cel.Expressions;
-import dev.quilla.apiserver.cel.PlainValues;
-import dev.quilla.model.GroupVersionKind;
-import dev.quilla.model.Struct;
-import dev.quilla.model.codec.JsonCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,23 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Objects as expressions see them, and values of expressions as JSON. */
+/** Values of expressions as JSON. */
 final class Trees {
 
     private Trees() {}
-
-    /** An object with its kind; null where there is none. */
-    static Object object(Optional<Struct> object, GroupVersionKind kind) {
-        if (object.isEmpty()) {
-            return Expressions.NULL;
-        }
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("apiVersion", kind.groupVersion().toString());
-        fields.put("kind", kind.kind());
-        ((Map<?, ?>) JsonCodec.toTree(object.get()))
-                .forEach((name, value) -> fields.put((String) name, value));
-        return PlainValues.of(fields);
-    }
 
     /**
      * A value as JSON.

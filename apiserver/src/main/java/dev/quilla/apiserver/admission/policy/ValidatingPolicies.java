@@ -10,7 +10,6 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Struct;
-import dev.quilla.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import dev.quilla.model.codec.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -36,20 +35,7 @@ public final class ValidatingPolicies implements Admission {
                         objects,
                         Resources.VALIDATING_ADMISSION_POLICIES,
                         Resources.VALIDATING_ADMISSION_POLICY_BINDINGS,
-                        ValidatingPolicy::of,
-                        ValidatingPolicies::binding);
-    }
-
-    private static Binding binding(Struct object) {
-        ValidatingAdmissionPolicyBinding binding = new ValidatingAdmissionPolicyBinding(object);
-        return Binding.of(
-                binding.name(),
-                binding.spec().policyName(),
-                binding.spec().matchResources(),
-                binding.spec().hasParamRef()
-                        ? Optional.of(binding.spec().paramRef())
-                        : Optional.empty(),
-                binding.spec().validationActions());
+                        ValidatingPolicy::of);
     }
 
     @Override
@@ -99,7 +85,7 @@ public final class ValidatingPolicies implements Admission {
                 Verdict.Findings findings =
                         Verdict.of(
                                 policy,
-                                parts.values().of(subject, object, params),
+                                parts.values(subject, object, params),
                                 new Budget(PolicyParts.STEPS_MAX));
                 findings.notes()
                         .forEach((key, text) ->
@@ -113,7 +99,7 @@ public final class ValidatingPolicies implements Admission {
     }
 
     private static Optional<Denial> act(
-            List<Verdict> broken, ValidatingPolicy policy, Binding binding, ApiCall call) {
+            List<Verdict> broken, Policy<?> policy, Binding binding, ApiCall call) {
         Optional<Denial> first = Optional.empty();
         for (Verdict verdict : broken) {
             if (binding.actions().contains("Warn")) {
@@ -139,7 +125,7 @@ public final class ValidatingPolicies implements Admission {
         return first;
     }
 
-    private static String failure(Verdict verdict, ValidatingPolicy policy, Binding binding) {
+    private static String failure(Verdict verdict, Policy<?> policy, Binding binding) {
         Map<String, Object> failure = new LinkedHashMap<>();
         failure.put("message", verdict.message());
         failure.put("policy", policy.name());

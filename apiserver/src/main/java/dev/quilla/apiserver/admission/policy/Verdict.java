@@ -1,7 +1,6 @@
 package dev.quilla.apiserver.admission.policy;
 
 import dev.quilla.apiserver.admission.policy.ValidatingPolicy.Check;
-import dev.quilla.apiserver.admission.policy.ValidatingPolicy.Compiled;
 import dev.quilla.apiserver.admission.policy.ValidatingPolicy.Note;
 import dev.quilla.apiserver.cel.Budget;
 import dev.quilla.apiserver.cel.Expression;
@@ -34,13 +33,13 @@ record Verdict(int check, String reason, String message) {
 
     /** Asks a policy. */
     static Findings of(
-            ValidatingPolicy policy, Map<String, Supplier<Object>> values, Budget budget) {
+            Policy<ValidatingPolicy> policy, Map<String, Supplier<Object>> values, Budget budget) {
         List<Verdict> broken = new ArrayList<>();
         Map<String, String> notes = new LinkedHashMap<>();
         try {
-            Compiled compiled = policy.compiled();
+            ValidatingPolicy compiled = policy.compiled();
             Scope scope = new Scope(values, compiled.programs().variables(), budget);
-            if (compiled.programs().apply(scope, budget)) {
+            if (compiled.programs().conditions().hold(scope, budget)) {
                 for (int i = 0; i < compiled.checks().size(); i++) {
                     of(policy, i, compiled.checks().get(i), scope, budget).ifPresent(broken::add);
                 }
@@ -56,9 +55,9 @@ record Verdict(int check, String reason, String message) {
     }
 
     private static Optional<Verdict> of(
-            ValidatingPolicy policy, int index, Check check, Scope scope, Budget budget) {
+            Policy<?> policy, int index, Check check, Scope scope, Budget budget) {
         try {
-            return Programs.isTrue(check.expression(), scope, budget)
+            return check.expression().holds(scope, budget)
                     ? Optional.empty()
                     : Optional.of(
                             new Verdict(
@@ -72,7 +71,7 @@ record Verdict(int check, String reason, String message) {
         }
     }
 
-    private static Optional<Verdict> failure(ValidatingPolicy policy, int index, String why) {
+    private static Optional<Verdict> failure(Policy<?> policy, int index, String why) {
         return policy.ignoresFailure()
                 ? Optional.empty()
                 : Optional.of(new Verdict(index, "", why));

@@ -1,11 +1,11 @@
 package dev.quilla.apiserver.admission.webhook;
 
+import dev.quilla.apiserver.admission.match.RequestValues;
 import dev.quilla.apiserver.admission.match.Reviews;
 import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.cel.Budget;
 import dev.quilla.apiserver.cel.ExpressionException;
-import dev.quilla.apiserver.cel.PlainValues;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.OutboundException;
 import dev.quilla.apiserver.request.ApiCall;
@@ -33,10 +33,12 @@ final class Caller {
     private static final long STEPS_MAX = 1_000_000;
 
     private final OutboundClient client;
+    private final RequestValues values;
     private final Supplier<String> newUid;
 
-    Caller(OutboundClient client, Supplier<String> newUid) {
+    Caller(OutboundClient client, RequestValues values, Supplier<String> newUid) {
         this.client = client;
+        this.values = values;
         this.newUid = newUid;
     }
 
@@ -55,16 +57,16 @@ final class Caller {
             boolean mutating,
             Optional<Struct> object,
             Optional<Struct> before) {
-        String uid = newUid.get();
-        Map<String, @Nullable Object> request = Reviews.request(uid, subject, object, before);
-        if (!isWanted(hook, request)) {
+        if (!isWanted(hook, subject, object)) {
             return Optional.empty();
         }
         if (subject.request().call().dryRun() && !hook.harmless()) {
             throw ApiErrors.badRequest(
                     "admission webhook \"%s\" does not support dry run".formatted(hook.name()));
         }
+        String uid = newUid.get();
         try {
+            Map<String, @Nullable Object> request = Reviews.request(uid, subject, object, before);
             AdmissionResponse response = call(hook, request, uid, mutating);
             tell(hook, subject.request().call(), response);
             if (!response.allowed()) {
@@ -98,39 +100,24 @@ final class Caller {
     }
 
     /** All conditions hold; one that can't be told counts as the webhook's failure does. */
-    private static boolean isWanted(Webhook hook, Map<String, @Nullable Object> request) {
+    private boolean isWanted(Webhook hook, Subject subject, Optional<Struct> object) {
         if (hook.conditions().isEmpty()) {
             return true;
         }
-        Map<String, Object> variables = new LinkedHashMap<>();
-        variables.put("object", PlainValues.of(request.get("object")));
-        variables.put("oldObject", PlainValues.of(request.get("oldObject")));
-        variables.put("request", PlainValues.of(withoutObjects(request)));
-        Budget budget = new Budget(STEPS_MAX);
-        String failure = "";
-        for (Condition condition : hook.conditions()) {
-            try {
-                if (!condition.holds(variables, budget)) {
-                    return false;
-                }
-            } catch (ExpressionException e) {
-                failure = "matchCondition \"%s\": %s".formatted(condition.name(), e.getMessage());
+        Map<String, Supplier<Object>> variables = values.of(subject, object);
+        try {
+            return hook.conditions()
+                    .hold(
+                            name -> Optional.ofNullable(variables.get(name)).map(Supplier::get),
+                            new Budget(STEPS_MAX));
+        } catch (ExpressionException e) {
+            if (hook.ignored()) {
+                return false;
             }
-        }
-        if (!failure.isEmpty() && !hook.ignored()) {
             throw ApiErrors.internal(
                     "failed to evaluate match conditions of webhook \"%s\": %s"
-                            .formatted(hook.name(), failure));
+                            .formatted(hook.name(), e.getMessage()));
         }
-        return failure.isEmpty();
-    }
-
-    private static Map<String, @Nullable Object> withoutObjects(
-            Map<String, @Nullable Object> request) {
-        Map<String, @Nullable Object> rest = new LinkedHashMap<>(request);
-        rest.remove("object");
-        rest.remove("oldObject");
-        return rest;
     }
 
     private AdmissionResponse call(

@@ -1,6 +1,6 @@
 package dev.quilla.apiserver.admission.webhook;
 
-import dev.quilla.apiserver.cel.ExpressionException;
+import dev.quilla.apiserver.admission.match.Conditions;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour;
 import dev.quilla.apiserver.outbound.ServerRules;
@@ -21,13 +21,12 @@ import java.util.Set;
 public final class ConfigurationKind implements KindBehaviour {
 
     private static final String ALL = "*";
-    private static final int CONDITIONS_MAX = 64;
     private static final List<String> OPERATIONS =
             List.of(ALL, "CONNECT", "CREATE", "DELETE", "UPDATE");
     private static final List<String> SIDE_EFFECTS = List.of("None", "NoneOnDryRun");
 
     private final boolean mutating;
-    private final Expressions expressions = new Expressions(Condition.VARIABLES);
+    private final Expressions expressions = Configurations.conditions();
 
     /** The kind of configurations of one sort. */
     public ConfigurationKind(boolean mutating) {
@@ -95,7 +94,11 @@ public final class ConfigurationKind implements KindBehaviour {
             }
             policies(hook, at, errors);
             errors.addAll(ServerRules.check(server(hook).struct(), at + ".clientConfig"));
-            conditions(hook, at + ".matchConditions", errors);
+            Conditions.check(
+                    structs(hook, "matchConditions").stream().map(MatchCondition::new).toList(),
+                    expressions,
+                    at + ".matchConditions",
+                    errors);
         }
         return errors;
     }
@@ -204,49 +207,6 @@ public final class ConfigurationKind implements KindBehaviour {
                             at + ".timeoutSeconds",
                             seconds,
                             "the timeout value must be between 1 and 30 seconds"));
-        }
-    }
-
-    private void conditions(Struct hook, String at, List<FieldError> errors) {
-        List<Struct> conditions = structs(hook, "matchConditions");
-        if (conditions.size() > CONDITIONS_MAX) {
-            errors.add(
-                    new FieldError(
-                            FieldError.Type.TOO_MANY,
-                            at,
-                            Integer.toString(conditions.size()),
-                            "must have at most " + CONDITIONS_MAX + " items"));
-            return;
-        }
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < conditions.size(); i++) {
-            MatchCondition condition = new MatchCondition(conditions.get(i));
-            String place = at + "[" + i + "]";
-            if (condition.name().isEmpty()) {
-                errors.add(FieldError.required(place + ".name", ""));
-            } else {
-                Names.qualified(condition.name())
-                        .ifPresent(why ->
-                                errors.add(
-                                        FieldError.invalid(
-                                                place + ".name", condition.name(), why)));
-                if (!names.add(condition.name())) {
-                    errors.add(FieldError.duplicate(place + ".name", condition.name()));
-                }
-            }
-            expression(condition.expression(), place + ".expression", errors);
-        }
-    }
-
-    private void expression(String expression, String at, List<FieldError> errors) {
-        if (expression.isBlank()) {
-            errors.add(FieldError.required(at, ""));
-            return;
-        }
-        try {
-            expressions.condition(expression);
-        } catch (ExpressionException e) {
-            errors.add(FieldError.invalid(at, expression, e.getMessage()));
         }
     }
 }

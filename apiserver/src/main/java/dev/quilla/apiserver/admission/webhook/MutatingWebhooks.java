@@ -9,7 +9,6 @@ import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.Resources;
-import dev.quilla.model.Schema;
 import dev.quilla.model.Struct;
 import dev.quilla.model.admission.v1.AdmissionResponse;
 import dev.quilla.model.codec.DecodeException;
@@ -44,12 +43,7 @@ public final class MutatingWebhooks implements Admission {
      */
     public MutatingWebhooks(ObjectStore objects, Webhooks parts, AdmissionChain earlier) {
         this.configurations =
-                new Configurations(
-                        objects,
-                        Schema.builtin()
-                                .find(Resources.MUTATING_WEBHOOK_CONFIGURATIONS.gvr())
-                                .orElseThrow(),
-                        Webhook::mutating);
+                new Configurations(objects, Resources.MUTATING_WEBHOOK_CONFIGURATIONS);
         this.matching = parts.matching();
         this.caller = parts.caller();
         this.versions = parts.versions();

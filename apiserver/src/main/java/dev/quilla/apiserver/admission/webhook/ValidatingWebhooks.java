@@ -7,7 +7,6 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.verbs.Concurrently;
 import dev.quilla.model.Resources;
-import dev.quilla.model.Schema;
 import dev.quilla.model.Struct;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +25,7 @@ public final class ValidatingWebhooks implements Admission {
     /** Asks the webhooks that are configured there. */
     public ValidatingWebhooks(ObjectStore objects, Webhooks parts) {
         this.configurations =
-                new Configurations(
-                        objects,
-                        Schema.builtin()
-                                .find(Resources.VALIDATING_WEBHOOK_CONFIGURATIONS.gvr())
-                                .orElseThrow(),
-                        Webhook::validating);
+                new Configurations(objects, Resources.VALIDATING_WEBHOOK_CONFIGURATIONS);
         this.matching = parts.matching();
         this.caller = parts.caller();
         this.versions = parts.versions();

@@ -1,19 +1,19 @@
 package dev.quilla.apiserver.admission.webhook;
 
+import dev.quilla.apiserver.admission.match.Conditions;
 import dev.quilla.apiserver.admission.match.MatchRules;
 import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.outbound.OutboundException;
 import dev.quilla.apiserver.outbound.Target;
 import dev.quilla.model.Struct;
 import dev.quilla.model.admissionregistration.v1.MatchCondition;
-import dev.quilla.model.admissionregistration.v1.MutatingWebhook;
-import dev.quilla.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import dev.quilla.model.admissionregistration.v1.RuleWithOperations;
 import dev.quilla.model.admissionregistration.v1.ServiceReference;
-import dev.quilla.model.admissionregistration.v1.ValidatingWebhook;
-import dev.quilla.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import dev.quilla.model.admissionregistration.v1.WebhookClientConfig;
+import dev.quilla.model.meta.v1.LabelSelector;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A webhook as its configuration describes it, of either sort. Compared by identity.
@@ -27,7 +27,7 @@ record Webhook(
         String name,
         WebhookClientConfig server,
         MatchRules match,
-        List<Condition> conditions,
+        Conditions conditions,
         Duration timeout,
         boolean ignored,
         boolean harmless,
@@ -35,57 +35,36 @@ record Webhook(
 
     private static final int TIMEOUT_SECONDS_DEFAULT = 10;
 
-    Webhook {
-        conditions = List.copyOf(conditions);
+    /** Those of a configuration of either sort. */
+    static List<Webhook> of(Expressions expressions, Struct configuration) {
+        return structs(configuration, "webhooks").map(hook -> one(expressions, hook)).toList();
     }
 
-    /** Those of a configuration of mutating webhooks. */
-    static List<Webhook> mutating(Expressions expressions, Struct configuration) {
-        return new MutatingWebhookConfiguration(configuration)
-                .webhooks().stream().map(w -> of(expressions, w)).toList();
-    }
-
-    /** Those of a configuration of validating webhooks. */
-    static List<Webhook> validating(Expressions expressions, Struct configuration) {
-        return new ValidatingWebhookConfiguration(configuration)
-                .webhooks().stream().map(w -> of(expressions, w)).toList();
-    }
-
-    private static Webhook of(Expressions expressions, MutatingWebhook hook) {
+    private static Webhook one(Expressions expressions, Struct hook) {
         return new Webhook(
-                hook.name(),
-                hook.clientConfig(),
+                hook.text("name"),
+                new WebhookClientConfig((Struct) hook.find("clientConfig").orElseThrow()),
                 MatchRules.ofWebhook(
-                        hook.rules(),
-                        hook.matchPolicy(),
-                        hook.namespaceSelector(),
-                        hook.objectSelector()),
-                conditions(expressions, hook.matchConditions()),
-                timeout(hook.timeoutSeconds()),
-                hook.failurePolicy().equals("Ignore"),
-                isHarmless(hook.sideEffects()),
-                hook.reinvocationPolicy().equals("IfNeeded"));
+                        structs(hook, "rules").map(RuleWithOperations::new).toList(),
+                        hook.text("matchPolicy"),
+                        selector(hook, "namespaceSelector"),
+                        selector(hook, "objectSelector")),
+                new Conditions(
+                        structs(hook, "matchConditions").map(MatchCondition::new).toList(),
+                        expressions),
+                timeout((Integer) hook.find("timeoutSeconds").orElse(0)),
+                hook.text("failurePolicy").equals("Ignore"),
+                isHarmless(hook.text("sideEffects")),
+                hook.text("reinvocationPolicy").equals("IfNeeded"));
     }
 
-    private static Webhook of(Expressions expressions, ValidatingWebhook hook) {
-        return new Webhook(
-                hook.name(),
-                hook.clientConfig(),
-                MatchRules.ofWebhook(
-                        hook.rules(),
-                        hook.matchPolicy(),
-                        hook.namespaceSelector(),
-                        hook.objectSelector()),
-                conditions(expressions, hook.matchConditions()),
-                timeout(hook.timeoutSeconds()),
-                hook.failurePolicy().equals("Ignore"),
-                isHarmless(hook.sideEffects()),
-                false);
+    private static Stream<Struct> structs(Struct struct, String field) {
+        return ((List<?>) struct.find(field).orElse(List.of())).stream().map(Struct.class::cast);
     }
 
-    private static List<Condition> conditions(
-            Expressions expressions, List<MatchCondition> conditions) {
-        return conditions.stream().map(c -> new Condition(expressions, c)).toList();
+    private static LabelSelector selector(Struct hook, String field) {
+        return new LabelSelector(
+                (Struct) hook.find(field).orElseGet(LabelSelector.definition()::empty));
     }
 
     private static Duration timeout(int seconds) {

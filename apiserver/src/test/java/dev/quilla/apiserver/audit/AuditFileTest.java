@@ -12,33 +12,32 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
-class AuditLogTest {
+class AuditFileTest {
 
     private static final InstantSource CLOCK =
             InstantSource.fixed(Instant.parse("2030-01-02T03:04:05Z"));
 
     @TempDir private Path folder;
 
-    private AuditLog.Settings settings(long bytesMax, int backups, int queue, boolean blocking) {
-        return new AuditLog.Settings(
+    private AuditFile open(long bytesMax, int backups) throws IOException {
+        return AuditFile.open(
                 folder.resolve("audit.log"),
-                bytesMax,
-                backups,
-                Duration.ofDays(1),
-                queue,
-                blocking);
+                new AuditFile.Rotation(bytesMax, backups, Duration.ofDays(1)),
+                CLOCK);
     }
 
-    private static byte[] line(int i) {
-        return ("line " + i + "\n").getBytes(StandardCharsets.UTF_8);
+    private static List<byte[]> lines(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> ("line " + i + "\n").getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     private List<String> names() throws IOException {
@@ -48,53 +47,34 @@ class AuditLogTest {
     }
 
     @Test
-    void writesWhatItWasGivenBeforeItCloses() throws IOException {
-        AuditLog log = AuditLog.start(settings(1 << 20, 1, 100, true), CLOCK);
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
-            log.write(line(i));
-            expected.add("line " + i);
+    void whatIsDeliveredIsThereForItsOwnerAlone() throws IOException {
+        try (AuditFile file = open(1 << 20, 1)) {
+            file.deliver(lines(0, 2));
+            Path path = folder.resolve("audit.log");
+            assertEquals(List.of("line 0", "line 1"), Files.readAllLines(path));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         }
-        log.close();
-        log.close();
-        Path file = folder.resolve("audit.log");
-        assertEquals(expected, Files.readAllLines(file));
-        assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        assertEquals(new AuditSink.Counts(1_000, 0, 0), log.counts());
     }
 
     @Test
     void addsToAFileThatIsThere() throws IOException {
         for (int i = 0; i < 2; i++) {
-            AuditLog log = AuditLog.start(settings(1 << 20, 1, 100, false), CLOCK);
-            log.write(line(i));
-            log.close();
+            try (AuditFile file = open(1 << 20, 1)) {
+                file.deliver(lines(i, i + 1));
+            }
         }
         assertEquals(List.of("line 0", "line 1"), Files.readAllLines(folder.resolve("audit.log")));
-    }
-
-    @Test
-    void countsWhatThereIsNoRoomFor() throws IOException {
-        AuditLog log = AuditLog.unstarted(settings(1 << 20, 1, 3, false), CLOCK);
-        for (int i = 0; i < 5; i++) {
-            log.write(line(i));
-        }
-        assertEquals(new AuditSink.Counts(5, 2, 0), log.counts());
-        log.begin();
-        log.close();
-        assertEquals(3, Files.readAllLines(folder.resolve("audit.log")).size());
     }
 
     @Test
     void putsFilesAsideAndKeepsTheNewest() throws IOException {
         Files.writeString(folder.resolve("audit-other.log"), "not ours");
         Files.writeString(folder.resolve("audit-2029-01-01T00-00-00.000.log"), "too old");
-        AuditLog log = AuditLog.start(settings(14, 2, 100, true), CLOCK);
-        for (int i = 0; i < 10; i++) {
-            log.write(line(i));
+        try (AuditFile file = open(14, 2)) {
+            file.deliver(lines(0, 10));
         }
-        log.close();
         assertEquals(
                 List.of(
                         "audit-2030-01-02T03-04-05.002.log",
@@ -108,10 +88,11 @@ class AuditLogTest {
     @Test
     void saysAtOnceWhereItCannotWrite() throws IOException {
         Path file = Files.writeString(folder.resolve("plain"), "");
-        AuditLog.Settings bad =
-                new AuditLog.Settings(file.resolve("audit.log"), 1, 1, Duration.ZERO, 1, false);
+        AuditFile.Rotation rotation = new AuditFile.Rotation(1, 1, Duration.ZERO);
         assertTrue(
-                assertThrows(IOException.class, () -> AuditLog.start(bad, CLOCK))
+                assertThrows(
+                                IOException.class,
+                                () -> AuditFile.open(file.resolve("audit.log"), rotation, CLOCK))
                         .toString()
                         .contains("plain"));
     }

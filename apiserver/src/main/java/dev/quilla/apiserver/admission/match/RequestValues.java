@@ -1,9 +1,6 @@
-package dev.quilla.apiserver.admission.policy;
+package dev.quilla.apiserver.admission.match;
 
 import dev.quilla.apiserver.admission.Admission.Request;
-import dev.quilla.apiserver.admission.match.Reviews;
-import dev.quilla.apiserver.admission.match.RuleMatcher;
-import dev.quilla.apiserver.admission.match.Subject;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.cel.Authority;
 import dev.quilla.apiserver.cel.Expressions;
@@ -14,6 +11,7 @@ import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,35 +20,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What expressions may know of a request. Thread-safe. */
-final class RequestValues {
+public final class RequestValues {
 
     private final RuleMatcher matcher;
     private final Versions versions;
     private final Authorizer authorizer;
 
-    RequestValues(RuleMatcher matcher, Versions versions, Authorizer authorizer) {
+    /**
+     * Knows namespaces from a matcher.
+     *
+     * @param authorizer whom expressions ask
+     */
+    public RequestValues(RuleMatcher matcher, Versions versions, Authorizer authorizer) {
         this.matcher = matcher;
         this.versions = versions;
         this.authorizer = authorizer;
     }
 
     /**
-     * The variables of a request that is looked at with a parameter, but for the policy's own.
+     * The variables by which expressions know a request.
      *
-     * @param object what is sent, in the request's own version; empty for deletions
+     * @param object what is sent, in any version; empty for deletions
      */
-    Map<String, Supplier<Object>> of(Subject subject, Optional<Struct> object, Object params) {
+    public Map<String, Supplier<Object>> of(Subject subject, Optional<Struct> object) {
         Request request = subject.request();
         GroupVersionKind kind = Reviews.kind(request, subject.as());
         Authority authority = new Asker(authorizer, request.call().identity());
         Map<String, Supplier<Object>> values = new LinkedHashMap<>();
-        values.put(
-                "object", () -> Trees.object(object.map(o -> versions.as(subject.as(), o)), kind));
+        values.put("object", () -> object(object.map(o -> versions.as(subject.as(), o)), kind));
         values.put(
                 "oldObject",
-                () -> Trees.object(request.before().map(b -> versions.as(subject.as(), b)), kind));
+                () -> object(request.before().map(b -> versions.as(subject.as(), b)), kind));
         values.put("request", () -> request(subject, object));
-        values.put("params", () -> params);
         values.put("namespaceObject", () -> namespace(request.call().info()));
         values.put("authorizer", () -> authority);
         values.put(
@@ -59,13 +60,26 @@ final class RequestValues {
         return values;
     }
 
+    /** An object with its kind, as expressions see it; null where there is none. */
+    public static Object object(Optional<Struct> object, GroupVersionKind kind) {
+        if (object.isEmpty()) {
+            return Expressions.NULL;
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("apiVersion", kind.groupVersion().toString());
+        fields.put("kind", kind.kind());
+        ((Map<?, ?>) JsonCodec.toTree(object.get()))
+                .forEach((name, value) -> fields.put((String) name, value));
+        return PlainValues.of(fields);
+    }
+
     private Object namespace(RequestInfo info) {
         boolean itself = info.group().isEmpty() && info.resource().equals("namespaces");
         if (info.namespace().isEmpty() || itself) {
             return Expressions.NULL;
         }
         Struct namespace = matcher.namespace(info.namespace());
-        return Trees.object(Optional.of(namespace), namespace.definition().kinds().getFirst());
+        return object(Optional.of(namespace), namespace.definition().kinds().getFirst());
     }
 
     private static Object request(Subject subject, Optional<Struct> object) {

@@ -1,0 +1,27 @@
+package dev.quilla.server.config;
+
+import dev.quilla.client.http.HttpsOptions;
+import dev.quilla.client.kubeconfig.Kubeconfig;
+import dev.quilla.client.kubeconfig.KubeconfigException;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A service that masters ask or tell something, as a kubeconfig names it.
+ *
+ * @param path where it answers
+ */
+public record WebhookPlan(HttpsOptions options, String path) {
+
+    /** Reads the file that the key {@code kubeconfig} of a section names; empty if it is wrong. */
+    static Optional<WebhookPlan> of(ConfigSection section) {
+        try {
+            HttpsOptions options = Kubeconfig.load(section.path("kubeconfig")).access().options();
+            String path = options.servers().getFirst().getPath();
+            return Optional.of(new WebhookPlan(options, path.isEmpty() ? "/" : path));
+        } catch (IOException | KubeconfigException e) {
+            section.error("kubeconfig", "can't be used: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
