@@ -56,7 +56,10 @@ public final class ControllerManager implements AutoCloseable {
         this.loops =
                 List.<Controller>of(
                                 new DeploymentController(client, informers, events, clock),
-                                new ReplicaSetController(client, informers, events, clock),
+                                ReplicaSetController.ofReplicaSets(
+                                        client, informers, events, clock),
+                                ReplicaSetController.ofReplicationControllers(
+                                        client, informers, events, clock),
                                 new DaemonSetController(client, informers, events, clock),
                                 new StatefulSetController(client, informers, events, clock),
                                 new JobController(client, informers, events, clock),

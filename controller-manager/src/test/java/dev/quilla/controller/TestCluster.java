@@ -73,6 +73,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.ENDPOINTS,
                     Resources.ENDPOINT_SLICES,
                     Resources.REPLICA_SETS,
+                    Resources.REPLICATION_CONTROLLERS,
                     Resources.DEPLOYMENTS,
                     Resources.STATEFUL_SETS,
                     Resources.DAEMON_SETS,

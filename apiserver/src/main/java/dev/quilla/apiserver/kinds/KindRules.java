@@ -131,6 +131,9 @@ public final class KindRules {
                             FieldRules.of(
                                     selector("spec.selector"), atLeast("spec.minReadySeconds", 0))),
                     Map.entry(
+                            "replicationcontrollers",
+                            FieldRules.of(atLeast("spec.minReadySeconds", 0))),
+                    Map.entry(
                             "statefulsets.apps",
                             FieldRules.of(
                                     selector("spec.selector"),

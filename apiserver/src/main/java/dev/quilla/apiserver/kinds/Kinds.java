@@ -33,6 +33,8 @@ public final class Kinds {
                 Map.entry(core("services"), new ServiceKind(serviceRange, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),
                 Map.entry(core("resourcequotas"), new ResourceQuotaKind()),
+                Map.entry(
+                        core("replicationcontrollers"), new WorkloadKind.OfReplicationController()),
                 Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
                 Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
                 Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),

@@ -7,6 +7,7 @@ import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.apps.v1.ReplicaSet;
 import dev.quilla.model.apps.v1.StatefulSet;
 import dev.quilla.model.core.v1.PodTemplateSpec;
+import dev.quilla.model.core.v1.ReplicationController;
 import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.selector.Selector;
@@ -14,6 +15,7 @@ import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Kinds that keep pods of one template running. */
@@ -25,6 +27,14 @@ abstract class WorkloadKind implements KindBehaviour {
 
     abstract PodTemplateSpec template(Struct object);
 
+    /** The kind that an error names whose pods can't have a deadline. */
+    abstract String podsOwner();
+
+    /** Whether the selector stays as it was made. */
+    boolean keepsSelector() {
+        return true;
+    }
+
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         List<FieldError> errors = new ArrayList<>();
@@ -35,35 +45,53 @@ abstract class WorkloadKind implements KindBehaviour {
                             "spec.replicas", replicas, "must be greater than or equal to 0"));
         }
         LabelSelector selector = selector(object);
-        PodTemplateSpec template = template(object);
         if (selector.struct().isEmpty()) {
             errors.add(FieldError.required("spec.selector", ""));
         } else if (selector.matchLabels().isEmpty() && selector.matchExpressions().isEmpty()) {
             errors.add(
                     FieldError.invalid(
                             "spec.selector", "{}", "empty selector is invalid for this kind"));
-        } else if (SelectorRules.check(selector, "").isEmpty()
-                && !Selector.of(selector).matches(template.metadata().labels())) {
+        }
+        before.filter(b -> keepsSelector() && !selector(b).equals(selector))
+                .ifPresent(b ->
+                        errors.add(
+                                FieldError.invalid(
+                                        "spec.selector", selector.struct(), "field is immutable")));
+        if (object.at("spec", "template").isEmpty()) {
+            errors.add(FieldError.required("spec.template", ""));
+        } else {
+            errors.addAll(check(template(object), selector));
+        }
+        return errors;
+    }
+
+    private List<FieldError> check(PodTemplateSpec template, LabelSelector selector) {
+        List<FieldError> errors = new ArrayList<>();
+        Map<String, String> labels = template.metadata().labels();
+        boolean chooses =
+                !selector.matchLabels().isEmpty() || !selector.matchExpressions().isEmpty();
+        if (chooses
+                && SelectorRules.check(selector, "").isEmpty()
+                && !Selector.of(selector).matches(labels)) {
             errors.add(
                     FieldError.invalid(
                             "spec.template.metadata.labels",
-                            template.metadata().labels(),
+                            labels,
                             "`selector` does not match template `labels`"));
         }
-        before.ifPresent(b -> {
-            if (!selector(b).equals(selector)) {
-                errors.add(
-                        FieldError.invalid(
-                                "spec.selector", selector.struct(), "field is immutable"));
-            }
-        });
-        errors.addAll(Names.labels(template.metadata().labels(), "spec.template.metadata.labels"));
+        errors.addAll(Names.labels(labels, "spec.template.metadata.labels"));
         if (!template.spec().restartPolicy().equals("Always")) {
             errors.add(
                     FieldError.notSupported(
                             "spec.template.spec.restartPolicy",
                             template.spec().restartPolicy(),
                             List.of("Always")));
+        }
+        if (template.spec().hasActiveDeadlineSeconds()) {
+            errors.add(
+                    FieldError.forbidden(
+                            "spec.template.spec.activeDeadlineSeconds",
+                            "activeDeadlineSeconds in " + podsOwner() + " is not Supported"));
         }
         errors.addAll(PodRules.check(template.spec(), "spec.template.spec"));
         errors.addAll(
@@ -85,6 +113,11 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         PodTemplateSpec template(Struct object) {
             return new Deployment(object).spec().template();
+        }
+
+        @Override
+        String podsOwner() {
+            return "ReplicaSet";
         }
 
         @Override
@@ -165,6 +198,11 @@ abstract class WorkloadKind implements KindBehaviour {
         }
 
         @Override
+        String podsOwner() {
+            return "ReplicaSet";
+        }
+
+        @Override
         public Struct defaults(Struct object) {
             ReplicaSet r = new ReplicaSet(object);
             return r.toBuilder()
@@ -173,6 +211,55 @@ abstract class WorkloadKind implements KindBehaviour {
                             s.replicas(1);
                         }
                         return s.template(PodTemplates.defaults(r.spec().template()));
+                    })
+                    .build()
+                    .struct();
+        }
+    }
+
+    static final class OfReplicationController extends WorkloadKind {
+        @Override
+        LabelSelector selector(Struct object) {
+            Map<String, String> labels = new ReplicationController(object).spec().selector();
+            LabelSelector.Builder selector = LabelSelector.builder();
+            return (labels.isEmpty() ? selector : selector.matchLabels(labels)).build();
+        }
+
+        @Override
+        PodTemplateSpec template(Struct object) {
+            return new ReplicationController(object).spec().template();
+        }
+
+        @Override
+        String podsOwner() {
+            return "ReplicationController";
+        }
+
+        @Override
+        boolean keepsSelector() {
+            return false;
+        }
+
+        /** What its pods are called is what it is called and what it chooses, unless it says so. */
+        @Override
+        public Struct defaults(Struct object) {
+            ReplicationController c = new ReplicationController(object);
+            Map<String, String> labels = c.spec().template().metadata().labels();
+            return c.toBuilder()
+                    .metadata(m ->
+                            c.metadata().labels().isEmpty() && !labels.isEmpty()
+                                    ? m.labels(labels)
+                                    : m)
+                    .spec(s -> {
+                        if (!c.spec().hasReplicas()) {
+                            s.replicas(1);
+                        }
+                        if (c.spec().selector().isEmpty() && !labels.isEmpty()) {
+                            s.selector(labels);
+                        }
+                        return c.spec().hasTemplate()
+                                ? s.template(PodTemplates.defaults(c.spec().template()))
+                                : s;
                     })
                     .build()
                     .struct();
@@ -188,6 +275,11 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         PodTemplateSpec template(Struct object) {
             return new StatefulSet(object).spec().template();
+        }
+
+        @Override
+        String podsOwner() {
+            return "StatefulSet";
         }
 
         @Override
@@ -224,6 +316,11 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         PodTemplateSpec template(Struct object) {
             return new DaemonSet(object).spec().template();
+        }
+
+        @Override
+        String podsOwner() {
+            return "DaemonSet";
         }
 
         @Override

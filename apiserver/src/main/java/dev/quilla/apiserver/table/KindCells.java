@@ -112,7 +112,8 @@ final class KindCells {
         return port.port() + node + "/" + port.protocol();
     }
 
-    private static List<String> pairs(Map<String, String> map) {
+    /** {@code key=value}, one after the other. */
+    static List<String> pairs(Map<String, String> map) {
         return map.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
     }
 

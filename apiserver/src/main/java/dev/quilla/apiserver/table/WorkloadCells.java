@@ -10,6 +10,7 @@ import dev.quilla.model.apps.v1.StatefulSet;
 import dev.quilla.model.batch.v1.CronJob;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.ReplicationController;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.meta.v1.OwnerReference;
 import dev.quilla.model.policy.v1.PodDisruptionBudget;
@@ -29,6 +30,7 @@ final class WorkloadCells {
         return Map.of(
                 "deployments.apps", WorkloadCells::deployment,
                 "replicasets.apps", WorkloadCells::replicaSet,
+                "replicationcontrollers", WorkloadCells::replicationController,
                 "statefulsets.apps", WorkloadCells::statefulSet,
                 "daemonsets.apps", WorkloadCells::daemonSet,
                 "controllerrevisions.apps", WorkloadCells::revision,
@@ -56,6 +58,17 @@ final class WorkloadCells {
             case "Ready" -> r.status().readyReplicas();
             case "Selector" -> selector(r.spec().selector());
             default -> workload(column, r.spec().template().spec().containers(), object, now);
+        };
+    }
+
+    private static Object replicationController(String column, Struct object, Instant now) {
+        ReplicationController c = new ReplicationController(object);
+        return switch (column) {
+            case "Desired" -> c.spec().replicas();
+            case "Current" -> c.status().replicas();
+            case "Ready" -> c.status().readyReplicas();
+            case "Selector" -> Cells.joined(KindCells.pairs(c.spec().selector()));
+            default -> workload(column, c.spec().template().spec().containers(), object, now);
         };
     }
 

@@ -22,7 +22,9 @@ import dev.quilla.model.patch.PatchException;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How many replicas an object wants and has, whatever its kind. */
 final class ScaleSubresource {
@@ -145,9 +147,18 @@ final class ScaleSubresource {
         }
         return switch (object.at(path.toArray(String[]::new)).orElse("")) {
             case Struct struct -> Selector.of(new LabelSelector(struct)).toString();
+            case Map<?, ?> labels -> equalities(labels);
             case String text -> text;
             default -> "";
         };
+    }
+
+    /** The selector of kinds that are older than label selectors. */
+    private static String equalities(Map<?, ?> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private static Scale scale(ScalePaths paths, Struct object) {

@@ -12,6 +12,8 @@ import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.ResourceType;
 import dev.quilla.model.Resources;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import dev.quilla.model.meta.v1.OwnerReference;
@@ -19,6 +21,7 @@ import dev.quilla.model.meta.v1.PartialObjectMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,7 @@ final class OwnerKinds {
             List.of(
                     Resources.PODS,
                     Resources.REPLICA_SETS,
+                    Resources.REPLICATION_CONTROLLERS,
                     Resources.DEPLOYMENTS,
                     Resources.STATEFUL_SETS,
                     Resources.DAEMON_SETS,
@@ -69,6 +73,9 @@ final class OwnerKinds {
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.LEASES,
                     Resources.NODES);
+
+    /** Nobody waits for what becomes of events, and there are many. */
+    private static final String EVENT = "Event";
 
     /**
      * A kind that is followed.
@@ -114,7 +121,27 @@ final class OwnerKinds {
     OwnerKinds(Informers informers) {
         this.informers = informers;
         BUILT_IN.forEach(type -> add(name(type.gvk()), type));
+        others().forEach(type -> add(name(type.gvk()), type));
         informers.of(Resources.CUSTOM_RESOURCE_DEFINITIONS).onChange(this::changed);
+    }
+
+    /**
+     * The built-in kinds that no controller reads, and whose objects may be deleted with what they
+     * own all the same.
+     */
+    private static Collection<ResourceType<PartialObjectMetadata>> others() {
+        Map<String, ResourceType<PartialObjectMetadata>> others = new LinkedHashMap<>();
+        for (ApiResource resource : Schema.builtin().resources()) {
+            if (resource.verbs().containsAll(List.of("delete", "list", "watch"))
+                    && !resource.gvk().kind().equals(EVENT)) {
+                others.putIfAbsent(
+                        name(resource.gvk()),
+                        ResourceType.metadataOf(
+                                resource.gvr(), resource.gvk(), resource.namespaced()));
+            }
+        }
+        BUILT_IN.forEach(type -> others.remove(name(type.gvk())));
+        return others.values();
     }
 
     /** The name of a kind, of whatever version. */

@@ -15,6 +15,7 @@ import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.apps.v1.ReplicaSet;
 import dev.quilla.model.apps.v1.StatefulSet;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.ReplicationController;
 import dev.quilla.model.meta.v1.Condition;
 import dev.quilla.model.policy.v1.PodDisruptionBudget;
 import dev.quilla.model.policy.v1.PodDisruptionBudgetStatus;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Says in each disruption budget's status how many of its pods may be disturbed now. Whoever evicts
@@ -43,6 +45,7 @@ public final class DisruptionController implements Controller {
     private final Informer<ReplicaSet> replicaSets;
     private final Informer<Deployment> deployments;
     private final Informer<StatefulSet> statefulSets;
+    private final Informer<ReplicationController> replicationControllers;
     private final EventRecorder events;
     private final InstantSource clock;
 
@@ -55,6 +58,7 @@ public final class DisruptionController implements Controller {
         this.replicaSets = informers.of(Resources.REPLICA_SETS);
         this.deployments = informers.of(Resources.DEPLOYMENTS);
         this.statefulSets = informers.of(Resources.STATEFUL_SETS);
+        this.replicationControllers = informers.of(Resources.REPLICATION_CONTROLLERS);
         this.events = events;
         this.clock = clock;
     }
@@ -71,7 +75,8 @@ public final class DisruptionController implements Controller {
                 Trigger.on(pods, this::of),
                 Trigger.on(deployments, this::inNamespace),
                 Trigger.on(replicaSets, this::inNamespace),
-                Trigger.on(statefulSets, this::inNamespace));
+                Trigger.on(statefulSets, this::inNamespace),
+                Trigger.on(replicationControllers, this::inNamespace));
     }
 
     private List<ObjectKey> of(Pod pod) {
@@ -140,10 +145,14 @@ public final class DisruptionController implements Controller {
                     .map(d -> new Owner(d.uid(), d.spec().replicas()))
                     .or(() -> set.map(s -> new Owner(s.uid(), s.spec().replicas())));
         }
-        return Owners.keys(pod, "StatefulSet").stream()
-                .flatMap(k -> statefulSets.get(k).stream())
-                .findFirst()
-                .map(s -> new Owner(s.uid(), s.spec().replicas()));
+        return Stream.concat(
+                        Owners.keys(pod, "StatefulSet").stream()
+                                .flatMap(k -> statefulSets.get(k).stream())
+                                .map(s -> new Owner(s.uid(), s.spec().replicas())),
+                        Owners.keys(pod, "ReplicationController").stream()
+                                .flatMap(k -> replicationControllers.get(k).stream())
+                                .map(c -> new Owner(c.uid(), c.spec().replicas())))
+                .findFirst();
     }
 
     private void updateStatus(PodDisruptionBudget budget, DisruptionPlan plan) {

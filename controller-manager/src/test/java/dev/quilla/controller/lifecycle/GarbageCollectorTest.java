@@ -3,11 +3,13 @@ package dev.quilla.controller.lifecycle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.client.Eventually;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.model.storage.v1.StorageClass;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,39 @@ class GarbageCollectorTest {
         assertEquals(List.of("child"), left());
         collect("child");
         assertEquals(List.of(), left());
+    }
+
+    @Test
+    void kindsThatNoControllerReadsAreFollowedToo() throws Exception {
+        StorageClass owner =
+                cluster.create(
+                        Resources.STORAGE_CLASSES,
+                        "metadata: {name: fast}\nprovisioner: disks.example.com");
+        cluster.create(
+                Resources.PRIORITY_CLASSES,
+                """
+                metadata:
+                  name: child
+                  ownerReferences:
+                  - {apiVersion: storage.k8s.io/v1, kind: StorageClass, name: fast, uid: %s}
+                value: 1
+                """
+                        .formatted(owner.uid()));
+        cluster.client
+                .resource(Resources.STORAGE_CLASSES)
+                .delete(
+                        ObjectKey.cluster("fast"),
+                        DeleteOptions.builder().propagationPolicy("Foreground").build());
+        ObjectKey key = ObjectKey.cluster("StorageClass.storage.k8s.io|fast");
+        ObjectKey child = ObjectKey.cluster("PriorityClass.scheduling.k8s.io|child");
+        Eventually.eventually(
+                "owner and dependent are gone",
+                () -> {
+                    cluster.reconcile(collector, key);
+                    cluster.reconcile(collector, child);
+                    return cluster.all(Resources.STORAGE_CLASSES).isEmpty()
+                            && cluster.all(Resources.PRIORITY_CLASSES).isEmpty();
+                });
     }
 
     @Test

@@ -30,8 +30,8 @@ class DeploymentControllerTest {
     private final DeploymentController deployments =
             new DeploymentController(
                     cluster.client, cluster.informers, cluster.events, cluster.clock);
-    private final ReplicaSetController sets =
-            new ReplicaSetController(
+    private final ReplicaSetController<ReplicaSet> sets =
+            ReplicaSetController.ofReplicaSets(
                     cluster.client, cluster.informers, cluster.events, cluster.clock);
 
     @AfterEach

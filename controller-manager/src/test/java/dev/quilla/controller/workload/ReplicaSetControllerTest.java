@@ -23,8 +23,8 @@ class ReplicaSetControllerTest {
     private static final ObjectKey WEB = new ObjectKey("default", "web");
 
     private final TestCluster cluster = new TestCluster();
-    private final ReplicaSetController sets =
-            new ReplicaSetController(
+    private final ReplicaSetController<ReplicaSet> sets =
+            ReplicaSetController.ofReplicaSets(
                     cluster.client, cluster.informers, cluster.events, cluster.clock);
 
     @AfterEach

@@ -1,5 +1,11 @@
 package dev.quilla.model.validation;
 
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
 /**
  * A field that breaks a rule.
  *
@@ -63,9 +69,17 @@ public record FieldError(Type type, String field, String value, String detail) {
     }
 
     private static String shown(Object value) {
-        return value instanceof Number || value instanceof Boolean
-                ? value.toString()
-                : "\"" + cut(value.toString()) + "\"";
+        return switch (value) {
+            case Number number -> number.toString();
+            case Boolean bool -> bool.toString();
+            case Struct struct -> cut(json(JsonCodec.toTree(struct)));
+            case Map<?, ?> map -> cut(json(map));
+            default -> "\"" + cut(value.toString()) + "\"";
+        };
+    }
+
+    private static String json(Object tree) {
+        return new String(JsonTree.write(tree), StandardCharsets.UTF_8);
     }
 
     /** A text that is not too long to be told: whoever sent it knows the rest. */
