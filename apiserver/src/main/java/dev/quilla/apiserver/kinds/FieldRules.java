@@ -212,8 +212,8 @@ final class FieldRules {
                         (value, at) -> visitor.problem(value, at).ifPresent(errors::add));
     }
 
-    private static void walk(
-            Struct from, String path, String prefix, BiConsumer<Object, String> visit) {
+    /** Goes to everything at a path; the empty path leads to the struct itself. */
+    static void walk(Struct from, String path, String prefix, BiConsumer<Object, String> visit) {
         if (path.isEmpty()) {
             visit.accept(from, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
             return;

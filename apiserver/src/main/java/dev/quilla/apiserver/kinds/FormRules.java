@@ -12,15 +12,13 @@ final class FormRules {
     private static final int PORT_NAME_MAX = 15;
     private static final int CRON_JOB_NAME_MAX = 52;
     private static final int PORT_MAX = 65535;
-    private static final int CIDR_PARTS = 5;
+    private static final int DRIVER_MAX = 63;
     private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-    private static final Pattern IPV4 =
-            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/\\d{1,3}");
     private static final Pattern CRON_FIELD =
             Pattern.compile(
                     "(\\*|\\?|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?(,(\\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?)*");
     private static final int CRON_FIELDS = 5;
+    private static final String PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
     private FormRules() {}
 
@@ -64,6 +62,14 @@ final class FormRules {
                                 + " characters other than '='");
     }
 
+    /** A number, or no more than all of something. */
+    static Optional<String> notAboveAll(String amount) {
+        boolean percentage = amount.matches("[0-9]{1,9}%");
+        return percentage && Integer.parseInt(amount.substring(0, amount.length() - 1)) > 100
+                ? Optional.of("must not be greater than 100%")
+                : Optional.empty();
+    }
+
     /** A DNS name, or one that starts with a wildcard. */
     static Optional<String> host(String host) {
         if (host.startsWith("*.")) {
@@ -83,23 +89,11 @@ final class FormRules {
         return path.startsWith("/") ? Optional.empty() : Optional.of("must be an absolute path");
     }
 
-    /** A range of addresses. */
-    static Optional<String> cidr(String text) {
-        Optional<String> wrong =
-                Optional.of("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
-        if (IPV6.matcher(text).matches()) {
-            return Optional.empty();
-        }
-        var parts = IPV4.matcher(text);
-        if (!parts.matches()) {
-            return wrong;
-        }
-        for (int i = 1; i < CIDR_PARTS; i++) {
-            if (Integer.parseInt(parts.group(i)) > 255) {
-                return wrong;
-            }
-        }
-        return Integer.parseInt(parts.group(CIDR_PARTS)) > 32 ? wrong : Optional.empty();
+    /** A path that stays below where it starts. */
+    static Optional<String> withoutSteps(String path) {
+        return List.of(path.split("/")).contains("..")
+                ? Optional.of("must not contain '..'")
+                : Optional.empty();
     }
 
     /** A cron job's jobs have eleven characters more in their names. */
@@ -107,6 +101,29 @@ final class FormRules {
         return name.length() > CRON_JOB_NAME_MAX
                 ? Optional.of("must be no more than 52 characters")
                 : Optional.empty();
+    }
+
+    /** The name of a driver: a DNS name that may have capitals. */
+    static Optional<String> driver(String name) {
+        return name.length() > DRIVER_MAX
+                ? Optional.of("must be no more than 63 bytes")
+                : Names.subdomain(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** A DNS name, a slash, and anything that may stand in a URL's path. */
+    static Optional<String> domainPrefixedPath(String path) {
+        int slash = path.indexOf('/');
+        if (slash < 1 || slash == path.length() - 1) {
+            return Optional.of("must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+        return Names.subdomain(path.substring(0, slash))
+                .or(() ->
+                        path.substring(slash + 1).matches(PATH)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        "Invalid path (regex used for validation is '"
+                                                + PATH
+                                                + "')"));
     }
 
     static Optional<String> schedule(String schedule) {

@@ -5,6 +5,7 @@ import dev.quilla.model.batch.v1.CronJob;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.batch.v1.JobSpec;
 import dev.quilla.model.batch.v1.JobTemplateSpec;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class JobKinds {
                             restart,
                             "only \"Never\" is supported when podFailurePolicy is specified"));
         }
-        errors.addAll(PodRules.check(spec.template().spec(), path + ".template.spec"));
+        errors.addAll(PodRules.check(spec.template(), path + ".template"));
         return errors;
     }
 
@@ -73,7 +74,19 @@ final class JobKinds {
         @Override
         public Struct defaults(Struct object) {
             Job job = new Job(object);
-            return job.toBuilder().spec(JobKinds.defaults(job.spec())).build().struct();
+            return job.toBuilder()
+                    .metadata(m -> labelled(job, m))
+                    .spec(JobKinds.defaults(job.spec()))
+                    .build()
+                    .struct();
+        }
+
+        /** A job without labels has those of its pods. */
+        private static ObjectMeta.Builder labelled(Job job, ObjectMeta.Builder metadata) {
+            Map<String, String> labels = job.spec().template().metadata().labels();
+            return job.metadata().labels().isEmpty() && !labels.isEmpty()
+                    ? metadata.labels(labels)
+                    : metadata;
         }
 
         @Override
@@ -87,14 +100,18 @@ final class JobKinds {
                 labels.put(prefix + "job-name", job.name());
                 labels.put(prefix + "controller-uid", job.uid());
             }
-            return job.toBuilder()
-                    .spec(s ->
-                            s.selector(l ->
-                                            l.matchLabels(
-                                                    Map.of(PREFIX + "controller-uid", job.uid())))
-                                    .template(t -> t.metadata(m -> m.labels(labels))))
-                    .build()
-                    .struct();
+            Job chosen =
+                    job.toBuilder()
+                            .spec(s ->
+                                    s.manualSelector(false)
+                                            .selector(l ->
+                                                    l.matchLabels(
+                                                            Map.of(
+                                                                    PREFIX + "controller-uid",
+                                                                    job.uid())))
+                                            .template(t -> t.metadata(m -> m.labels(labels))))
+                            .build();
+            return chosen.toBuilder().metadata(m -> labelled(chosen, m)).build().struct();
         }
 
         @Override

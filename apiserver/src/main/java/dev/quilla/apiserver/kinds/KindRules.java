@@ -3,14 +3,13 @@ package dev.quilla.apiserver.kinds;
 import static dev.quilla.apiserver.kinds.FieldRules.amount;
 import static dev.quilla.apiserver.kinds.FieldRules.atLeast;
 import static dev.quilla.apiserver.kinds.FieldRules.between;
-import static dev.quilla.apiserver.kinds.FieldRules.immutable;
-import static dev.quilla.apiserver.kinds.FieldRules.labels;
 import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
 import static dev.quilla.apiserver.kinds.FieldRules.port;
 import static dev.quilla.apiserver.kinds.FieldRules.required;
 import static dev.quilla.apiserver.kinds.FieldRules.selector;
 import static dev.quilla.apiserver.kinds.FieldRules.text;
 import static dev.quilla.apiserver.kinds.FieldRules.unique;
+import static dev.quilla.apiserver.kinds.PartRules.part;
 
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.Struct;
@@ -19,6 +18,8 @@ import dev.quilla.model.validation.Names;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules of single fields, by kind, with the limits and words of Kubernetes. */
 public final class KindRules {
@@ -81,6 +82,12 @@ public final class KindRules {
                             "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight",
                             1,
                             100),
+                    part(
+                            "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+                            NodeSelectorRules::selector),
+                    part(
+                            "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].preference",
+                            NodeSelectorRules::term),
                     required(
                             "affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[].topologyKey",
                             "can not be empty"),
@@ -174,117 +181,12 @@ public final class KindRules {
                                     atLeast("spec.successfulJobsHistoryLimit", 0),
                                     atLeast("spec.failedJobsHistoryLimit", 0))),
                     Map.entry(
-                            "ingresses.networking.k8s.io",
-                            FieldRules.of(
-                                    text("spec.ingressClassName", Names::subdomain),
-                                    text("spec.rules[].host", FormRules::host),
-                                    text("spec.tls[].hosts[]", FormRules::host),
-                                    required("spec.rules[].http.paths", ""),
-                                    required(
-                                            "spec.rules[].http.paths[].pathType",
-                                            "pathType must be specified"),
-                                    oneOf(
-                                            "spec.rules[].http.paths[].pathType",
-                                            "Exact",
-                                            "ImplementationSpecific",
-                                            "Prefix"),
-                                    text("spec.rules[].http.paths[].path", FormRules::absolutePath),
-                                    text(
-                                            "spec.rules[].http.paths[].backend.service.name",
-                                            Names::dns1035),
-                                    port("spec.rules[].http.paths[].backend.service.port.number"),
-                                    text("spec.defaultBackend.service.name", Names::dns1035),
-                                    port("spec.defaultBackend.service.port.number"))),
-                    Map.entry(
-                            "networkpolicies.networking.k8s.io",
-                            FieldRules.of(
-                                    selector("spec.podSelector"),
-                                    oneOf("spec.policyTypes[]", "Egress", "Ingress"),
-                                    selector("spec.ingress[].from[].podSelector"),
-                                    selector("spec.ingress[].from[].namespaceSelector"),
-                                    selector("spec.egress[].to[].podSelector"),
-                                    selector("spec.egress[].to[].namespaceSelector"),
-                                    text("spec.ingress[].from[].ipBlock.cidr", FormRules::cidr),
-                                    text("spec.egress[].to[].ipBlock.cidr", FormRules::cidr),
-                                    text("spec.ingress[].ports[].port", FormRules::port),
-                                    text("spec.egress[].ports[].port", FormRules::port),
-                                    oneOf("spec.ingress[].ports[].protocol", "SCTP", "TCP", "UDP"),
-                                    oneOf("spec.egress[].ports[].protocol", "SCTP", "TCP", "UDP"))),
-                    Map.entry(
-                            "persistentvolumeclaims",
-                            FieldRules.of(
-                                    required(
-                                            "spec.accessModes",
-                                            "at least 1 access mode is required"),
-                                    oneOf(
-                                            "spec.accessModes[]",
-                                            "ReadOnlyMany",
-                                            "ReadWriteMany",
-                                            "ReadWriteOnce",
-                                            "ReadWriteOncePod"),
-                                    text("spec.storageClassName", Names::subdomain),
-                                    selector("spec.selector"),
-                                    immutable("spec.accessModes"),
-                                    immutable("spec.selector"),
-                                    immutable("spec.volumeMode"))),
-                    Map.entry(
-                            "poddisruptionbudgets.policy",
-                            FieldRules.of(
-                                    selector("spec.selector"),
-                                    amount("spec.minAvailable"),
-                                    amount("spec.maxUnavailable"))),
-                    Map.entry(
                             "horizontalpodautoscalers.autoscaling",
                             FieldRules.of(
                                     atLeast("spec.minReplicas", 1),
                                     atLeast("spec.maxReplicas", 1),
                                     required("spec.scaleTargetRef.kind", ""),
                                     required("spec.scaleTargetRef.name", ""))),
-                    Map.entry(
-                            "priorityclasses.scheduling.k8s.io",
-                            FieldRules.of(immutable("value"), immutable("preemptionPolicy"))),
-                    Map.entry(
-                            "storageclasses.storage.k8s.io",
-                            FieldRules.of(
-                                    required("provisioner", ""),
-                                    immutable("provisioner"),
-                                    immutable("parameters"),
-                                    immutable("reclaimPolicy"),
-                                    immutable("volumeBindingMode"))),
-                    Map.entry(
-                            "rolebindings.rbac.authorization.k8s.io",
-                            FieldRules.of(
-                                    required("roleRef.name", ""),
-                                    oneOf("roleRef.kind", "ClusterRole", "Role"),
-                                    oneOf("subjects[].kind", "Group", "ServiceAccount", "User"),
-                                    required("subjects[].name", ""),
-                                    immutable("roleRef"))),
-                    Map.entry(
-                            "clusterrolebindings.rbac.authorization.k8s.io",
-                            FieldRules.of(
-                                    required("roleRef.name", ""),
-                                    oneOf("roleRef.kind", "ClusterRole"),
-                                    oneOf("subjects[].kind", "Group", "ServiceAccount", "User"),
-                                    required("subjects[].name", ""),
-                                    immutable("roleRef"))),
-                    Map.entry(
-                            "roles.rbac.authorization.k8s.io",
-                            FieldRules.of(
-                                    required(
-                                            "rules[].verbs",
-                                            "verbs must contain at least one value"),
-                                    required(
-                                            "rules[].apiGroups",
-                                            "resource rules must supply at least one api group"),
-                                    required(
-                                            "rules[].resources",
-                                            "resource rules must supply at least one resource"))),
-                    Map.entry(
-                            "clusterroles.rbac.authorization.k8s.io",
-                            FieldRules.of(
-                                    required(
-                                            "rules[].verbs",
-                                            "verbs must contain at least one value"))),
                     Map.entry(
                             "services",
                             FieldRules.of(
@@ -293,14 +195,31 @@ public final class KindRules {
                                             "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
                                             1,
                                             86_400),
-                                    oneOf("spec.ports[].protocol", "SCTP", "TCP", "UDP"))),
-                    Map.entry("nodes", FieldRules.of(labels("metadata.labels"))));
+                                    oneOf("spec.ports[].protocol", "SCTP", "TCP", "UDP"))));
+
+    /** All kinds' rules; a kind stands in one table only. */
+    private static final Map<String, FieldRules> ALL =
+            Stream.of(
+                            BY_RESOURCE,
+                            AccessRules.BY_RESOURCE,
+                            ClusterRules.BY_RESOURCE,
+                            DeviceRules.BY_RESOURCE,
+                            EventRules.BY_RESOURCE,
+                            NetworkRules.BY_RESOURCE,
+                            StorageRules.BY_RESOURCE)
+                    .flatMap(table -> table.entrySet().stream())
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private KindRules() {}
 
     /** What is wrong with an object of a resource, as far as single fields go. */
     public static List<FieldError> check(
             GroupResource resource, Struct object, Optional<Struct> before) {
-        return BY_RESOURCE.getOrDefault(resource.toString(), FieldRules.NONE).check(object, before);
+        return ALL.getOrDefault(resource.toString(), FieldRules.NONE).check(object, before);
+    }
+
+    /** Whether a resource's objects have rules of their own here. */
+    static boolean hasRules(GroupResource resource) {
+        return ALL.containsKey(resource.toString());
     }
 }

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
+import static dev.quilla.apiserver.kinds.DefaultedKind.set;
+
 import dev.quilla.apiserver.admission.policy.PolicyKinds;
 import dev.quilla.apiserver.admission.webhook.ConfigurationKind;
 import dev.quilla.apiserver.aggregation.ApiServiceKind;
@@ -7,6 +9,7 @@ import dev.quilla.apiserver.custom.CustomResourceDefinitionKind;
 import dev.quilla.apiserver.flow.FlowSchemaKind;
 import dev.quilla.apiserver.flow.PriorityLevelKind;
 import dev.quilla.model.GroupResource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +20,13 @@ public final class Kinds {
 
     /** All of them, by resource. */
     public static Map<GroupResource, KindBehaviour> behaviours(
+            AddressRange serviceRange, RandomGenerator random) {
+        Map<GroupResource, KindBehaviour> all = new HashMap<>(StorageKinds.behaviours());
+        all.putAll(others(serviceRange, random));
+        return Map.copyOf(all);
+    }
+
+    private static Map<GroupResource, KindBehaviour> others(
             AddressRange serviceRange, RandomGenerator random) {
         return Map.ofEntries(
                 Map.entry(
@@ -35,6 +45,23 @@ public final class Kinds {
                 Map.entry(core("resourcequotas"), new ResourceQuotaKind()),
                 Map.entry(
                         core("replicationcontrollers"), new WorkloadKind.OfReplicationController()),
+                Map.entry(core("podtemplates"), new SimpleKinds.OfPodTemplate()),
+                Map.entry(core("limitranges"), new LimitRangeKind()),
+                Map.entry(
+                        new GroupResource("networking.k8s.io", "networkpolicies"),
+                        new NetworkPolicyKind()),
+                Map.entry(
+                        new GroupResource("networking.k8s.io", "ingressclasses"),
+                        DefaultedKind.of(set("spec.parameters.scope", "Cluster"))),
+                Map.entry(
+                        new GroupResource("scheduling.k8s.io", "priorityclasses"),
+                        DefaultedKind.of(set("preemptionPolicy", "PreemptLowerPriority"))),
+                Map.entry(
+                        new GroupResource("resource.k8s.io", "resourceclaims"),
+                        DeviceKinds.claims("spec.devices.requests[]")),
+                Map.entry(
+                        new GroupResource("resource.k8s.io", "resourceclaimtemplates"),
+                        DeviceKinds.claims("spec.spec.devices.requests[]")),
                 Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
                 Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
                 Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),

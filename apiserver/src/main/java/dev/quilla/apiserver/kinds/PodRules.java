@@ -4,9 +4,12 @@ import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.ContainerPort;
 import dev.quilla.model.core.v1.PodSpec;
+import dev.quilla.model.core.v1.PodTemplateSpec;
 import dev.quilla.model.core.v1.Probe;
 import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.core.v1.VolumeMount;
+import dev.quilla.model.health.PluginProbes;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
@@ -35,6 +38,25 @@ final class PodRules {
         rules.check();
         rules.errors.addAll(KindRules.POD_SPEC.check(spec.struct(), Optional.empty(), at));
         return rules.errors;
+    }
+
+    /** What is wrong with a template of pods. */
+    static List<FieldError> check(PodTemplateSpec template, String at) {
+        ObjectMeta metadata = template.metadata();
+        List<FieldError> errors =
+                new ArrayList<>(Names.labels(metadata.labels(), at + ".metadata.labels"));
+        errors.addAll(Names.annotations(metadata.annotations(), at + ".metadata.annotations"));
+        if (!template.spec().ephemeralContainers().isEmpty()) {
+            errors.add(
+                    FieldError.forbidden(
+                            at + ".spec.ephemeralContainers",
+                            "ephemeral containers not allowed in pod template"));
+        }
+        errors.addAll(check(template.spec(), at + ".spec"));
+        errors.addAll(
+                PluginProbes.check(
+                        metadata.annotations(), template.spec(), at + ".metadata.annotations"));
+        return errors;
     }
 
     private void check() {

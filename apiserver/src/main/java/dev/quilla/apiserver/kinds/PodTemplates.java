@@ -13,15 +13,12 @@ import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.PodTemplateSpec;
 import dev.quilla.model.core.v1.Probe;
 import dev.quilla.model.core.v1.ResourceRequirements;
-import dev.quilla.model.core.v1.Volume;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Defaults of pods, wherever a pod's specification stands. */
 final class PodTemplates {
-
-    private static final int MODE = 0644;
 
     private PodTemplates() {}
 
@@ -62,7 +59,7 @@ final class PodTemplates {
                     spec.ephemeralContainers().stream().map(PodTemplates::defaults).toList());
         }
         if (spec.hasVolumes()) {
-            b.volumes(spec.volumes().stream().map(PodTemplates::defaults).toList());
+            b.volumes(spec.volumes().stream().map(VolumeDefaults::of).toList());
         }
         // The deprecated name is kept in step with the one that replaced it.
         if (spec.hasServiceAccountName()) {
@@ -123,7 +120,7 @@ final class PodTemplates {
         return b.resources(container.resources()).build();
     }
 
-    private static String pullPolicy(String image) {
+    static String pullPolicy(String image) {
         if (image.contains("@")) {
             return "IfNotPresent";
         }
@@ -211,48 +208,6 @@ final class PodTemplates {
         return handler.hasHttpGet()
                 ? handler.toBuilder().httpGet(defaults(handler.httpGet())).build()
                 : handler;
-    }
-
-    private static Volume defaults(Volume volume) {
-        Volume.Builder b = volume.toBuilder();
-        if (volume.hasSecret() && !volume.secret().hasDefaultMode()) {
-            b.secret(s -> s.defaultMode(MODE));
-        }
-        if (volume.hasConfigMap() && !volume.configMap().hasDefaultMode()) {
-            b.configMap(c -> c.defaultMode(MODE));
-        }
-        if (volume.hasDownwardAPI() && !volume.downwardAPI().hasDefaultMode()) {
-            b.downwardAPI(d -> d.defaultMode(MODE));
-        }
-        if (volume.hasProjected()) {
-            b.projected(p -> {
-                if (!volume.projected().hasDefaultMode()) {
-                    p.defaultMode(MODE);
-                }
-                return p.sources(
-                        volume.projected().sources().stream()
-                                .map(s ->
-                                        s.hasServiceAccountToken()
-                                                        && !s.serviceAccountToken()
-                                                                .hasExpirationSeconds()
-                                                ? s.toBuilder()
-                                                        .serviceAccountToken(
-                                                                t -> t.expirationSeconds(3600))
-                                                        .build()
-                                                : s)
-                                .toList());
-            });
-        }
-        if (volume.hasHostPath() && !volume.hostPath().hasType()) {
-            b.hostPath(h -> h.type(""));
-        }
-        boolean hasSource =
-                volume.struct().definition().fields().stream()
-                        .anyMatch(f -> !f.name().equals("name") && volume.struct().has(f));
-        if (!hasSource) {
-            b.emptyDir(e -> e);
-        }
-        return b.build();
     }
 
     /** A port that is a name or a number. */

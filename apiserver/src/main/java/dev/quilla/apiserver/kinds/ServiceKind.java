@@ -22,6 +22,7 @@ final class ServiceKind implements KindBehaviour {
     static final int NODE_PORT_FIRST = 30_000;
     static final int NODE_PORT_LAST = 32_767;
     private static final String NONE = "None";
+    private static final List<String> BOTH = List.of("IPv4", "IPv6");
 
     private final AddressRange range;
     private final RandomGenerator random;
@@ -44,16 +45,21 @@ final class ServiceKind implements KindBehaviour {
         if (spec.sessionAffinity().equals("ClientIP") && !spec.hasSessionAffinityConfig()) {
             b.sessionAffinityConfig(c -> c.clientIP(i -> i.timeoutSeconds(10_800)));
         }
-        b.ports(spec.ports().stream().map(ServiceKind::defaults).toList());
+        if (spec.hasPorts()) {
+            b.ports(spec.ports().stream().map(ServiceKind::defaults).toList());
+        }
         if (!type.equals("ExternalName")) {
             if (!spec.hasInternalTrafficPolicy()) {
                 b.internalTrafficPolicy("Cluster");
             }
-            if (!spec.hasIpFamilies()) {
-                b.ipFamilies(List.of("IPv4"));
-            }
+            // Whoever keeps the addresses of such a service may have some of each family.
+            boolean others = spec.clusterIP().equals(NONE) && spec.selector().isEmpty();
             if (!spec.hasIpFamilyPolicy()) {
-                b.ipFamilyPolicy("SingleStack");
+                b.ipFamilyPolicy(
+                        others && !spec.hasIpFamilies() ? "RequireDualStack" : "SingleStack");
+            }
+            if (!spec.hasIpFamilies()) {
+                b.ipFamilies(others && !spec.hasIpFamilyPolicy() ? BOTH : List.of("IPv4"));
             }
             if (spec.clusterIP().equals(NONE)) {
                 b.clusterIPs(List.of(NONE));

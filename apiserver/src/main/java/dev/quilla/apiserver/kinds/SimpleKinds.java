@@ -4,6 +4,7 @@ import dev.quilla.model.Bytes;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Endpoints;
+import dev.quilla.model.core.v1.PodTemplate;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.discovery.v1.EndpointSlice;
 import dev.quilla.model.rbac.v1.ClusterRoleBinding;
@@ -65,6 +66,27 @@ final class SimpleKinds {
         }
     }
 
+    static final class OfPodTemplate implements KindBehaviour {
+        @Override
+        public Struct defaults(Struct object) {
+            PodTemplate template = new PodTemplate(object);
+            return template.hasTemplate()
+                    ? template.toBuilder()
+                            .template(PodTemplates.defaults(template.template()))
+                            .build()
+                            .struct()
+                    : object;
+        }
+
+        @Override
+        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+            PodTemplate template = new PodTemplate(object);
+            return template.hasTemplate()
+                    ? PodRules.check(template.template(), "template")
+                    : List.of(FieldError.required("template", ""));
+        }
+    }
+
     static final class OfSecret implements KindBehaviour {
         @Override
         public Struct defaults(Struct object) {
@@ -93,6 +115,7 @@ final class SimpleKinds {
                                             errors.add(
                                                     FieldError.invalid(
                                                             "data[" + key + "]", key, p))));
+            errors.addAll(SecretRules.check(now));
             before.map(Secret::new)
                     .ifPresent(old -> {
                         if (!old.type().equals(now.type())) {

@@ -6,13 +6,13 @@ import dev.quilla.model.apps.v1.DaemonSet;
 import dev.quilla.model.apps.v1.Deployment;
 import dev.quilla.model.apps.v1.ReplicaSet;
 import dev.quilla.model.apps.v1.StatefulSet;
+import dev.quilla.model.apps.v1.StatefulSetSpec;
+import dev.quilla.model.core.v1.PersistentVolumeClaim;
 import dev.quilla.model.core.v1.PodTemplateSpec;
 import dev.quilla.model.core.v1.ReplicationController;
-import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
-import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +79,6 @@ abstract class WorkloadKind implements KindBehaviour {
                             labels,
                             "`selector` does not match template `labels`"));
         }
-        errors.addAll(Names.labels(labels, "spec.template.metadata.labels"));
         if (!template.spec().restartPolicy().equals("Always")) {
             errors.add(
                     FieldError.notSupported(
@@ -93,12 +92,7 @@ abstract class WorkloadKind implements KindBehaviour {
                             "spec.template.spec.activeDeadlineSeconds",
                             "activeDeadlineSeconds in " + podsOwner() + " is not Supported"));
         }
-        errors.addAll(PodRules.check(template.spec(), "spec.template.spec"));
-        errors.addAll(
-                PluginProbes.check(
-                        template.metadata().annotations(),
-                        template.spec(),
-                        "spec.template.metadata.annotations"));
+        errors.addAll(PodRules.check(template, "spec.template"));
         return errors;
     }
 
@@ -267,6 +261,17 @@ abstract class WorkloadKind implements KindBehaviour {
     }
 
     static final class OfStatefulSet extends WorkloadKind {
+        private static final String RETAIN = "Retain";
+
+        private static PersistentVolumeClaim claim(PersistentVolumeClaim template) {
+            Struct named =
+                    template.struct()
+                            .with("apiVersion", "v1")
+                            .with("kind", "PersistentVolumeClaim");
+            return new PersistentVolumeClaim(
+                    StorageKinds.CLAIMS.beforeCreate(StorageKinds.CLAIMS.defaults(named)));
+        }
+
         @Override
         LabelSelector selector(Struct object) {
             return new StatefulSet(object).spec().selector();
@@ -300,10 +305,56 @@ abstract class WorkloadKind implements KindBehaviour {
                             s.updateStrategy(u ->
                                     u.type("RollingUpdate").rollingUpdate(r -> r.partition(0)));
                         }
+                        var kept = set.spec().persistentVolumeClaimRetentionPolicy();
+                        s.persistentVolumeClaimRetentionPolicy(p ->
+                                p.whenDeleted(
+                                                kept.whenDeleted().isEmpty()
+                                                        ? RETAIN
+                                                        : kept.whenDeleted())
+                                        .whenScaled(
+                                                kept.whenScaled().isEmpty()
+                                                        ? RETAIN
+                                                        : kept.whenScaled()));
+                        if (set.spec().hasVolumeClaimTemplates()) {
+                            s.volumeClaimTemplates(
+                                    set.spec().volumeClaimTemplates().stream()
+                                            .map(OfStatefulSet::claim)
+                                            .toList());
+                        }
                         return s.template(PodTemplates.defaults(set.spec().template()));
                     })
                     .build()
                     .struct();
+        }
+
+        @Override
+        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+            List<FieldError> errors = new ArrayList<>(super.validate(object, before));
+            before.map(this::defaults)
+                    .filter(b -> !fixed(b).equals(fixed(object)))
+                    .ifPresent(b ->
+                            errors.add(
+                                    FieldError.forbidden(
+                                            "spec",
+                                            "updates to statefulset spec for fields other than"
+                                                    + " 'replicas', 'ordinals', 'template',"
+                                                    + " 'updateStrategy', 'revisionHistoryLimit',"
+                                                    + " 'persistentVolumeClaimRetentionPolicy' and"
+                                                    + " 'minReadySeconds' are forbidden")));
+            return errors;
+        }
+
+        private static StatefulSetSpec fixed(Struct object) {
+            return new StatefulSet(object)
+                    .spec().toBuilder()
+                            .clearReplicas()
+                            .clearOrdinals()
+                            .clearTemplate()
+                            .clearUpdateStrategy()
+                            .clearRevisionHistoryLimit()
+                            .clearPersistentVolumeClaimRetentionPolicy()
+                            .clearMinReadySeconds()
+                            .build();
         }
     }
 

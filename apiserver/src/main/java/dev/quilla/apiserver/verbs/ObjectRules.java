@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.kinds.KindRules;
+import dev.quilla.apiserver.kinds.StatusRules;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Field;
@@ -40,6 +41,17 @@ final class ObjectRules {
         errors.addAll(KindRules.check(resource.groupResource(), object, before));
         errors.addAll(resource.behaviour().validate(object, before));
         return errors.stream().distinct().toList();
+    }
+
+    /** The rules for a status alone, and for the metadata that its writers may set. */
+    static List<FieldError> checkStatus(ServedResource resource, Struct object, Struct before) {
+        ObjectMeta metadata = Metadata.of(object);
+        List<FieldError> errors =
+                new ArrayList<>(Names.labels(metadata.labels(), "metadata.labels"));
+        errors.addAll(Names.annotations(metadata.annotations(), "metadata.annotations"));
+        errors.addAll(StatusRules.check(resource.groupResource(), object, before));
+        errors.addAll(resource.behaviour().validateStatus(object, before));
+        return errors;
     }
 
     private static void metadata(
@@ -83,6 +95,8 @@ final class ObjectRules {
     private static Optional<String> nameRule(ServedResource resource, String name) {
         return switch (resource.groupResource().toString()) {
             case "namespaces" -> Names.label(name);
+            // Checked as what it is: an address.
+            case "ipaddresses.networking.k8s.io" -> Optional.empty();
             case "services" -> Names.dns1035(name);
             case "apiservices.apiregistration.k8s.io",
                     "roles.rbac.authorization.k8s.io",

@@ -41,6 +41,15 @@ public final class WriteRules {
                     "storageclasses.storage.k8s.io",
                     "csinodes.storage.k8s.io",
                     "csidrivers.storage.k8s.io",
+                    "csistoragecapacities.storage.k8s.io",
+                    "volumeattachments.storage.k8s.io",
+                    "volumeattributesclasses.storage.k8s.io",
+                    "runtimeclasses.node.k8s.io",
+                    "apiservices.apiregistration.k8s.io",
+                    "resourceclaims.resource.k8s.io",
+                    "resourceclaimtemplates.resource.k8s.io",
+                    "ipaddresses.networking.k8s.io",
+                    "servicecidrs.networking.k8s.io",
                     "certificatesigningrequests.certificates.k8s.io");
 
     private final AdmissionChain admissions;
@@ -97,7 +106,7 @@ public final class WriteRules {
         Struct object = statusMetadata(call, replaced(before, sent, "status"), sent);
         Admission.Request request = Admission.Request.update(resource, call, before);
         object = admissions.admit(request, object);
-        refuse(resource, object, resource.behaviour().validateStatus(object, before));
+        refuse(resource, object, ObjectRules.checkStatus(resource, object, before));
         admissions.validate(request, Optional.of(object));
         return object;
     }

@@ -68,6 +68,14 @@ public record FieldError(Type type, String field, String value, String detail) {
         return new FieldError(Type.TOO_LONG, field, "", "may not be more than " + max + " bytes");
     }
 
+    public static FieldError tooMany(String field, int size, int max) {
+        return new FieldError(
+                Type.TOO_MANY,
+                field,
+                Integer.toString(size),
+                "must have at most " + max + (max == 1 ? " item" : " items"));
+    }
+
     private static String shown(Object value) {
         return switch (value) {
             case Number number -> number.toString();

@@ -1,0 +1,26 @@
+package dev.quilla.apiserver.kinds;
+
+import static dev.quilla.apiserver.kinds.DefaultedKind.set;
+
+/** Defaults of claims to devices. */
+final class DeviceKinds {
+
+    private static final String EXACT_COUNT = "ExactCount";
+
+    private DeviceKinds() {}
+
+    /**
+     * What a claim asks for is one device, unless it says otherwise.
+     *
+     * @param requests where they stand
+     */
+    static KindBehaviour claims(String requests) {
+        return DefaultedKind.of(
+                set(requests + ".exactly.allocationMode", EXACT_COUNT),
+                set(requests + ".exactly.count", 1L),
+                set(requests + ".exactly.tolerations[].operator", "Equal"),
+                set(requests + ".firstAvailable[].allocationMode", EXACT_COUNT),
+                set(requests + ".firstAvailable[].count", 1L),
+                set(requests + ".firstAvailable[].tolerations[].operator", "Equal"));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.quilla.apiserver.kinds;
+
+import static dev.quilla.apiserver.kinds.FieldRules.atLeast;
+import static dev.quilla.apiserver.kinds.FieldRules.between;
+import static dev.quilla.apiserver.kinds.FieldRules.immutable;
+import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
+import static dev.quilla.apiserver.kinds.FieldRules.required;
+import static dev.quilla.apiserver.kinds.FieldRules.selector;
+import static dev.quilla.apiserver.kinds.FieldRules.text;
+import static dev.quilla.apiserver.kinds.FieldRules.unique;
+import static dev.quilla.apiserver.kinds.PartRules.exactlyOne;
+import static dev.quilla.apiserver.kinds.PartRules.kept;
+import static dev.quilla.apiserver.kinds.PartRules.noneTwice;
+import static dev.quilla.apiserver.kinds.PartRules.notNegative;
+import static dev.quilla.apiserver.kinds.PartRules.part;
+import static dev.quilla.apiserver.kinds.PartRules.positive;
+
+import dev.quilla.model.validation.Names;
+import java.util.Map;
+
+/** The part of {@link KindRules} about volumes, what makes them and who gets them. */
+final class StorageRules {
+
+    private static final int TOKEN_SECONDS_MIN = 600;
+    private static final long TOKEN_SECONDS_MAX = 1L << 32;
+    private static final int UPDATE_SECONDS_MIN = 10;
+    private static final String ONE_SOURCE =
+            "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+
+    static final Map<String, FieldRules> BY_RESOURCE =
+            Map.of(
+                    "persistentvolumes",
+                    FieldRules.of(
+                            required("spec.accessModes", ""),
+                            part("spec", VolumeRules::accessModes),
+                            part("spec", VolumeRules::capacity),
+                            positive("spec.capacity"),
+                            part("spec", VolumeRules::source),
+                            required("spec.hostPath.path", ""),
+                            text("spec.hostPath.path", FormRules::withoutSteps),
+                            required("spec.local.path", ""),
+                            text("spec.local.path", FormRules::withoutSteps),
+                            required("spec.nfs.server", ""),
+                            required("spec.nfs.path", ""),
+                            text("spec.nfs.path", FormRules::absolutePath),
+                            text("spec.csi.driver", FormRules::driver),
+                            required("spec.csi.volumeHandle", ""),
+                            required(
+                                    "spec.nodeAffinity.required",
+                                    "must specify required node constraints"),
+                            part("spec.nodeAffinity.required", NodeSelectorRules::selector),
+                            text("spec.storageClassName", Names::subdomain),
+                            text("spec.volumeAttributesClassName", Names::subdomain),
+                            immutable("spec.volumeMode"),
+                            VolumeRules::sourceStays,
+                            VolumeRules::affinityStays),
+                    "persistentvolumeclaims",
+                    FieldRules.of(
+                            required("spec.accessModes", "at least 1 access mode is required"),
+                            part("spec", VolumeRules::accessModes),
+                            part("spec", VolumeRules::request),
+                            selector("spec.selector"),
+                            text("spec.storageClassName", Names::subdomain),
+                            text("spec.volumeAttributesClassName", Names::subdomain),
+                            text("spec.dataSource.apiGroup", Names::subdomain),
+                            text("spec.dataSourceRef.apiGroup", Names::subdomain),
+                            part("spec", VolumeRules::dataSource),
+                            VolumeRules::claimStays),
+                    "storageclasses.storage.k8s.io",
+                    FieldRules.of(
+                            required("provisioner", ""),
+                            text("provisioner", name -> Names.qualified(lower(name))),
+                            oneOf("reclaimPolicy", "Delete", "Retain"),
+                            text(
+                                    "allowedTopologies[].matchLabelExpressions[].key",
+                                    Names::qualified),
+                            required("allowedTopologies[].matchLabelExpressions[].values", ""),
+                            noneTwice("allowedTopologies[].matchLabelExpressions[].values"),
+                            unique("allowedTopologies[].matchLabelExpressions", "key"),
+                            kept("provisioner", "updates to provisioner are forbidden."),
+                            kept("parameters", "updates to parameters are forbidden."),
+                            kept("reclaimPolicy", "updates to reclaimPolicy are forbidden."),
+                            immutable("volumeBindingMode")),
+                    "volumeattachments.storage.k8s.io",
+                    FieldRules.of(
+                            text("spec.attacher", FormRules::driver),
+                            text("spec.nodeName", Names::subdomain),
+                            exactlyOne(
+                                    "spec.source",
+                                    ONE_SOURCE,
+                                    "inlineVolumeSpec",
+                                    "persistentVolumeName"),
+                            required("spec.source.inlineVolumeSpec.accessModes", ""),
+                            part("spec.source.inlineVolumeSpec", VolumeRules::source),
+                            immutable("spec")),
+                    "volumeattributesclasses.storage.k8s.io",
+                    FieldRules.of(
+                            required("driverName", ""),
+                            text("driverName", FormRules::driver),
+                            required("parameters", "must contain at least one key/value pair"),
+                            immutable("driverName"),
+                            immutable("parameters")),
+                    "csinodes.storage.k8s.io",
+                    FieldRules.of(
+                            text("spec.drivers[].name", FormRules::driver),
+                            text("spec.drivers[].topologyKeys[]", Names::qualified),
+                            noneTwice("spec.drivers[].topologyKeys"),
+                            atLeast("spec.drivers[].allocatable.count", 0),
+                            unique("spec.drivers", "name"),
+                            VolumeRules::driversStay),
+                    "csidrivers.storage.k8s.io",
+                    FieldRules.of(
+                            text("metadata.name", FormRules::driver),
+                            oneOf("spec.volumeLifecycleModes[]", "Ephemeral", "Persistent"),
+                            oneOf("spec.fsGroupPolicy", "File", "None", "ReadWriteOnceWithFSType"),
+                            unique("spec.tokenRequests", "audience"),
+                            between(
+                                    "spec.tokenRequests[].expirationSeconds",
+                                    TOKEN_SECONDS_MIN,
+                                    TOKEN_SECONDS_MAX),
+                            atLeast("spec.nodeAllocatableUpdatePeriodSeconds", UPDATE_SECONDS_MIN),
+                            immutable("spec.attachRequired"),
+                            immutable("spec.volumeLifecycleModes")),
+                    "csistoragecapacities.storage.k8s.io",
+                    FieldRules.of(
+                            text("storageClassName", Names::subdomain),
+                            selector("nodeTopology"),
+                            notNegative("capacity"),
+                            notNegative("maximumVolumeSize"),
+                            immutable("storageClassName"),
+                            immutable("nodeTopology")));
+
+    private StorageRules() {}
+
+    private static String lower(String text) {
+        return text.toLowerCase(java.util.Locale.ROOT);
+    }
+}
