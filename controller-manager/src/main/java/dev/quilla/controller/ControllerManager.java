@@ -67,7 +67,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new DisruptionController(client, informers, events, clock),
                                 new AutoscalerController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
-                                new NamespaceController(client, informers),
+                                new NamespaceController(client, informers, clock),
                                 new CustomKindController(client, informers, clock),
                                 new GarbageCollector(client, informers),
                                 new PodGarbageController(client, informers, clock),

@@ -1,10 +1,16 @@
 package dev.quilla.controller;
 
 import dev.quilla.apiserver.admission.AdmissionChain;
+import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
+import dev.quilla.apiserver.aggregation.Aggregator;
+import dev.quilla.apiserver.aggregation.ApiServices;
+import dev.quilla.apiserver.aggregation.ServersOfOthers;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.discovery.Discovery;
+import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
@@ -45,6 +51,7 @@ import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.store.InMemoryStore;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +90,8 @@ public final class TestCluster implements AutoCloseable {
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,
-                    Resources.CUSTOM_RESOURCE_DEFINITIONS);
+                    Resources.CUSTOM_RESOURCE_DEFINITIONS,
+                    Resources.API_SERVICES);
 
     /** What time it is. */
     public final SetClock clock = new SetClock();
@@ -113,17 +121,18 @@ public final class TestCluster implements AutoCloseable {
     private InProcessTransport transport() {
         ObjectStore uncounted = new ObjectStore(new InMemoryStore());
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
+        ServiceEndpoints endpoints = new ServiceEndpoints(objects);
+        OutboundClient outbound =
+                new OutboundClient(endpoints, new Kubelets(objects, () -> TlsMaterial.NONE));
         SecureRandom random = new SecureRandom();
         ResourceRegistry registry =
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
-                        new CustomKinds(
-                                objects,
-                                new OutboundClient(
-                                        new ServiceEndpoints(objects),
-                                        new Kubelets(objects, () -> TlsMaterial.NONE)),
-                                () -> "uid"));
+                        new CustomKinds(objects, outbound, () -> "uid"));
+        Aggregator aggregator =
+                new Aggregator(
+                        new ApiServices(objects), endpoints, outbound, () -> TlsMaterial.NONE);
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, clock);
         ApiResources resources =
                 new ApiResources(
@@ -138,6 +147,13 @@ public final class TestCluster implements AutoCloseable {
                         new NameGenerator(random));
         return new InProcessTransport(
                 resources,
+                new ServersOfOthers(
+                        new AggregatedDiscovery(
+                                new Discovery(registry),
+                                new OpenApi(registry),
+                                aggregator,
+                                InstantSource.system()),
+                        aggregator),
                 (who, what) -> true,
                 Identity.known("test", "", List.of()),
                 OptionalLong.empty(),

@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.aggregation;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.model.apiregistration.v1.APIService;
@@ -19,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * whose server can't be asked is there without resources, and marked as stale. Thread-safe.
  */
 public final class AggregatedDiscovery {
-
-    private static final String OPEN_API = "/openapi/v3";
 
     private final Discovery own;
     private final OpenApi ownOpenApi;
@@ -155,11 +155,17 @@ public final class AggregatedDiscovery {
         return tree;
     }
 
-    /** A document of OpenAPI; the index names those of other servers too. */
+    /**
+     * A document of OpenAPI: the one of version 2 describes what others serve too, and the index of
+     * version 3 names their documents.
+     */
     public Optional<OpenApi.Document> openApi(String path, String accept) {
         Optional<OpenApi.Document> here = ownOpenApi.at(path, accept);
         List<APIService> there = services.remote();
-        if (!path.equals(OPEN_API) || there.isEmpty()) {
+        if (path.equals(OpenApi.ROOT_V2)) {
+            return here.map(document -> described(document, there));
+        }
+        if (!path.equals(OpenApi.ROOT) || there.isEmpty()) {
             return here;
         }
         return here.map(document -> {
@@ -176,5 +182,14 @@ public final class AggregatedDiscovery {
             index.put("paths", paths);
             return OpenApi.Document.of(document.type(), JsonTree.write(index));
         });
+    }
+
+    private OpenApi.Document described(OpenApi.Document own, List<APIService> there) {
+        List<MergedSwagger.Part> parts =
+                there.stream().flatMap(s -> remote.of(s).swagger().stream()).toList();
+        String hashes = parts.stream().map(MergedSwagger.Part::hash).collect(joining());
+        return parts.isEmpty()
+                ? own
+                : ownOpenApi.changed(own, hashes, tree -> MergedSwagger.of(tree, parts));
     }
 }

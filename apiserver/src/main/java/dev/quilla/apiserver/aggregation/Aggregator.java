@@ -11,6 +11,8 @@ import dev.quilla.apiserver.request.Identity;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiResponse;
 import dev.quilla.client.TransportException;
+import dev.quilla.client.WatchEvent;
+import dev.quilla.client.WatchStream;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
@@ -94,6 +96,69 @@ public final class Aggregator {
         } catch (OutboundException | TransportException e) {
             LOG.warn("{} can't be asked: {}", service.name(), e.getMessage());
             throw unavailable();
+        }
+    }
+
+    /**
+     * Makes a call of a program in this process, in its name.
+     *
+     * @throws ApiException unavailable, if there is no answer
+     */
+    ApiResponse call(ApiRequest request, Identity who, APIService service) {
+        if (!ApiServices.isAvailable(service)) {
+            throw unavailable();
+        }
+        try {
+            Backend backend = backend(service);
+            String url = backend.servers().getFirst().address() + request.path();
+            return client.call(backend, request, headers(who), url, ANSWER_BEGINS_MAX);
+        } catch (OutboundException e) {
+            LOG.warn("{} can't be asked: {}", service.name(), e.getMessage());
+            throw unavailable();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiErrors.unavailable("the request was given up");
+        }
+    }
+
+    /**
+     * Starts a watch of a program in this process, in its name.
+     *
+     * @throws ApiException unavailable, if there is no answer; or what the server says
+     */
+    WatchStream watch(ApiRequest request, Identity who, APIService service) {
+        if (!ApiServices.isAvailable(service)) {
+            throw unavailable();
+        }
+        try {
+            Backend backend = backend(service);
+            OutboundClient.Use use = client.use(backend);
+            try {
+                Map<String, List<String>> headers = new LinkedHashMap<>(headers(who));
+                headers.put("Host", List.of(backend.authority()));
+                return new HeldWatch(use.transport().watch(request, headers), use);
+            } catch (ApiException | TransportException e) {
+                use.close();
+                throw e;
+            }
+        } catch (OutboundException | TransportException e) {
+            LOG.warn("{} can't be watched: {}", service.name(), e.getMessage());
+            throw unavailable();
+        }
+    }
+
+    /** A watch, and the use of the connections that it came by. */
+    private record HeldWatch(WatchStream watch, OutboundClient.Use use) implements WatchStream {
+
+        @Override
+        public Optional<WatchEvent> next(Duration atMost) {
+            return watch.next(atMost);
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+            use.close();
         }
     }
 

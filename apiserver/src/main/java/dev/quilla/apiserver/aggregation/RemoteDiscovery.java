@@ -38,12 +38,14 @@ final class RemoteDiscovery {
      *
      * @param resources in the aggregated form; empty if there was no answer
      * @param openApi where its document is that describes the version; empty if it has none
+     * @param swagger what it says of the version in OpenAPI 2; empty if nothing
      */
     record Known(
             Object spec,
             Instant until,
             Optional<List<Map<String, @Nullable Object>>> resources,
-            String openApi) {}
+            String openApi,
+            Optional<MergedSwagger.Part> swagger) {}
 
     RemoteDiscovery(Aggregator aggregator, InstantSource clock) {
         this.aggregator = aggregator;
@@ -73,7 +75,7 @@ final class RemoteDiscovery {
     private Known ask(APIService service, Instant now) {
         Instant failedUntil = now.plus(FAILURE_REMEMBERED);
         if (!ApiServices.isAvailable(service)) {
-            return new Known(spec(service), failedUntil, Optional.empty(), "");
+            return silent(service, failedUntil);
         }
         String version = service.spec().group() + "/" + service.spec().version();
         try {
@@ -82,14 +84,19 @@ final class RemoteDiscovery {
                     spec(service),
                     now.plus(REMEMBERED),
                     Optional.of(resources(service, list)),
-                    openApi(service, "apis/" + version));
+                    openApi(service, "apis/" + version),
+                    swagger(service));
         } catch (OutboundException | DecodeException e) {
             LOG.warn("{} does not say what it serves: {}", service.name(), e.getMessage());
-            return new Known(spec(service), failedUntil, Optional.empty(), "");
+            return silent(service, failedUntil);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiErrors.unavailable("the request was given up");
         }
+    }
+
+    private static Known silent(APIService service, Instant until) {
+        return new Known(spec(service), until, Optional.empty(), "", Optional.empty());
     }
 
     private Map<String, @Nullable Object> get(APIService service, String path)
@@ -110,6 +117,19 @@ final class RemoteDiscovery {
         } catch (OutboundException | DecodeException e) {
             LOG.debug("{} has no document of OpenAPI: {}", service.name(), e.getMessage());
             return "";
+        }
+    }
+
+    private Optional<MergedSwagger.Part> swagger(APIService service) throws InterruptedException {
+        try {
+            return Optional.of(
+                    MergedSwagger.part(
+                            get(service, "/openapi/v2"),
+                            service.spec().group(),
+                            service.spec().version()));
+        } catch (OutboundException | DecodeException | IllegalArgumentException e) {
+            LOG.debug("{} has no document of OpenAPI 2: {}", service.name(), e.getMessage());
+            return Optional.empty();
         }
     }
 

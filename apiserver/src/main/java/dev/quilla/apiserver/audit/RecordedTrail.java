@@ -74,6 +74,8 @@ final class RecordedTrail implements AuditTrail {
         who = identity;
         extent = recording.policy().of(identity, info);
         if (!write(AuditStage.REQUEST_RECEIVED, 0)) {
+            // That it is refused can't be recorded either.
+            ended = true;
             throw ApiErrors.internal(
                     "the request can't be recorded, and nothing may be done unrecorded");
         }

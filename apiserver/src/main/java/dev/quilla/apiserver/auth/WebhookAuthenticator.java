@@ -17,9 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,22 +33,12 @@ public final class WebhookAuthenticator implements Authenticator {
     private static final int REMEMBERED_MAX = 4096;
     private static final int TOKEN_LENGTH_MAX = 64 << 10;
 
-    private record Known(Optional<Identity> who, Instant until) {}
-
     private final Transport transport;
     private final String path;
     private final Duration lifetime;
     private final InstantSource clock;
 
-    private final Map<Bytes, Known> known =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Bytes, Known> eldest) {
-                    return size() > REMEMBERED_MAX;
-                }
-            };
+    private final Remembered<Bytes, Optional<Identity>> known = new Remembered<>(REMEMBERED_MAX);
 
     /**
      * Asks that service.
@@ -77,20 +65,16 @@ public final class WebhookAuthenticator implements Authenticator {
     private Optional<Identity> identity(String token) {
         Bytes hash = hash(token);
         Instant now = clock.instant();
-        synchronized (known) {
-            Known found = known.get(hash);
-            if (found != null && now.isBefore(found.until())) {
-                return found.who();
-            }
+        Optional<Optional<Identity>> before = known.find(hash, now);
+        if (before.isPresent()) {
+            return before.get();
         }
         Optional<TokenReviewStatus> answer = ask(token);
         if (answer.isEmpty()) {
             return Optional.empty();
         }
         Optional<Identity> who = identity(answer.get());
-        synchronized (known) {
-            known.put(hash, new Known(who, now.plus(lifetime)));
-        }
+        known.put(hash, who, now.plus(lifetime));
         return who;
     }
 

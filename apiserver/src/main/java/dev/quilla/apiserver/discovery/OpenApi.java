@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenApi {
 
-    private static final String ROOT = "/openapi/v3";
-    private static final String ROOT_V2 = "/openapi/v2";
+    /** Where the index of the documents of version 3 is. */
+    public static final String ROOT = "/openapi/v3";
+
+    /** Where the document of version 2 is. */
+    public static final String ROOT_V2 = "/openapi/v2";
+
     private static final String JSON = "application/json";
 
     /** What is answered to both names of the form, the one with an at sign being no media type. */
@@ -83,9 +88,11 @@ public final class OpenApi {
             String type = type(accept);
             List<ServedResource> all = List.copyOf(registry.all());
             return Optional.of(
-                    type.equals(JSON)
-                            ? document(type, "v2", all, () -> JsonTree.write(swagger()))
-                            : document(type, "v2.pb", all, () -> OpenApiProtobuf.write(swagger())));
+                    document(
+                            type,
+                            type.equals(JSON) ? "v2" : "v2.pb",
+                            all,
+                            () -> written(type, swagger())));
         }
         if (!path.startsWith(ROOT + "/")) {
             return Optional.empty();
@@ -98,6 +105,23 @@ public final class OpenApi {
                                 name,
                                 resources,
                                 () -> document(resources, Descriptions.load())));
+    }
+
+    /**
+     * The document of version 2, changed before it is sent.
+     *
+     * @param document it, as it is here
+     * @param change tells this change from others
+     */
+    public Document changed(
+            Document document, String change, UnaryOperator<Map<String, @Nullable Object>> edit) {
+        String hash = hash((document.hash() + change).getBytes(StandardCharsets.UTF_8));
+        return new Document(
+                document.type(), hash, () -> written(document.type(), edit.apply(swagger())));
+    }
+
+    private static byte[] written(String type, Map<String, @Nullable Object> swagger) {
+        return type.equals(JSON) ? JsonTree.write(swagger) : OpenApiProtobuf.write(swagger);
     }
 
     private static String type(String accept) {

@@ -31,7 +31,6 @@ import dev.quilla.model.codec.ProtobufCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +73,7 @@ public final class ApiServer implements HttpHandler {
             ResourceRegistry registry,
             ResourceHandler resources,
             Aggregator aggregator,
+            AggregatedDiscovery discovery,
             AdmissionChain admissions,
             TableWriter tables,
             Health health,
@@ -88,12 +88,7 @@ public final class ApiServer implements HttpHandler {
         this.resources = resources;
         this.aggregator = aggregator;
         this.connections = new ConnectAdmission(registry, admissions);
-        this.discovery =
-                new AggregatedDiscovery(
-                        new Discovery(registry),
-                        new OpenApi(registry),
-                        aggregator,
-                        InstantSource.system());
+        this.discovery = discovery;
         this.encoder = new ObjectEncoder(registry, tables);
         this.watches = new WatchSender(encoder);
         this.health = health;

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.aggregation.ServersOfOthers;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.apiserver.auth.Authorizer;
@@ -31,11 +32,13 @@ import java.util.OptionalLong;
 
 /**
  * The API for programs in the master's own process: the same pipeline, without sockets and without
- * encoding. Its writes are fenced by the term of leadership that it was made for.
+ * encoding. Its writes are fenced by the term of leadership that it was made for, but for those
+ * that go on to other servers, which know of no terms.
  */
 public final class InProcessTransport implements Transport {
 
     private final ResourceHandler resources;
+    private final ServersOfOthers others;
     private final Authorizer authorizer;
     private final Identity identity;
     private final OptionalLong fenceTerm;
@@ -45,11 +48,13 @@ public final class InProcessTransport implements Transport {
     /** Calls as somebody, fenced by a term. */
     public InProcessTransport(
             ResourceHandler resources,
+            ServersOfOthers others,
             Authorizer authorizer,
             Identity identity,
             OptionalLong fenceTerm,
             Audit audit) {
         this.resources = resources;
+        this.others = others;
         this.authorizer = authorizer;
         this.identity = identity;
         this.fenceTerm = fenceTerm;
@@ -62,7 +67,10 @@ public final class InProcessTransport implements Transport {
         AuditTrail trail = begin(request, info);
         int code = 500;
         try {
-            ApiResponse response = response(reply(request, info, trail));
+            allow(request, info, trail);
+            ApiResponse response =
+                    others.call(request, info, identity)
+                            .orElseGet(() -> response(reply(request, info, trail)));
             code = response.code();
             return response;
         } catch (ApiException e) {
@@ -109,6 +117,13 @@ public final class InProcessTransport implements Transport {
         RequestInfo info = RequestInfo.parse(request.method(), request.path(), true);
         AuditTrail trail = begin(request, info);
         try {
+            allow(request, info, trail);
+            Optional<WatchStream> elsewhere = others.watch(request, identity);
+            if (elsewhere.isPresent()) {
+                trail.started(200);
+                trail.completed(200);
+                return elsewhere.get();
+            }
             if (reply(request, info, trail) instanceof ApiReply.OfWatch watch) {
                 trail.started(200);
                 return new Stream(watch.source(), trail);
@@ -121,12 +136,9 @@ public final class InProcessTransport implements Transport {
         }
     }
 
-    private ApiReply reply(ApiRequest request, RequestInfo info, AuditTrail trail) {
+    private void allow(ApiRequest request, RequestInfo info, AuditTrail trail) {
         if (closed) {
             throw ApiErrors.unavailable("this master no longer leads");
-        }
-        if (!info.isResource()) {
-            throw ApiErrors.noSuchPath();
         }
         boolean allowed = authorizer.allows(identity, info);
         if (trail.records()) {
@@ -139,6 +151,12 @@ public final class InProcessTransport implements Transport {
                     info.name(),
                     "User \"%s\" cannot %s resource \"%s\""
                             .formatted(identity.user(), info.verb(), info.resource()));
+        }
+    }
+
+    private ApiReply reply(ApiRequest request, RequestInfo info, AuditTrail trail) {
+        if (!info.isResource()) {
+            throw ApiErrors.noSuchPath();
         }
         Map<String, List<String>> query = new LinkedHashMap<>();
         request.query()

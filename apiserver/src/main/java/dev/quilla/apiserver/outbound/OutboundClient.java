@@ -89,7 +89,7 @@ public final class OutboundClient implements AutoCloseable {
     }
 
     /**
-     * Makes a call that only reads.
+     * Makes a call.
      *
      * @param url what messages call it
      * @param atMost for all of it

@@ -3,7 +3,6 @@ package dev.quilla.apiserver.table;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscaler;
-import dev.quilla.model.autoscaling.v2.MetricSpec;
 import dev.quilla.model.core.v1.ResourceQuota;
 import dev.quilla.model.flowcontrol.v1.FlowSchema;
 import dev.quilla.model.flowcontrol.v1.FlowSchemaCondition;
@@ -46,7 +45,7 @@ final class PolicyCells {
                     scaler.spec().scaleTargetRef().kind()
                             + "/"
                             + scaler.spec().scaleTargetRef().name();
-            case "Targets" -> targets(scaler.spec().metrics());
+            case "Targets" -> TargetCells.of(scaler);
             case "MinPods" ->
                     scaler.spec().hasMinReplicas()
                             ? Integer.toString(scaler.spec().minReplicas())
@@ -55,20 +54,6 @@ final class PolicyCells {
             case "Replicas" -> scaler.status().currentReplicas();
             default -> Cells.common(column, object, now);
         };
-    }
-
-    /** What is measured is not shown: nothing here measures. */
-    private static String targets(List<MetricSpec> metrics) {
-        return Cells.joined(
-                metrics.stream()
-                        .map(m ->
-                                m.resource().target().hasAverageUtilization()
-                                        ? "%s: <unknown>/%d%%"
-                                                .formatted(
-                                                        m.resource().name(),
-                                                        m.resource().target().averageUtilization())
-                                        : "<unknown>")
-                        .toList());
     }
 
     private static Object quota(String column, Struct object, Instant now) {

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.auth.AccessReviews;
 import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.RoleRules;
@@ -107,9 +108,8 @@ public final class Reviews {
     }
 
     private SubjectAccessReviewStatus decide(SubjectAccessReviewSpec spec) {
-        Identity who = new Identity(spec.user(), spec.uid(), spec.groups(), java.util.Map.of());
         return decide(
-                who,
+                AccessReviews.who(spec),
                 spec.hasResourceAttributes(),
                 spec.resourceAttributes(),
                 spec.nonResourceAttributes());
@@ -120,20 +120,11 @@ public final class Reviews {
             boolean isResource,
             ResourceAttributes resource,
             NonResourceAttributes path) {
-        RequestInfo what =
-                isResource
-                        ? new RequestInfo(
-                                resource.verb(),
-                                resource.group(),
-                                resource.version(),
-                                resource.resource(),
-                                resource.subresource(),
-                                resource.namespace(),
-                                resource.name(),
-                                "")
-                        : new RequestInfo(path.verb(), "", "", "", "", "", "", path.path());
-        boolean allowed = authorizer.allows(who, what);
-        return SubjectAccessReviewStatus.builder().allowed(allowed).build();
+        RequestInfo what = isResource ? AccessReviews.what(resource) : AccessReviews.what(path);
+        Authorizer.Decision decision = authorizer.decide(who, what);
+        SubjectAccessReviewStatus.Builder status =
+                SubjectAccessReviewStatus.builder().allowed(decision == Authorizer.Decision.ALLOW);
+        return (decision == Authorizer.Decision.DENY ? status.denied(true) : status).build();
     }
 
     private Struct tokenReview(TokenReview review) {

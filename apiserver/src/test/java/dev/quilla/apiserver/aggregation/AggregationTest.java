@@ -2,10 +2,10 @@ package dev.quilla.apiserver.aggregation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.client.ApiClient;
@@ -34,8 +34,47 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AggregationTest {
 
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
     private static final String AGGREGATED =
             "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+    private static final Map<String, ?> SWAGGER =
+            Map.of(
+                    "paths",
+                    Map.of(
+                            "/apis/fruit.example.com/v1/fruits",
+                            Map.of(
+                                    "get",
+                                    Map.of(
+                                            "operationId",
+                                            "listFruits",
+                                            "responses",
+                                            Map.of("200", Map.of("schema", ref("Fruit"))))),
+                            "/apis/elsewhere.example.com/v1/x",
+                            Map.of()),
+                    "definitions",
+                    Map.of(
+                            "Fruit",
+                            Map.of(
+                                    "type",
+                                    "object",
+                                    "example",
+                                    Map.of(),
+                                    "properties",
+                                    Map.of("metadata", ref(META), "seed", ref("Seed")),
+                                    "x-kubernetes-group-version-kind",
+                                    List.of(
+                                            Map.of(
+                                                    "group", "fruit.example.com",
+                                                    "version", "v1",
+                                                    "kind", "Fruit"))),
+                            "Seed",
+                            Map.of("type", "string"),
+                            META,
+                            Map.of("type", "object", "description", "another one"),
+                            "Unused",
+                            Map.of("type", "string")));
 
     private final TestApi api = new TestApi();
     private final ApiClient client = api.client();
@@ -45,12 +84,7 @@ class AggregationTest {
     private final ApiServiceStatus status =
             new ApiServiceStatus(
                     api.objects(), api.registry(), aggregator, client, InstantSource.system());
-    private final AggregatedDiscovery discovery =
-            new AggregatedDiscovery(
-                    new Discovery(api.registry()),
-                    new OpenApi(api.registry()),
-                    aggregator,
-                    InstantSource.system());
+    private final AggregatedDiscovery discovery = api.discovery();
 
     @AfterEach
     void stop() {
@@ -58,6 +92,9 @@ class AggregationTest {
     }
 
     private static Map<String, ?> answer(String path) {
+        if (path.equals("/openapi/v2")) {
+            return SWAGGER;
+        }
         return path.equals("/openapi/v3")
                 ? Map.of(
                         "paths",
@@ -83,6 +120,10 @@ class AggregationTest {
                                         "namespaced", true,
                                         "kind", "Fruit",
                                         "verbs", List.of("get"))));
+    }
+
+    private static Map<String, String> ref(String type) {
+        return Map.of("$ref", "#/definitions/" + type);
     }
 
     private void register() {
@@ -169,6 +210,39 @@ class AggregationTest {
         assertTrue(aggregator.serving("/apis/fruit.example.com/v1/fruits").isPresent());
         assertTrue(aggregator.serving("/openapi/v3/apis/fruit.example.com/v1").isPresent());
         assertFalse(aggregator.serving("/apis/apps/v1/deployments").isPresent());
+    }
+
+    @Test
+    void oneDocumentDescribesBoth() throws InterruptedException {
+        OpenApi.Document before = discovery.openApi("/openapi/v2", "").orElseThrow();
+        serve();
+        register();
+        status.sync();
+        OpenApi.Document after = discovery.openApi("/openapi/v2", "").orElseThrow();
+        assertNotEquals(before.hash(), after.hash());
+        Map<String, @Nullable Object> document = JsonTree.parseObject(after.content().get());
+        Map<?, ?> paths = (Map<?, ?>) document.get("paths");
+        assertTrue(paths.containsKey("/apis/apps/v1/namespaces/{namespace}/deployments/{name}"));
+        assertTrue(paths.containsKey("/apis/fruit.example.com/v1/fruits"));
+        assertFalse(paths.containsKey("/apis/elsewhere.example.com/v1/x"));
+        Map<?, ?> definitions = (Map<?, ?>) document.get("definitions");
+        assertEquals(Map.of("type", "string"), definitions.get("Seed"));
+        assertFalse(definitions.containsKey("Unused"));
+        // What is called as ours, and is not the same, stands beside it.
+        assertTrue(((Map<?, ?>) definitions.get(META)).containsKey("properties"));
+        assertEquals("another one", ((Map<?, ?>) definitions.get(META + "_v2")).get("description"));
+        assertTrue(String.valueOf(definitions.get("Fruit")).contains(META + "_v2"));
+        byte[] protobuf =
+                discovery
+                        .openApi(
+                                "/openapi/v2",
+                                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
+                        .orElseThrow()
+                        .content()
+                        .get();
+        assertTrue(
+                new String(protobuf, StandardCharsets.ISO_8859_1)
+                        .contains("/apis/fruit.example.com/v1/fruits"));
     }
 
     @Test

@@ -121,6 +121,9 @@ class AuditTest {
         AuditTrail trail = begin(at(AuditLevel.METADATA), "GET", SECRETS);
         ApiException e = assertThrows(ApiException.class, () -> trail.identified(ANNA));
         assertEquals(500, e.code());
+        trail.failed(e.status());
+        trail.completed(500);
+        assertEquals(1, lines.size(), "nobody waits for what can't be recorded twice");
         begin(at(AuditLevel.METADATA, AuditStage.REQUEST_RECEIVED), "GET", SECRETS)
                 .identified(ANNA);
         begin(at(AuditLevel.NONE), "GET", SECRETS).identified(ANNA);

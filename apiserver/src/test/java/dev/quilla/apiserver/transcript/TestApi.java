@@ -3,15 +3,20 @@ package dev.quilla.apiserver.transcript;
 import dev.quilla.apiserver.admission.Admissions;
 import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
+import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServices;
+import dev.quilla.apiserver.aggregation.ServersOfOthers;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.MastersAuthorizer;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.discovery.Discovery;
+import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.http.InProcessTransport;
 import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
@@ -64,6 +69,7 @@ public final class TestApi {
     private final ObjectStore objects;
     private final ResourceRegistry registry;
     private final Aggregator aggregator;
+    private final AggregatedDiscovery discovery;
     private final ApiResources resources;
     private final Authorizer authorizer;
     private Identity who = ADMIN;
@@ -88,13 +94,23 @@ public final class TestApi {
         NameGenerator names = new NameGenerator(random);
         RoleRules roles = new RoleRules(objects);
         authorizer =
-                Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
+                Authorizer.anyOf(
+                        List.of(
+                                new MastersAuthorizer(),
+                                new RoleAuthorizer(roles),
+                                new NodeAuthorizer(objects)));
         TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
         registry =
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
                         customKinds);
+        discovery =
+                new AggregatedDiscovery(
+                        new Discovery(registry),
+                        new OpenApi(registry),
+                        aggregator,
+                        InstantSource.system());
         Versions versions = new Versions(customKinds);
         Webhooks webhooks =
                 new Webhooks(
@@ -136,7 +152,12 @@ public final class TestApi {
     public ApiClient client() {
         return new ApiClient(
                 new InProcessTransport(
-                        resources, authorizer, ADMIN, OptionalLong.empty(), Audit.OFF));
+                        resources,
+                        new ServersOfOthers(discovery, aggregator),
+                        authorizer,
+                        ADMIN,
+                        OptionalLong.empty(),
+                        Audit.OFF));
     }
 
     /** Answers requests about resources. */
@@ -147,6 +168,11 @@ public final class TestApi {
     /** Passes on to whoever is registered. */
     public Aggregator aggregator() {
         return aggregator;
+    }
+
+    /** Lists what is served, here and there. */
+    public AggregatedDiscovery discovery() {
+        return discovery;
     }
 
     /** What is served. */

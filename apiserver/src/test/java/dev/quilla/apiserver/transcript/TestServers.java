@@ -44,6 +44,7 @@ public final class TestServers {
                 registry,
                 handler,
                 api.aggregator(),
+                api.discovery(),
                 new AdmissionChain(List.of()),
                 new TableWriter(clock),
                 new Health(

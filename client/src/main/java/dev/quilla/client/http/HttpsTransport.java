@@ -67,7 +67,12 @@ public final class HttpsTransport implements Transport {
 
     @Override
     public WatchStream watch(ApiRequest request) {
-        return new HttpWatch(succeed(begin(raw(request, Map.of()))), options.bodyBytesMax());
+        return watch(request, Map.of());
+    }
+
+    /** As {@link #watch(ApiRequest)}, with more header fields, as {@link #call} takes them. */
+    public WatchStream watch(ApiRequest request, Map<String, List<String>> headers) {
+        return new HttpWatch(succeed(begin(raw(request, headers))), options.bodyBytesMax());
     }
 
     /**

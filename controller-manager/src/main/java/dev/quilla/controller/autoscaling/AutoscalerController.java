@@ -8,6 +8,7 @@ import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
 import dev.quilla.controller.Controller;
+import dev.quilla.controller.ServedKinds;
 import dev.quilla.controller.Trigger;
 import dev.quilla.controller.autoscaling.Scaling.Decision;
 import dev.quilla.model.ApiException;
@@ -26,19 +27,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps as many replicas as the use of their pods asks for; looks every 15 seconds. */
+/** Keeps as many replicas as metrics ask for; looks every 15 seconds. */
 public final class AutoscalerController implements Controller {
 
     private static final Duration PERIOD = Duration.ofSeconds(15);
     private static final String ABLE = "AbleToScale";
     private static final String ACTIVE = "ScalingActive";
     private static final String LIMITED = "ScalingLimited";
+    private static final String NO_SCALE =
+            "the HPA controller was unable to get the target's current scale: ";
 
     private final ApiClient client;
     private final Informer<HorizontalPodAutoscaler> autoscalers;
     private final Informer<Pod> pods;
     private final EventRecorder events;
     private final Figures figures;
+    private final ServedKinds kinds;
+    private final AdapterMetrics adapters;
     private final InstantSource clock;
     private final Map<ObjectKey, History> histories = new ConcurrentHashMap<>();
 
@@ -76,6 +81,8 @@ public final class AutoscalerController implements Controller {
         this.pods = informers.of(Resources.PODS);
         this.events = events;
         this.figures = figures;
+        this.kinds = new ServedKinds(client.transport());
+        this.adapters = new AdapterMetrics(client.transport(), kinds);
         this.clock = clock;
     }
 
@@ -120,7 +127,13 @@ public final class AutoscalerController implements Controller {
     }
 
     private void look(HorizontalPodAutoscaler autoscaler, Report report, Instant now) {
-        Optional<Target> target = Target.of(client, autoscaler);
+        Optional<Target> target;
+        try {
+            target = Target.of(client, kinds, autoscaler);
+        } catch (ApiException e) {
+            fail(autoscaler, report, ABLE, "FailedGetScale", NO_SCALE + e.getMessage());
+            return;
+        }
         if (target.isEmpty()) {
             var reference = autoscaler.spec().scaleTargetRef();
             fail(
@@ -128,7 +141,7 @@ public final class AutoscalerController implements Controller {
                     report,
                     ABLE,
                     "FailedGetScale",
-                    "the HPA controller was unable to get the target's current scale: no kind %s in %s can be scaled"
+                    (NO_SCALE + "no kind %s in %s can be scaled")
                             .formatted(reference.kind(), reference.apiVersion()));
             return;
         }
@@ -136,13 +149,7 @@ public final class AutoscalerController implements Controller {
         try {
             scale = target.get().read();
         } catch (ApiException e) {
-            fail(
-                    autoscaler,
-                    report,
-                    ABLE,
-                    "FailedGetScale",
-                    "the HPA controller was unable to get the target's current scale: "
-                            + e.getMessage());
+            fail(autoscaler, report, ABLE, "FailedGetScale", NO_SCALE + e.getMessage());
             return;
         }
         report.condition(
@@ -237,10 +244,13 @@ public final class AutoscalerController implements Controller {
                         .toList();
         Measurement measurement =
                 Measurement.of(
-                        autoscaler,
-                        current,
-                        chosen,
-                        () -> figures.of(autoscaler.namespace(), selector));
+                        autoscaler.spec().metrics(),
+                        new Readings(
+                                autoscaler,
+                                new Readings.Scaled(
+                                        current, scale.status().replicas(), selector, chosen),
+                                figures,
+                                adapters));
         report.metrics(measurement.statuses());
         if (measurement.failure().isPresent() && measurement.replicas() <= current) {
             // What is not known might have asked for more: nothing is taken away.

@@ -52,28 +52,54 @@ record PodFigures(
             String resource,
             Optional<String> container,
             boolean shares) {
-        Map<String, Long> used = new HashMap<>();
         Map<String, Long> requested = new HashMap<>();
+        Map<String, Long> values = new HashMap<>();
+        for (Pod pod : pods) {
+            if (shares && counts(pod)) {
+                requested.put(pod.name(), request(pod, resource, container));
+            }
+            PodMetrics known = metrics.get(pod.name());
+            if (known != null) {
+                use(known, resource, container).ifPresent(use -> values.put(pod.name(), use));
+            }
+        }
+        return sorted(pods, values, requested, resource.equals("cpu"));
+    }
+
+    /** Sorts pods by the values that they have of something that is no resource. */
+    static PodFigures of(List<Pod> pods, Map<String, Long> values) {
+        return sorted(pods, values, Map.of(), false);
+    }
+
+    private static boolean counts(Pod pod) {
+        return !pod.metadata().hasDeletionTimestamp() && !Pods.isOver(pod);
+    }
+
+    /**
+     * Sorts pods.
+     *
+     * @param warmsUp whether pods that start use more of it than they will, and so do not count
+     */
+    private static PodFigures sorted(
+            List<Pod> pods,
+            Map<String, Long> values,
+            Map<String, Long> requested,
+            boolean warmsUp) {
+        Map<String, Long> used = new HashMap<>();
         List<String> missing = new ArrayList<>();
         int unready = 0;
         for (Pod pod : pods) {
-            if (pod.metadata().hasDeletionTimestamp() || Pods.isOver(pod)) {
+            if (!counts(pod)) {
                 continue;
             }
-            if (shares) {
-                requested.put(pod.name(), request(pod, resource, container));
-            }
-            OptionalLong use =
-                    Optional.ofNullable(metrics.get(pod.name()))
-                            .map(m -> use(m, resource, container))
-                            .orElse(OptionalLong.empty());
-            boolean starting = resource.equals("cpu") && !Pods.isReady(pod);
+            Long value = values.get(pod.name());
+            boolean starting = warmsUp && !Pods.isReady(pod);
             if (pod.status().phase().equals("Pending") || starting) {
                 unready++;
-            } else if (use.isEmpty()) {
+            } else if (value == null) {
                 missing.add(pod.name());
             } else {
-                used.put(pod.name(), use.getAsLong());
+                used.put(pod.name(), value);
             }
         }
         return new PodFigures(used, requested, unready, missing);

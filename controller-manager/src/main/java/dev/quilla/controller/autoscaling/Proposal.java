@@ -89,6 +89,36 @@ record Proposal(int replicas, MetricValueStatus current) {
                 MetricValueStatus.builder().averageValue(average(figures, resource)).build());
     }
 
+    /**
+     * What one value asks for that all pods have together.
+     *
+     * @param ready how many pods are ready
+     */
+    static Proposal ofValue(int now, int ready, long value, long wanted, Tolerance tolerance) {
+        double ratio = (double) value / wanted;
+        int replicas =
+                now > 0 && tolerance.holds(ratio)
+                        ? now
+                        : (int) Math.ceil(round(now > 0 ? ratio * ready : ratio));
+        return new Proposal(
+                replicas, MetricValueStatus.builder().value(Quantity.ofMilli(value)).build());
+    }
+
+    /**
+     * What one value asks for of which each replica is to have a share.
+     *
+     * @param now how many replicas there are
+     */
+    static Proposal ofShare(int now, long value, long wanted, Tolerance tolerance) {
+        double ratio = now == 0 ? Double.POSITIVE_INFINITY : (double) value / wanted / now;
+        int replicas =
+                tolerance.holds(ratio) ? now : (int) Math.ceil(round((double) value / wanted));
+        long share = (long) Math.ceil((double) value / Math.max(1, now));
+        return new Proposal(
+                replicas,
+                MetricValueStatus.builder().averageValue(Quantity.ofMilli(share)).build());
+    }
+
     private static int decide(
             int now, PodFigures figures, double ratio, double cautious, Tolerance tolerance) {
         boolean allKnown = figures.missing().isEmpty() && (figures.unready() == 0 || ratio < 1);

@@ -3,9 +3,9 @@ package dev.quilla.controller.autoscaling;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.Body;
+import dev.quilla.controller.ServedKinds;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.GroupVersion;
-import dev.quilla.model.Schema;
 import dev.quilla.model.autoscaling.v1.Scale;
 import dev.quilla.model.autoscaling.v2.CrossVersionObjectReference;
 import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -22,15 +22,19 @@ final class Target {
         this.path = path;
     }
 
-    /** The target that an autoscaler names; empty if nothing of that kind can be scaled. */
-    static Optional<Target> of(ApiClient client, HorizontalPodAutoscaler autoscaler) {
+    /**
+     * The target that an autoscaler names, of whatever kind; empty if nothing of that kind can be
+     * scaled.
+     *
+     * @throws ApiException if nobody can say now
+     */
+    static Optional<Target> of(
+            ApiClient client, ServedKinds kinds, HorizontalPodAutoscaler autoscaler) {
         CrossVersionObjectReference reference = autoscaler.spec().scaleTargetRef();
         GroupVersion version = GroupVersion.parse(reference.apiVersion());
-        return Schema.builtin().resources().stream()
-                .filter(r -> r.gvk().equals(version.kind(reference.kind())))
-                .filter(r -> r.subresource("scale").isPresent())
-                .findFirst()
-                .map(r ->
+        return kinds.find(version, reference.kind())
+                .filter(kind -> kind.subresources().contains("scale"))
+                .map(kind ->
                         new Target(
                                 client,
                                 "%s%s/namespaces/%s/%s/%s/scale"
@@ -38,7 +42,7 @@ final class Target {
                                                 version.group().isEmpty() ? "/api/" : "/apis/",
                                                 version,
                                                 autoscaler.namespace(),
-                                                r.gvr().resource(),
+                                                kind.name(),
                                                 reference.name())));
     }
 

@@ -1,6 +1,7 @@
 package dev.quilla.controller.lifecycle;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.PatchType;
 import dev.quilla.controller.Controller;
@@ -8,11 +9,16 @@ import dev.quilla.controller.Owners;
 import dev.quilla.controller.Trigger;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
+import dev.quilla.model.GroupVersion;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.ResourceType;
+import dev.quilla.model.Resources;
+import dev.quilla.model.apiregistration.v1.APIService;
+import dev.quilla.model.apiregistration.v1.APIServiceSpec;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.OwnerReference;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +29,7 @@ import java.util.stream.Collectors;
  * dependents: to go first (foreground), to stay (orphan), or to follow.
  *
  * <p>A key names a dependent or an owner by kind: {@code namespace} is the object's, {@code name}
- * is {@code Kind.group|name}.
+ * is {@code Kind.group|name}. Without a kind it names the {@code APIService} of another server.
  */
 public final class GarbageCollector implements Controller {
 
@@ -31,12 +37,19 @@ public final class GarbageCollector implements Controller {
     private static final String ORPHAN = "orphan";
     private static final char BAR = '|';
 
+    /** How often another server is asked what it serves: nobody says when that changes. */
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
+
     private final ApiClient client;
+    private final Deletables deletables;
+    private final Informer<APIService> services;
     private final OwnerKinds kinds;
 
     /** Works through a client and shared informers. */
     public GarbageCollector(ApiClient client, Informers informers) {
         this.client = client;
+        this.deletables = new Deletables(client.transport());
+        this.services = informers.of(Resources.API_SERVICES);
         this.kinds = new OwnerKinds(informers);
     }
 
@@ -47,7 +60,13 @@ public final class GarbageCollector implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        return List.of(kinds.trigger(this::wakes));
+        return List.of(
+                Trigger.on(services, service -> List.of(key(service))), kinds.trigger(this::wakes));
+    }
+
+    /** What stands for another server in the queue. */
+    private static ObjectKey key(APIService service) {
+        return ObjectKey.cluster(BAR + service.name());
     }
 
     /** A change concerns the object itself, its owners, and, when it goes, its dependents. */
@@ -89,9 +108,25 @@ public final class GarbageCollector implements Controller {
     public Outcome reconcile(ObjectKey key) {
         int bar = key.name().indexOf(BAR);
         String name = key.name().substring(bar + 1);
+        if (bar == 0) {
+            return follow(name);
+        }
         kinds.find(key.name().substring(0, bar))
                 .ifPresent(kind -> reconcile(kind, new ObjectKey(key.namespace(), name)));
         return Outcome.DONE;
+    }
+
+    /** Follows what another server serves; what it served stays followed while it is away. */
+    private Outcome follow(String name) {
+        Optional<APIService> service =
+                services.get(ObjectKey.cluster(name)).filter(s -> s.spec().hasService());
+        if (service.isEmpty()) {
+            kinds.follow(name, List.of());
+            return Outcome.DONE;
+        }
+        APIServiceSpec spec = service.get().spec();
+        kinds.follow(name, deletables.kinds(new GroupVersion(spec.group(), spec.version())));
+        return new Outcome.After(ASKED_AGAIN);
     }
 
     private void reconcile(OwnerKinds.Kind<?> kind, ObjectKey key) {

@@ -6,34 +6,45 @@ import dev.quilla.client.ApiResponse;
 import dev.quilla.client.Body;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
+import dev.quilla.client.TransportException;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Trigger;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
-import dev.quilla.model.Schema;
-import dev.quilla.model.Schema.ApiResource;
-import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
-import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.core.v1.Namespace;
+import dev.quilla.model.core.v1.NamespaceCondition;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** Empties namespaces that are being deleted, and lets them go when they are empty. */
+/**
+ * Empties namespaces that are being deleted, of what other servers hold of them too, and lets them
+ * go when they are empty.
+ */
 public final class NamespaceController implements Controller {
 
+    private static final String DISCOVERY_FAILURE = "NamespaceDeletionDiscoveryFailure";
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** How long a server that is away is left alone. */
+    private static final Duration LATER = Duration.ofSeconds(5);
+
     private final ApiClient client;
+    private final Deletables deletables;
+    private final InstantSource clock;
     private final Informer<Namespace> namespaces;
-    private final Informer<CustomResourceDefinition> customKinds;
 
     /** Works through a client and shared informers. */
-    public NamespaceController(ApiClient client, Informers informers) {
+    public NamespaceController(ApiClient client, Informers informers, InstantSource clock) {
         this.client = client;
+        this.deletables = new Deletables(client.transport());
+        this.clock = clock;
         this.namespaces = informers.of(Resources.NAMESPACES);
-        this.customKinds = informers.of(Resources.CUSTOM_RESOURCE_DEFINITIONS);
     }
 
     @Override
@@ -52,12 +63,13 @@ public final class NamespaceController implements Controller {
         if (namespace.isEmpty() || !namespace.get().metadata().hasDeletionTimestamp()) {
             return Outcome.DONE;
         }
-        boolean left = false;
-        for (String collection : collections()) {
-            left |= empty(collection.formatted(key.name()));
+        Deletables.Holdings holdings = deletables.inNamespaces();
+        tellUnknown(namespace.get(), holdings.unknown());
+        if (emptyAll(key.name(), holdings.collections())) {
+            return new Outcome.After(SOON);
         }
-        if (left) {
-            return new Outcome.After(Duration.ofMillis(500));
+        if (!holdings.unknown().isEmpty()) {
+            return new Outcome.After(LATER);
         }
         Namespace done = namespace.get().toBuilder().spec(s -> s.clearFinalizers()).build();
         client.transport()
@@ -68,48 +80,85 @@ public final class NamespaceController implements Controller {
         return Outcome.DONE;
     }
 
-    /** The paths of all that a namespace may hold, with a place for its name. */
-    private Set<String> collections() {
-        Set<String> paths = new LinkedHashSet<>();
-        for (ApiResource resource : Schema.builtin().resources()) {
-            boolean holds =
-                    resource.namespaced()
-                            && resource.verbs().contains("deletecollection")
-                            && resource.verbs().contains("list");
-            if (holds) {
-                var gvr = resource.gvr();
-                String root = gvr.group().isEmpty() ? "/api/" : "/apis/";
-                paths.add(root + gvr.groupVersion() + "/namespaces/%s/" + gvr.resource());
+    /**
+     * Deletes what a namespace holds; answers whether some is left, being ended gracefully. One
+     * server that fails keeps nothing of the others.
+     */
+    private boolean emptyAll(String namespace, List<Deletables.Collection> collections) {
+        boolean left = false;
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Deletables.Collection collection : collections) {
+            try {
+                left |= empty(collection.path().formatted(namespace), collection.whole());
+            } catch (ApiException | TransportException e) {
+                failures.add(e);
             }
         }
-        for (CustomResourceDefinition crd : customKinds.all().toList()) {
-            if (crd.spec().scope().equals("Namespaced")) {
-                crd.spec().versions().stream()
-                        .filter(CustomResourceDefinitionVersion::served)
-                        .findFirst()
-                        .ifPresent(version ->
-                                paths.add(
-                                        "/apis/%s/%s/namespaces/%%s/%s"
-                                                .formatted(
-                                                        crd.spec().group(),
-                                                        version.name(),
-                                                        crd.spec().names().plural())));
-            }
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.removeFirst();
+            failures.forEach(first::addSuppressed);
+            throw first;
         }
-        return paths;
+        return left;
     }
 
-    /** Deletes a collection; answers whether some are left, being ended gracefully. */
-    private boolean empty(String path) {
-        ApiResponse list = client.transport().call(ApiRequest.get(path).withQuery("limit", "1"));
-        if (list.code() == 404) {
+    private boolean empty(String path, boolean whole) {
+        ApiRequest request = ApiRequest.get(path);
+        ApiResponse list =
+                client.transport().call(whole ? request.withQuery("limit", "1") : request);
+        if (list.code() == 404 || list.code() == 405) {
+            // It is not served any more, or not so.
             return false;
         }
         Object items = JsonTree.parseObject(list.orThrow().body().encoded().shared()).get("items");
         if (!(items instanceof List<?> some) || some.isEmpty()) {
             return false;
         }
-        client.transport().call(ApiRequest.of("DELETE", path)).orThrow();
+        if (whole) {
+            client.transport().call(ApiRequest.of("DELETE", path)).orThrow();
+        } else {
+            some.forEach(item -> deleteOne(path, item));
+        }
         return true;
+    }
+
+    private void deleteOne(String path, Object item) {
+        if (item instanceof Map<?, ?> object
+                && object.get("metadata") instanceof Map<?, ?> metadata
+                && metadata.get("name") instanceof String name) {
+            ApiResponse gone = client.transport().call(ApiRequest.of("DELETE", path + "/" + name));
+            if (gone.code() != 404) {
+                gone.orThrow();
+            }
+        }
+    }
+
+    /** Says in its status why a namespace stays: nobody knows what some groups hold of it. */
+    private void tellUnknown(Namespace namespace, List<String> unknown) {
+        Optional<NamespaceCondition> told =
+                namespace.status().conditions().stream()
+                        .filter(c -> c.type().equals(DISCOVERY_FAILURE))
+                        .findFirst();
+        String status = unknown.isEmpty() ? "False" : "True";
+        if (told.map(NamespaceCondition::status).orElse("False").equals(status)) {
+            return;
+        }
+        List<NamespaceCondition> conditions = new ArrayList<>(namespace.status().conditions());
+        conditions.removeIf(c -> c.type().equals(DISCOVERY_FAILURE));
+        conditions.add(
+                NamespaceCondition.builder()
+                        .type(DISCOVERY_FAILURE)
+                        .status(status)
+                        .lastTransitionTime(clock.instant())
+                        .reason(unknown.isEmpty() ? "ResourcesDiscovered" : "DiscoveryFailed")
+                        .message(
+                                unknown.isEmpty()
+                                        ? "All resources successfully discovered"
+                                        : "Discovery failed for some groups, %d failing: %s"
+                                                .formatted(
+                                                        unknown.size(), String.join(", ", unknown)))
+                        .build());
+        client.resource(Resources.NAMESPACES)
+                .updateStatus(namespace.toBuilder().status(s -> s.conditions(conditions)).build());
     }
 }

@@ -31,8 +31,9 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * The kinds whose objects may own others or be owned: built-in ones, and custom ones for as long as
- * they are defined, of which only the metadata is followed. Thread-safe.
+ * The kinds whose objects may own others or be owned: built-in ones, and custom ones and those of
+ * other servers for as long as they are defined, of which only the metadata is followed.
+ * Thread-safe.
  */
 final class OwnerKinds {
 
@@ -115,6 +116,9 @@ final class OwnerKinds {
 
     /** Custom kinds that were followed and are no more: nobody is of such a kind. */
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
+
+    /** Which kinds are followed that another server serves, by its {@code APIService}. */
+    private final Map<String, Set<ResourceType<?>>> elsewhere = new ConcurrentHashMap<>();
 
     private final List<Listener> listeners = new ArrayList<>();
 
@@ -210,9 +214,41 @@ final class OwnerKinds {
                 });
     }
 
+    /**
+     * Follows the kinds that another server says it serves, and no longer those that it did.
+     *
+     * @param service its {@code APIService}
+     */
+    void follow(String service, Collection<? extends ResourceType<?>> types) {
+        Set<ResourceType<?>> mine =
+                elsewhere.computeIfAbsent(service, s -> ConcurrentHashMap.newKeySet());
+        for (ResourceType<?> type : List.copyOf(mine)) {
+            if (!types.contains(type)) {
+                // Its objects may still be there, so nobody's owner is taken for gone.
+                mine.remove(type);
+                forget(type);
+            }
+        }
+        for (ResourceType<?> type : types) {
+            if (!kinds.containsKey(name(type.gvk()))) {
+                mine.add(type);
+                add(name(type.gvk()), type);
+                wakeOwned(name(type.gvk()));
+            }
+        }
+        if (mine.isEmpty()) {
+            elsewhere.remove(service);
+        }
+    }
+
     private void end(ResourceType<?> type) {
+        ended.add(name(type.gvk()));
+        forget(type);
+        wakeOwned(name(type.gvk()));
+    }
+
+    private void forget(ResourceType<?> type) {
         String name = name(type.gvk());
-        ended.add(name);
         synchronized (this) {
             kinds.remove(name);
             for (Listener listener : listeners) {
@@ -223,7 +259,6 @@ final class OwnerKinds {
             }
         }
         informers.drop(type);
-        wakeOwned(name);
     }
 
     private <T extends ApiObject> void add(String name, ResourceType<T> type) {

@@ -2,6 +2,8 @@ package dev.quilla.controller.autoscaling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.quilla.client.fake.HttpsPeer;
+import dev.quilla.controller.RegisteredServer;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Quantity;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +91,14 @@ class AutoscalerControllerTest {
     }
 
     private void autoscale(int min, int max, String more) {
+        autoscale(
+                min,
+                max,
+                "{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}",
+                more);
+    }
+
+    private void autoscale(int min, int max, String metric, String more) {
         cluster.create(
                 Resources.HORIZONTAL_POD_AUTOSCALERS,
                 """
@@ -96,10 +107,10 @@ class AutoscalerControllerTest {
                   scaleTargetRef: {apiVersion: apps/v1, kind: ReplicaSet, name: web}
                   minReplicas: %d
                   maxReplicas: %d
-                  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+                  metrics: [%s]
                   %s
                 """
-                        .formatted(min, max, more));
+                        .formatted(min, max, metric, more));
     }
 
     private int look() {
@@ -202,6 +213,97 @@ class AutoscalerControllerTest {
         used.clear();
         assertEquals(4, look());
         assertEquals("False FailedGetResourceMetric", reason("ScalingActive"));
+    }
+
+    /** Answers as an adapter of custom and external metrics does. */
+    private static Map<String, ?> adapter(String path) {
+        return switch (path) {
+            case "/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/requests?labelSelector=app%3Dweb" ->
+                    items(
+                            Map.of("describedObject", Map.of("name", "web-0"), "value", "30"),
+                            Map.of("describedObject", Map.of("name", "web-1"), "value", "10500m"));
+            case "/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/services/shop/hits?metricLabelSelector=verb%3DGET" ->
+                    items(Map.of("value", "900"));
+            case "/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue?labelSelector=name%3Djobs" ->
+                    items(Map.of("value", "40"), Map.of("value", "30"));
+            default -> Map.of("kind", "MetricValueList", "items", List.of());
+        };
+    }
+
+    private static Map<String, ?> items(Object... items) {
+        return Map.of("items", List.of(items));
+    }
+
+    /** What an autoscaler makes of two pods by a metric of an adapter. */
+    private void scaled(String metric, int replicas, String words) {
+        running(2, "10m");
+        try (HttpsPeer peer =
+                new HttpsPeer(
+                        List.of("custom.default.svc", "external.default.svc"),
+                        (path, asked) -> adapter(path))) {
+            new RegisteredServer(
+                            cluster,
+                            "v1beta2",
+                            "custom.metrics.k8s.io",
+                            "custom",
+                            peer.port(),
+                            peer.caBundle())
+                    .available(true);
+            new RegisteredServer(
+                            cluster,
+                            "v1beta1",
+                            "external.metrics.k8s.io",
+                            "external",
+                            peer.port(),
+                            peer.caBundle())
+                    .available(true);
+            autoscale(1, 4, metric, "");
+            assertEquals(replicas, look());
+            assertEquals(
+                    "New size: %d; reason: %s above target".formatted(replicas, words),
+                    cluster.event("SuccessfulRescale"));
+        }
+    }
+
+    @Test
+    void aMetricOfPodsCounts() {
+        scaled(
+                "{type: Pods, pods: {metric: {name: requests}, target: {type: AverageValue, averageValue: '15'}}}",
+                3,
+                "pods metric requests");
+        assertEquals(
+                Optional.of(Quantity.parse("20250m")),
+                seen().status().currentMetrics().getFirst().pods().current().averageValue());
+    }
+
+    @Test
+    void aMetricOfAnotherObjectCounts() {
+        scaled(
+                "{type: Object, object: {describedObject: {apiVersion: v1, kind: Service, name: shop},"
+                        + " metric: {name: hits, selector: {matchLabels: {verb: GET}}}, target: {type: Value, value: 600}}}",
+                3,
+                "Service metric hits");
+    }
+
+    @Test
+    void aMetricOfWhatIsOutsideCounts() {
+        scaled(
+                "{type: External, external: {metric: {name: queue, selector: {matchLabels: {name: jobs}}},"
+                        + " target: {type: AverageValue, averageValue: '20'}}}",
+                4,
+                "external metric queue");
+    }
+
+    @Test
+    void withoutAnAdapterItSaysSo() {
+        running(2, "10m");
+        autoscale(
+                1,
+                4,
+                "{type: Pods, pods: {metric: {name: requests}, target: {type: AverageValue, averageValue: '15'}}}",
+                "");
+        assertEquals(2, look());
+        assertEquals("False FailedGetPodsMetric", reason("ScalingActive"));
     }
 
     @Test

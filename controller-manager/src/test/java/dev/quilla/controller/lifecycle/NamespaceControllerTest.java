@@ -18,7 +18,7 @@ class NamespaceControllerTest {
 
     private final TestCluster cluster = new TestCluster();
     private final NamespaceController controller =
-            new NamespaceController(cluster.client, cluster.informers);
+            new NamespaceController(cluster.client, cluster.informers, cluster.clock);
 
     @AfterEach
     void close() {

@@ -77,7 +77,8 @@ public record AuditPlan(AuditPolicy policy, Optional<Log> log, Optional<Webhook>
                         some(section, "batchMax", BATCH_MAX_USUAL, BATCH_MAX),
                         section.duration("batchWait", BATCH_WAIT_USUAL));
         Duration retryAfter = section.duration("retryAfter", RETRY_AFTER_USUAL);
-        return WebhookPlan.of(section).map(server -> new Webhook(server, retryAfter, queue));
+        return WebhookPlan.of(section, "kubeconfig")
+                .map(server -> new Webhook(server, retryAfter, queue));
     }
 
     private static AuditQueue.Mode mode(ConfigSection section) {

@@ -67,6 +67,6 @@ public record AuthenticationPlan(
 
     private static Optional<Webhook> webhook(ConfigSection section) {
         Duration cacheTime = section.duration("cacheTime", CACHE_TIME_USUAL);
-        return WebhookPlan.of(section).map(server -> new Webhook(server, cacheTime));
+        return WebhookPlan.of(section, "kubeconfig").map(server -> new Webhook(server, cacheTime));
     }
 }

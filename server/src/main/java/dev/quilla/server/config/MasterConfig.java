@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  * @param backup when backups are made by themselves; empty for never
  * @param authentication who may say who somebody is, beside the cluster itself
  * @param seats how many requests of clients it works on at once, as fairness counts them
+ * @param authorization who says what may be done
  * @param audit what is recorded of requests; empty for nothing
  * @param encryption what is encrypted in the store, and with which keys
  */
@@ -49,7 +50,8 @@ public record MasterConfig(
         Optional<BackupPlan> backup,
         EncryptionPlan encryption,
         Optional<AuditPlan> audit,
-        AuthenticationPlan authentication) {
+        AuthenticationPlan authentication,
+        AuthorizationPlan authorization) {
 
     private static final int SEATS_MAX = 100_000;
 
@@ -114,7 +116,8 @@ public record MasterConfig(
                         BackupPlan.of(root),
                         EncryptionPlan.of(root, root.path("pkiDir")),
                         AuditPlan.of(root),
-                        AuthenticationPlan.of(root));
+                        AuthenticationPlan.of(root),
+                        AuthorizationPlan.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());
         }

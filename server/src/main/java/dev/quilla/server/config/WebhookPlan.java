@@ -13,14 +13,14 @@ import java.util.Optional;
  */
 public record WebhookPlan(HttpsOptions options, String path) {
 
-    /** Reads the file that the key {@code kubeconfig} of a section names; empty if it is wrong. */
-    static Optional<WebhookPlan> of(ConfigSection section) {
+    /** Reads the kubeconfig that a key of a section names; empty if it is wrong. */
+    static Optional<WebhookPlan> of(ConfigSection section, String key) {
         try {
-            HttpsOptions options = Kubeconfig.load(section.path("kubeconfig")).access().options();
+            HttpsOptions options = Kubeconfig.load(section.path(key)).access().options();
             String path = options.servers().getFirst().getPath();
             return Optional.of(new WebhookPlan(options, path.isEmpty() ? "/" : path));
         } catch (IOException | KubeconfigException e) {
-            section.error("kubeconfig", "can't be used: " + e.getMessage());
+            section.error(key, "can't be used: " + e.getMessage());
             return Optional.empty();
         }
     }

@@ -4,18 +4,19 @@ import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.admission.Admissions;
 import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
+import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServices;
 import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
-import dev.quilla.apiserver.auth.NodeAuthorizer;
-import dev.quilla.apiserver.auth.RoleAuthorizer;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.connect.Connections;
 import dev.quilla.apiserver.custom.CustomKinds;
+import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.IssuerDocuments;
+import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.encryption.Encryption;
 import dev.quilla.apiserver.encryption.KeyFile;
 import dev.quilla.apiserver.encryption.KeyRing;
@@ -147,8 +148,7 @@ public final class MasterProcess implements AutoCloseable {
                         config.pkiDir().resolve("service-accounts.key"));
         TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock);
         RoleRules roles = new RoleRules(objects);
-        Authorizer authorizer =
-                Authorizer.anyOf(List.of(new RoleAuthorizer(roles), new NodeAuthorizer(objects)));
+        Authorizer authorizer = Authorizers.of(config.authorization(), roles, objects, clock);
         AuditRecord record = AuditRecord.start(config.audit(), clock);
         List<Authenticator> others =
                 TokenAuthenticators.of(config.authentication(), objects, clock);
@@ -156,6 +156,9 @@ public final class MasterProcess implements AutoCloseable {
         Aggregator aggregator =
                 new Aggregator(
                         new ApiServices(objects), endpoints, outbound, frontProxy(config.pkiDir()));
+        AggregatedDiscovery discovery =
+                new AggregatedDiscovery(
+                        new Discovery(registry), new OpenApi(registry), aggregator, clock);
         Versions versions = new Versions(customKinds);
         AdmissionChain admissions =
                 Admissions.all(
@@ -196,6 +199,7 @@ public final class MasterProcess implements AutoCloseable {
                                 objects,
                                 registry,
                                 aggregator,
+                                discovery,
                                 resources,
                                 authorizer,
                                 record.audit(),
@@ -217,6 +221,7 @@ public final class MasterProcess implements AutoCloseable {
                         registry,
                         resources,
                         aggregator,
+                        discovery,
                         admissions,
                         new TableWriter(clock),
                         new Health(

@@ -1,9 +1,11 @@
 package dev.quilla.server.master;
 
 import dev.quilla.apiserver.admission.policy.PolicyStatus;
+import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
 import dev.quilla.apiserver.aggregation.Aggregator;
 import dev.quilla.apiserver.aggregation.ApiServiceStatus;
 import dev.quilla.apiserver.aggregation.PublishedTrust;
+import dev.quilla.apiserver.aggregation.ServersOfOthers;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.bootstrap.Bootstrap;
@@ -48,6 +50,7 @@ final class TermServices implements LeaderServices.Services {
     private final ObjectStore objects;
     private final ResourceRegistry registry;
     private final Aggregator aggregator;
+    private final ServersOfOthers others;
     private final ResourceHandler resources;
     private final Authorizer authorizer;
     private final Audit audit;
@@ -60,6 +63,7 @@ final class TermServices implements LeaderServices.Services {
             ObjectStore objects,
             ResourceRegistry registry,
             Aggregator aggregator,
+            AggregatedDiscovery discovery,
             ResourceHandler resources,
             Authorizer authorizer,
             Audit audit,
@@ -70,6 +74,7 @@ final class TermServices implements LeaderServices.Services {
         this.objects = objects;
         this.registry = registry;
         this.aggregator = aggregator;
+        this.others = new ServersOfOthers(discovery, aggregator);
         this.resources = resources;
         this.authorizer = authorizer;
         this.audit = audit;
@@ -197,7 +202,12 @@ final class TermServices implements LeaderServices.Services {
         ApiClient client(String user, List<String> groups) {
             InProcessTransport transport =
                     new InProcessTransport(
-                            resources, authorizer, Identity.known(user, "", groups), fence, audit);
+                            resources,
+                            others,
+                            authorizer,
+                            Identity.known(user, "", groups),
+                            fence,
+                            audit);
             add(transport);
             return new ApiClient(transport);
         }

@@ -11,12 +11,17 @@ import java.time.Duration;
 final class WebhookTransports {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+    private static final Duration ANSWER_MAX_USUAL = Duration.ofSeconds(10);
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 
     private WebhookTransports() {}
 
     static Transport of(WebhookPlan plan) {
+        return of(plan, ANSWER_MAX_USUAL);
+    }
+
+    /** With so long for an answer. */
+    static Transport of(WebhookPlan plan, Duration answerMax) {
         HttpsOptions given = plan.options();
         return new HttpsTransport(
                 new HttpsOptions(
@@ -27,7 +32,7 @@ final class WebhookTransports {
                         given.bearerToken(),
                         given.userAgent(),
                         CONNECT_MAX,
-                        ANSWER_MAX,
+                        answerMax,
                         ANSWER_BYTES_MAX));
     }
 }

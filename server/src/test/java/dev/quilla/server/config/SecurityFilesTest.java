@@ -109,6 +109,57 @@ class SecurityFilesTest {
                                         + " [a]}]}]"));
     }
 
+    private AuthorizationPlan authorization(String authorizers) throws IOException {
+        return AuthorizationFile.read(
+                Files.writeString(
+                        folder.resolve("authorization.yaml"),
+                        "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\n"
+                                + "authorizers: ["
+                                + authorizers
+                                + "]\n"));
+    }
+
+    private AuthorizationPlan webhook(String more) throws IOException {
+        return authorization(
+                "{type: Webhook, name: hook, webhook: {timeout: 3s, subjectAccessReviewVersion: v1,"
+                        + " matchConditionSubjectAccessReviewVersion: v1, connectionInfo: {type:"
+                        + " KubeConfigFile, kubeConfigFile: hook.kubeconfig}, "
+                        + more
+                        + "}}");
+    }
+
+    @Test
+    void readsAnAuthorizationConfiguration() throws IOException {
+        writeKubeconfig();
+        List<AuthorizationPlan.Entry> entries =
+                authorization("{type: Node, name: node}, {type: RBAC, name: rbac}").authorizers();
+        assertEquals(
+                List.of(new AuthorizationPlan.Entry.Nodes(), new AuthorizationPlan.Entry.Roles()),
+                entries);
+        var hook =
+                (AuthorizationPlan.Entry.Webhook)
+                        webhook(
+                                        "failurePolicy: Deny, unauthorizedTTL: 7s, matchConditions:"
+                                                + " [{expression: has(request.resourceAttributes)}]")
+                                .authorizers()
+                                .getFirst();
+        assertEquals(Duration.ofSeconds(3), hook.timeout());
+        assertEquals(Duration.ofMinutes(5), hook.settings().allowedFor());
+        assertEquals(Duration.ofSeconds(7), hook.settings().otherwiseFor());
+        assertEquals(1, hook.settings().conditions().size());
+        refuses("key authorizers must hold 1", () -> authorization(""));
+        refuses(
+                "key authorizers[1].type stands there twice: RBAC",
+                () -> authorization("{type: RBAC, name: a}, {type: RBAC, name: b}"));
+        refuses(
+                "key authorizers[0].type must be Webhook, Node or RBAC",
+                () -> authorization("{type: ABAC, name: a}"));
+        refuses("failurePolicy must be Deny or NoOpinion", () -> webhook("failurePolicy: Perhaps"));
+        refuses(
+                "key authorizers[0].webhook.matchConditions[0].expression it must be true or false",
+                () -> webhook("failurePolicy: Deny, matchConditions: [{expression: '1'}]"));
+    }
+
     private Optional<AuditPlan> audit(String text) throws IOException {
         ConfigSection root =
                 ConfigSection.read(Files.writeString(folder.resolve("master.yaml"), text));
@@ -117,8 +168,7 @@ class SecurityFilesTest {
         return plan;
     }
 
-    @Test
-    void readsWhereEventsGo() throws IOException {
+    private void writeKubeconfig() throws IOException {
         Files.writeString(
                 folder.resolve("hook.kubeconfig"),
                 """
@@ -129,6 +179,11 @@ class SecurityFilesTest {
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 current-context: x
                 """);
+    }
+
+    @Test
+    void readsWhereEventsGo() throws IOException {
+        writeKubeconfig();
         AuditPlan both =
                 audit(
                                 """
