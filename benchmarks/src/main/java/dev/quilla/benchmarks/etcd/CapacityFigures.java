@@ -33,6 +33,12 @@ public final class CapacityFigures {
     private static final int WRITERS = 16;
     private static final int HISTOGRAM_LINES = 16;
     private static final Duration SNAPSHOT = Duration.ofSeconds(120);
+
+    /**
+     * Nothing is written: what is resident then is what the keys cost, and not what writing does.
+     */
+    private static final Duration REST = Duration.ofSeconds(30);
+
     private static final Duration SERVING = Duration.ofMinutes(3);
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -60,6 +66,8 @@ public final class CapacityFigures {
             figures.memory("loaded");
             figures.pauses();
             figures.memory("after a snapshot");
+            Thread.sleep(REST);
+            figures.memory("after a rest");
             figures.histogram();
             figures.memory("after a full collection");
             figures.restartOne();
@@ -242,6 +250,8 @@ public final class CapacityFigures {
     private void awaitRead(int member) {
         long end = System.nanoTime() + SERVING.toNanos();
         while (!read(member)) {
+            // Else it would count how long the client waits before it tries again.
+            group.endpoints().of(member).resetConnectBackoff();
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("member " + member + " does not serve again");
             }

@@ -9,12 +9,16 @@ import java.util.stream.Stream;
 
 /**
  * The folder that this build of Quilla is in: {@code lib} with its JARs, {@code plugins} beside it,
- * {@code java.args} with flags for the JVM and, where the build could make it, {@code server.aot},
- * a cache of what masters and workers load. A build never changes once it is whole.
+ * {@code java.args} with flags for the JVM, {@code store.args} with those that a member of a store
+ * alone has besides and, where the build could make it, {@code server.aot}, a cache of what masters
+ * and workers load. A build never changes once it is whole.
  */
 public record Distribution(Path home) {
 
     private static final String JAR = "quilla.jar";
+
+    /** The verb of a member of a store alone, whose memory is managed by another plan. */
+    private static final String STORE = "store";
 
     /** Of the heap, for what is new: all of it is touched again and again, and so is resident. */
     private static final int YOUNG_SHARE = 16;
@@ -55,24 +59,30 @@ public record Distribution(Path home) {
     }
 
     /**
-     * The command that starts a master or a worker of this build, without its verb.
+     * The command that starts a server of this build with a configuration.
      *
      * @param java the program to start it with
+     * @param verb what to start
      */
-    public List<String> serverCommand(String java, int heapMegabytes) {
+    public List<String> serverCommand(String java, String verb, int heapMegabytes, Path config) {
         List<String> words = new ArrayList<>();
         words.add(java);
         words.add("@" + home.resolve("java.args"));
         words.add("-Xmx" + heapMegabytes + "m");
-        // The JVM would begin with a share of the machine's memory, whatever the process needs.
-        words.add("-Xms" + heapMegabytes / 4 + "m");
-        words.add("-Xmn" + heapMegabytes / YOUNG_SHARE + "m");
+        if (verb.equals(STORE)) {
+            words.add("@" + home.resolve("store.args"));
+        } else {
+            // The JVM would begin with a share of the machine's memory, whatever the process needs.
+            words.add("-Xms" + heapMegabytes / 4 + "m");
+            words.add("-Xmn" + heapMegabytes / YOUNG_SHARE + "m");
+        }
         Path cache = home.resolve("server.aot");
         if (Files.exists(cache)) {
             words.add("-XX:AOTCache=" + cache);
         }
         words.addAll(List.of("-cp", home.resolve("lib").resolve(JAR).toString()));
         words.add("dev.quilla.server.Main");
+        words.addAll(List.of(verb, "--config", config.toString()));
         return words;
     }
 }

@@ -31,8 +31,9 @@ final class Launcher implements Processes {
                 Distribution.running()
                         .serverCommand(
                                 ProcessHandle.current().info().command().orElse("java"),
-                                heapMegabytes));
-        command.addAll(List.of(verb, "--config", directory.config(name).toString()));
+                                verb,
+                                heapMegabytes,
+                                directory.config(name)));
         directory.process(name).start(command, directory.log(name));
     }
 

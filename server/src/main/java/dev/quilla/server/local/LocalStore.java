@@ -1,8 +1,10 @@
 package dev.quilla.server.local;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.quilla.server.demo.Trees;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +16,10 @@ import java.util.stream.Collectors;
 final class LocalStore {
 
     private static final Duration STOP = Duration.ofSeconds(15);
-    static final int HEAP_MEGABYTES = 1024;
+    private static final int HEAP_MEGABYTES_MIN = 1024;
+
+    /** Of the machine's memory, all three usual members may take half. */
+    private static final int HEAP_SHARE = 6;
 
     private final ClusterDirectory directory;
     private final StoreFiles files;
@@ -50,10 +55,18 @@ final class LocalStore {
                             () -> {
                                 HostAddress.checkFree(spec.clientPort(name));
                                 files.writeConfig(spec, name);
-                                processes.start(name, "store", HEAP_MEGABYTES);
+                                processes.start(name, "store", heapMegabytes());
                             }));
         }
         return members;
+    }
+
+    /** What a member may take; it takes no more than it needs. */
+    static int heapMegabytes() {
+        long machine =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        return Math.max(HEAP_MEGABYTES_MIN, (int) (machine / HEAP_SHARE >> 20));
     }
 
     /** Stops all members and keeps their data, unless that is to go too. */

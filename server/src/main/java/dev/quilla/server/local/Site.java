@@ -97,7 +97,7 @@ sealed interface Site {
                 files.createPki(spec);
             }
             files.writeConfig(spec, name);
-            processes.start(name, "store", LocalStore.HEAP_MEGABYTES);
+            processes.start(name, "store", LocalStore.heapMegabytes());
         }
     }
 

@@ -38,11 +38,27 @@ class DistributionTest {
     void serversStartFromTheCacheWhereThereIsOne() throws IOException {
         Distribution distribution = new Distribution(home);
         String cache = "-XX:AOTCache=" + home.resolve("server.aot");
-        assertFalse(distribution.serverCommand("java", 64).contains(cache));
+        assertFalse(master(distribution).contains(cache));
         Files.createFile(home.resolve("server.aot"));
-        List<String> command = distribution.serverCommand("java", 64);
+        List<String> command = master(distribution);
         assertTrue(command.contains(cache));
         assertTrue(command.containsAll(List.of("@" + home.resolve("java.args"), "-Xmx64m")));
+        assertEquals(
+                List.of("master", "--config", "m.yaml"),
+                command.reversed().subList(0, 3).reversed());
+    }
+
+    private static List<String> master(Distribution distribution) {
+        return distribution.serverCommand("java", "master", 64, Path.of("m.yaml"));
+    }
+
+    @Test
+    void aStoreAloneHasItsOwnFlags() {
+        Distribution distribution = new Distribution(home);
+        String flags = "@" + home.resolve("store.args");
+        assertFalse(master(distribution).contains(flags));
+        assertTrue(
+                distribution.serverCommand("java", "store", 64, Path.of("s.yaml")).contains(flags));
     }
 
     @Test
