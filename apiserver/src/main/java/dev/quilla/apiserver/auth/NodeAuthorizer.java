@@ -15,13 +15,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What a node may: read what its own pods use, and say how it and its pods are. What concerns every
- * node alike is in the cluster role {@code system:node}; what a node may write into an object that
- * it may write is the business of {@code NodeRestrictionAdmission}.
+ * What a node may: read its own pods and what they use, and say how it and they are. What concerns
+ * every node alike is in the cluster role {@code system:node}; what a node may write into an object
+ * that it may write is the business of {@code NodeRestrictionAdmission}.
  */
 public final class NodeAuthorizer implements Authorizer {
 
     private static final Set<String> READS = Set.of("get", "list", "watch");
+    private static final Set<String> MANY = Set.of("list", "watch");
     private static final Set<String> CHANGES = Set.of("get", "update", "patch");
 
     private final ObjectStore objects;
@@ -68,9 +69,17 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     private boolean ownPod(String node, RequestInfo what) {
+        if (MANY.contains(what.verb())) {
+            return what.subresource().isEmpty()
+                    && what.selection()
+                            .fields()
+                            .exact("spec.nodeName")
+                            .filter(node::equals)
+                            .isPresent();
+        }
         boolean possible =
                 switch (what.subresource()) {
-                    case "" -> what.verb().equals("delete");
+                    case "" -> what.verb().equals("get") || what.verb().equals("delete");
                     case "status" -> CHANGES.contains(what.verb());
                     case "eviction" -> what.verb().equals("create");
                     default -> false;

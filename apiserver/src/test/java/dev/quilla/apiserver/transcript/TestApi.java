@@ -201,7 +201,7 @@ public final class TestApi {
         Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
         boolean watch = query.getOrDefault("watch", List.of()).contains("true");
         RequestInfo info = RequestInfo.parse(method, parts[0], watch);
-        if (!authorizer.allows(who, info)) {
+        if (!authorizer.allows(who, info.selected(query))) {
             throw ApiErrors.forbidden(info.groupResource(), info.name(), "not authorized");
         }
         return resources.handle(
