@@ -39,6 +39,7 @@ class RepositoryTest {
                     "invalid",
                     "svc",
                     "iana.org",
+                    "windows.net",
                     "test");
 
     private static final int LINES_MAX = 600;
