@@ -27,8 +27,14 @@ public final class PolicyKinds {
 
     private PolicyKinds() {}
 
-    /** {@code ValidatingAdmissionPolicy}. */
-    public static final class OfValidating implements KindBehaviour {
+    /** A policy of either sort. */
+    private abstract static class OfPolicy implements KindBehaviour {
+
+        private final boolean mutates;
+
+        OfPolicy(boolean mutates) {
+            this.mutates = mutates;
+        }
 
         @Override
         public Struct defaults(Struct object) {
@@ -37,9 +43,26 @@ public final class PolicyKinds {
 
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
-            ValidatingAdmissionPolicySpec spec = new ValidatingAdmissionPolicy(object).spec();
             List<FieldError> errors = new ArrayList<>();
-            Expressions expressions = PolicyRules.policy(object, false, errors);
+            check(object, PolicyRules.policy(object, mutates, errors), errors);
+            return errors;
+        }
+
+        /** What its sort has of its own. */
+        abstract void check(Struct object, Expressions expressions, List<FieldError> errors);
+    }
+
+    /** {@code ValidatingAdmissionPolicy}. */
+    public static final class OfValidating extends OfPolicy {
+
+        /** The kind. */
+        public OfValidating() {
+            super(false);
+        }
+
+        @Override
+        void check(Struct object, Expressions expressions, List<FieldError> errors) {
+            ValidatingAdmissionPolicySpec spec = new ValidatingAdmissionPolicy(object).spec();
             if (spec.validations().isEmpty() && spec.auditAnnotations().isEmpty()) {
                 String why = "validations or auditAnnotations must contain at least one item";
                 errors.add(FieldError.required("spec.validations", why));
@@ -59,7 +82,6 @@ public final class PolicyKinds {
                         expressions,
                         errors);
             }
-            return errors;
         }
 
         private static void validation(
@@ -118,18 +140,16 @@ public final class PolicyKinds {
     }
 
     /** {@code MutatingAdmissionPolicy}. */
-    public static final class OfMutating implements KindBehaviour {
+    public static final class OfMutating extends OfPolicy {
 
-        @Override
-        public Struct defaults(Struct object) {
-            return PolicyDefaults.policy(object);
+        /** The kind. */
+        public OfMutating() {
+            super(true);
         }
 
         @Override
-        public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        void check(Struct object, Expressions expressions, List<FieldError> errors) {
             MutatingAdmissionPolicySpec spec = new MutatingAdmissionPolicy(object).spec();
-            List<FieldError> errors = new ArrayList<>();
-            Expressions expressions = PolicyRules.policy(object, true, errors);
             if (spec.reinvocationPolicy().isEmpty()) {
                 errors.add(FieldError.required("spec.reinvocationPolicy", ""));
             }
@@ -141,7 +161,6 @@ public final class PolicyKinds {
             for (int i = 0; i < spec.mutations().size(); i++) {
                 mutation(spec.mutations().get(i), "spec.mutations[" + i + "]", expressions, errors);
             }
-            return errors;
         }
 
         private static void mutation(
