@@ -1,5 +1,7 @@
 package dev.quilla.apiserver.auth;
 
+import dev.quilla.apiserver.registry.Derived;
+import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.model.ObjectKey;
@@ -18,22 +20,29 @@ import dev.quilla.model.rbac.v1.Subject;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.store.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What roles and bindings give to whom, from this master's own memory. Thread-safe. */
 public final class RoleRules {
+
+    private static final String GROUP = "rbac.authorization.k8s.io";
 
     private final ObjectStore objects;
     private final ApiResource clusterRoles = type(Resources.CLUSTER_ROLES);
     private final ApiResource clusterRoleBindings = type(Resources.CLUSTER_ROLE_BINDINGS);
     private final ApiResource roles = type(Resources.ROLES);
     private final ApiResource roleBindings = type(Resources.ROLE_BINDINGS);
+    private final Derived<RoleIndex> index;
 
     /** Reads roles from there. */
     public RoleRules(ObjectStore objects) {
         this.objects = objects;
+        this.index = new Derived<>(objects, Keys.group(GROUP), this::index);
     }
 
     /** All rules that somebody has in a namespace; in the whole cluster where it is empty. */
@@ -74,28 +83,40 @@ public final class RoleRules {
 
     /** What gives somebody a rule in a namespace that is as wanted. */
     Optional<Grant> grant(Identity who, String namespace, Predicate<PolicyRule> wanted) {
-        View view = objects.local();
+        RoleIndex known = index.get();
+        Stream<RoleIndex.Entry> given = known.of(who, "");
+        if (!namespace.isEmpty()) {
+            given = Stream.concat(given, known.of(who, namespace));
+        }
+        return given.filter(entry -> entry.rules().stream().anyMatch(wanted))
+                .map(RoleIndex.Entry::grant)
+                .findFirst();
+    }
+
+    private RoleIndex index(View view) {
+        RoleIndex made = new RoleIndex();
+        Map<RoleRef, List<PolicyRule>> known = new HashMap<>();
         for (Struct struct : objects.list(view, clusterRoleBindings, "")) {
             ClusterRoleBinding binding = new ClusterRoleBinding(struct);
-            Optional<Subject> subject = named(binding.subjects(), who, "");
-            if (subject.isPresent()
-                    && rules(view, binding.roleRef(), "").stream().anyMatch(wanted)) {
-                return Optional.of(new Grant("", binding.name(), binding.roleRef(), subject.get()));
+            List<PolicyRule> rules =
+                    known.computeIfAbsent(binding.roleRef(), role -> rules(view, role, ""));
+            for (Subject subject : binding.subjects()) {
+                made.add(new Grant("", binding.name(), binding.roleRef(), subject), rules);
             }
         }
-        if (namespace.isEmpty()) {
-            return Optional.empty();
-        }
-        for (Struct struct : objects.list(view, roleBindings, namespace)) {
+        for (Struct struct : objects.list(view, roleBindings, "")) {
             RoleBinding binding = new RoleBinding(struct);
-            Optional<Subject> subject = named(binding.subjects(), who, namespace);
-            if (subject.isPresent()
-                    && rules(view, binding.roleRef(), namespace).stream().anyMatch(wanted)) {
-                return Optional.of(
-                        new Grant(namespace, binding.name(), binding.roleRef(), subject.get()));
+            String namespace = binding.metadata().namespace();
+            RoleRef role = binding.roleRef();
+            List<PolicyRule> rules =
+                    role.kind().equals("ClusterRole")
+                            ? known.computeIfAbsent(role, r -> rules(view, r, ""))
+                            : rules(view, role, namespace);
+            for (Subject subject : binding.subjects()) {
+                made.add(new Grant(namespace, binding.name(), role, subject), rules);
             }
         }
-        return Optional.empty();
+        return made;
     }
 
     /** The rules of the role that a binding refers to; empty if there is no such role. */
@@ -132,27 +153,6 @@ public final class RoleRules {
             }
         }
         return all;
-    }
-
-    private static Optional<Subject> named(List<Subject> subjects, Identity who, String namespace) {
-        for (Subject subject : subjects) {
-            boolean named =
-                    switch (subject.kind()) {
-                        case "User" -> subject.name().equals(who.user());
-                        case "Group" -> who.groups().contains(subject.name());
-                        case "ServiceAccount" -> {
-                            String ns =
-                                    subject.namespace().isEmpty() ? namespace : subject.namespace();
-                            yield who.user()
-                                    .equals("system:serviceaccount:" + ns + ":" + subject.name());
-                        }
-                        default -> false;
-                    };
-            if (named) {
-                return Optional.of(subject);
-            }
-        }
-        return Optional.empty();
     }
 
     private static ApiResource type(ResourceType<?> type) {
