@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 /** {@code PUT}, and the last part of {@code PATCH}: an object is replaced by another. */
 final class UpdateVerb {
 
-    /** How often a change that names no version is tried on the newest one. */
+    /** How often a change is tried on the newest version. */
     private static final int ATTEMPTS_MAX = 10;
 
     private final ObjectStore objects;
@@ -46,28 +46,81 @@ final class UpdateVerb {
     /**
      * Changes an object. A result that names a resource version is refused where the object has
      * another; one that names none is computed again from the newest version.
+     *
+     * <p>What this master has is tried first, without asking the others whether it is the newest:
+     * it nearly always is, and what is based on anything older is not written. Where nothing is
+     * written, that may be for an old version's sake, so the newest has to be looked at.
      */
     Struct change(ServedResource resource, ApiCall call, UnaryOperator<Struct> change) {
-        for (int attempt = 1; ; attempt++) {
-            ObjectKey key =
-                    new ObjectKey(
-                            resource.type().namespaced() ? call.info().namespace() : "",
-                            call.info().name());
-            Stored before = objects.get(objects.newest(), resource.type(), key);
+        ObjectKey key =
+                new ObjectKey(
+                        resource.type().namespaced() ? call.info().namespace() : "",
+                        call.info().name());
+        Optional<Attempt> here =
+                objects.find(objects.local(), resource.type(), key)
+                        .map(before -> attempt(resource, call, before, change));
+        if (here.isPresent() && here.get().isWritten()) {
+            return here.get().answer();
+        }
+        for (int attempts = 1; ; attempts++) {
+            Stored newest = objects.get(objects.newest(), resource.type(), key);
+            Attempt last =
+                    here.filter(a -> a.holdsFor(newest))
+                            .orElseGet(() -> attempt(resource, call, newest, change));
+            if (!last.isRaced() || attempts == ATTEMPTS_MAX) {
+                return last.answer();
+            }
+        }
+    }
+
+    /**
+     * What came of trying a change.
+     *
+     * @param before what it was tried on
+     * @param after empty if it failed; as it was before if there was nothing to write
+     * @param isWritten whether the object is like that now, whatever the change was tried on
+     * @param isRaced whether somebody else's write came first
+     */
+    private record Attempt(
+            Stored before,
+            Optional<Struct> after,
+            Optional<ApiException> failure,
+            boolean isWritten,
+            boolean isRaced) {
+
+        /** Whether it would end the same way if it were tried on that. */
+        boolean holdsFor(Stored other) {
+            return before.revision() == other.revision() && !isRaced;
+        }
+
+        Struct answer() {
+            return after.orElseThrow(failure::orElseThrow);
+        }
+    }
+
+    private Attempt attempt(
+            ServedResource resource, ApiCall call, Stored before, UnaryOperator<Struct> change) {
+        boolean race = false;
+        try {
+            ObjectKey key = Metadata.key(before.object());
             Struct sent = named(change.apply(before.object()), key);
             String version = Metadata.of(sent).resourceVersion();
-            String current = Metadata.of(before.object()).resourceVersion();
+            String current = Long.toString(before.revision());
             if (!version.isEmpty() && !version.equals(current)) {
                 throw ApiErrors.modified(resource.groupResource(), key.name());
             }
-            try {
-                return store(resource, call, before, sent);
-            } catch (ApiException e) {
-                boolean raced = e.reason().equals("Conflict") && version.isEmpty();
-                if (!raced || attempt >= ATTEMPTS_MAX) {
-                    throw e;
-                }
+            race = version.isEmpty();
+            Struct after = store(resource, call, before, sent);
+            boolean written =
+                    !call.dryRun() && !Metadata.of(after).resourceVersion().equals(current);
+            return new Attempt(before, Optional.of(after), Optional.empty(), written, false);
+        } catch (ApiException e) {
+            if (e.code() >= 500) {
+                // It may have been written, and must not be tried again.
+                throw e;
             }
+            boolean raced = race && e.reason().equals("Conflict");
+            return new Attempt(before, Optional.empty(), Optional.of(e), false, raced);
         }
     }
 
