@@ -123,7 +123,9 @@ public final class Quantity implements Comparable<Quantity> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Quantity quantity && toString().equals(quantity.toString());
+        return other instanceof Quantity quantity
+                && amount.compareTo(quantity.amount) == 0
+                && (family == quantity.family || toString().equals(quantity.toString()));
     }
 
     @Override

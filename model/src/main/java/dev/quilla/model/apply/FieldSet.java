@@ -148,7 +148,9 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     }
 
     private static String checked(String element) {
-        if (element.matches("(?s)[fkv]:.*")) {
+        if (element.length() > 1
+                && element.charAt(1) == ':'
+                && "fkv".indexOf(element.charAt(0)) >= 0) {
             return element;
         }
         throw new IllegalArgumentException("no path element of fieldsV1: " + element);
