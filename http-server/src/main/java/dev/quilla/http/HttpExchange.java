@@ -2,7 +2,6 @@ package dev.quilla.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -80,7 +79,7 @@ public interface HttpExchange {
      * read; it fails when the client is gone. Closing ends the answer; a handler that returns
      * without closing tells the client that the answer is broken off.
      */
-    OutputStream stream(int status, Headers headers) throws IOException;
+    AnswerStream stream(int status, Headers headers) throws IOException;
 
     /**
      * Answers with 101 and hands over the connection, to speak another protocol on it.

@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -226,7 +225,7 @@ final class NettyExchange implements HttpExchange {
     }
 
     @Override
-    public OutputStream stream(int status, Headers answer) throws IOException {
+    public AnswerStream stream(int status, Headers answer) throws IOException {
         begin();
         HttpResponse head = head(status, answer);
         if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

@@ -1,13 +1,14 @@
 package dev.quilla.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.util.List;
 
 /** An answer that is sent while it is written. */
-final class ResponseBody extends OutputStream {
+final class ResponseBody extends AnswerStream {
 
     private static final int PIECE_BYTES = 64 << 10;
 
@@ -34,13 +35,26 @@ final class ResponseBody extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (closed) {
-            throw new IOException("the answer is complete already");
-        }
+        refuseIfClosed();
         int end = offset + length;
         for (int from = offset; !silent && from < end; from += PIECE_BYTES) {
             int size = Math.min(PIECE_BYTES, end - from);
             outbound.send(new DefaultHttpContent(Unpooled.copiedBuffer(bytes, from, size)), size);
+        }
+    }
+
+    @Override
+    public void send(List<byte[]> pieces) throws IOException {
+        refuseIfClosed();
+        if (!silent && !pieces.isEmpty()) {
+            ByteBuf all = Unpooled.wrappedBuffer(pieces.size(), pieces.toArray(byte[][]::new));
+            outbound.send(new DefaultHttpContent(all), all.readableBytes());
+        }
+    }
+
+    private void refuseIfClosed() throws IOException {
+        if (closed) {
+            throw new IOException("the answer is complete already");
         }
     }
 

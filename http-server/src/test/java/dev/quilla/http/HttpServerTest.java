@@ -15,6 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,6 +128,27 @@ final class HttpServerTest {
             assertEquals("first", new String(in.readNBytes(5), UTF_8));
             read.countDown();
             assertEquals("second", new String(in.readAllBytes(), UTF_8));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsPiecesTogether(HttpClient.Version version) throws Exception {
+        List<byte[]> pieces = Collections.nCopies(40, "piece ".getBytes(UTF_8));
+        HttpHandler many =
+                e -> {
+                    try (AnswerStream out = e.stream(200, Headers.NONE)) {
+                        out.send(pieces);
+                        out.send(List.of());
+                        out.send(List.of("end".getBytes(UTF_8)));
+                    }
+                };
+        try (TestServer server = new TestServer(directory, many);
+                HttpClient client = server.pki.http(version)) {
+            HttpRequest request = HttpRequest.newBuilder(server.uri("/")).build();
+            assertEquals(
+                    "piece ".repeat(40) + "end",
+                    client.send(request, BodyHandlers.ofString()).body());
         }
     }
 

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,18 +88,31 @@ final class ObjectEncoder {
      *
      * @param first whether it is the first one: a table says only then what its columns are
      */
-    void event(Wanted wanted, Frame frame, boolean first, OutputStream out) throws IOException {
-        if (wanted.form().media() == Media.PROTOBUF) {
-            out.write(ProtobufCodec.encodeEvent(frame.type(), shaped(wanted, frame.object())));
-            return;
+    byte[] event(Wanted wanted, Frame frame, boolean first) throws IOException {
+        Representation form = wanted.form();
+        if (form.shape() == Shape.TABLE) {
+            // Whatever else it is, a table depends on what its client includes.
+            return jsonEvent(frame.type(), encode(wanted, frame.object(), first));
         }
-        out.write(utf8("{\"type\":\"" + frame.type() + "\",\"object\":"));
-        if (isWholeJson(wanted)) {
-            json(frame.outgoing(), out);
-        } else {
-            out.write(encode(wanted, frame.object(), first));
-        }
-        out.write(EVENT_END);
+        return frame.outgoing()
+                .encoded(
+                        new EventForm(frame.type(), form),
+                        () ->
+                                form.media() == Media.PROTOBUF
+                                        ? ProtobufCodec.encodeEvent(
+                                                frame.type(), shaped(wanted, frame.object()))
+                                        : jsonEvent(
+                                                frame.type(), object(wanted, frame.outgoing())));
+    }
+
+    private record EventForm(String type, Representation form) {}
+
+    private static byte[] jsonEvent(String type, byte[] object) {
+        byte[] begin = utf8("{\"type\":\"" + type + "\",\"object\":");
+        byte[] event = Arrays.copyOf(begin, begin.length + object.length + EVENT_END.length);
+        System.arraycopy(object, 0, event, begin.length, object.length);
+        System.arraycopy(EVENT_END, 0, event, begin.length + object.length, EVENT_END.length);
+        return event;
     }
 
     private static boolean isWholeJson(Wanted wanted) {

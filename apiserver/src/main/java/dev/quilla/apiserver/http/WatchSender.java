@@ -44,7 +44,7 @@ final class WatchSender {
                     return;
                 }
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
-                    encoder.event(wanted, frame, first, stream.next());
+                    stream.add(encoder.event(wanted, frame, first));
                     first = false;
                 }
                 stream.send();

@@ -1,19 +1,27 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.http.AnswerStream;
 import dev.quilla.http.WebSocket;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What carries a watch's events to the client. For one thread. */
 interface WatchStream extends AutoCloseable {
 
-    /** Where the next event is to be written. */
-    OutputStream next() throws IOException;
+    /** Events that are sent together have not many more bytes than this. */
+    int BATCH_BYTES = 64 << 10;
 
-    /** Sends what was written; waits while the client does not read. */
+    /**
+     * Adds an event; may wait while the client does not read.
+     *
+     * @param event its bytes, which nobody changes any more
+     */
+    void add(byte[] event) throws IOException;
+
+    /** Sends what was added; waits while the client does not read. */
     void send() throws IOException;
 
     /** Says that there are no more. */
@@ -21,21 +29,25 @@ interface WatchStream extends AutoCloseable {
     void close() throws IOException;
 
     /** One event after the other, in the body of an answer. */
-    static WatchStream ofBytes(OutputStream out) {
+    static WatchStream ofBytes(AnswerStream out) {
         return new WatchStream() {
-            private ByteArrayOutputStream batch = new ByteArrayOutputStream();
+            private final List<byte[]> batch = new ArrayList<>();
+            private int bytes;
 
             @Override
-            public OutputStream next() {
-                return batch;
+            public void add(byte[] event) throws IOException {
+                batch.add(event);
+                bytes += event.length;
+                if (bytes >= BATCH_BYTES) {
+                    send();
+                }
             }
 
             @Override
             public void send() throws IOException {
-                if (batch.size() > 0) {
-                    out.write(batch.toByteArray());
-                    batch = new ByteArrayOutputStream();
-                }
+                out.send(batch);
+                batch.clear();
+                bytes = 0;
             }
 
             @Override
@@ -54,25 +66,18 @@ interface WatchStream extends AutoCloseable {
     static WatchStream ofMessages(WebSocket socket, boolean binary, Runnable onLeft) {
         Thread.ofVirtual().name("watch-messages").start(() -> listen(socket, onLeft));
         return new WatchStream() {
-            private ByteArrayOutputStream message = new ByteArrayOutputStream();
-
             @Override
-            public OutputStream next() throws IOException {
-                send();
-                return message;
+            public void add(byte[] event) throws IOException {
+                if (binary) {
+                    socket.sendBinary(event);
+                } else {
+                    socket.sendText(new String(event, StandardCharsets.UTF_8));
+                }
             }
 
             @Override
-            public void send() throws IOException {
-                if (message.size() == 0) {
-                    return;
-                }
-                if (binary) {
-                    socket.sendBinary(message.toByteArray());
-                } else {
-                    socket.sendText(message.toString(StandardCharsets.UTF_8));
-                }
-                message = new ByteArrayOutputStream();
+            public void send() {
+                // Each is sent already.
             }
 
             @Override

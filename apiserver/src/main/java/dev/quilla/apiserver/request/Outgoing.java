@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.request;
 
 import dev.quilla.model.Struct;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -20,5 +21,23 @@ public interface Outgoing {
     /** The object's JSON, where that is known without making an object. */
     default Optional<SplicedJson> json() {
         return Optional.empty();
+    }
+
+    /** Makes bytes of an object. */
+    @FunctionalInterface
+    interface Encoding {
+
+        /** Makes them. */
+        byte[] encode() throws IOException;
+    }
+
+    /**
+     * Its bytes in some form, which must not be changed. An object that is on its way to many keeps
+     * them for the others.
+     *
+     * @param form names the form: what is equal leads to the same bytes
+     */
+    default byte[] encoded(Object form, Encoding encoding) throws IOException {
+        return encoding.encode();
     }
 }

@@ -9,10 +9,10 @@ import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.Definition;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.store.CompactedException;
-import dev.quilla.store.Entry;
 import dev.quilla.store.Event;
 import dev.quilla.store.Events;
 import dev.quilla.store.KeyRange;
@@ -37,11 +37,13 @@ final class WatchVerb {
     private final ResourceRegistry registry;
     private final ObjectStore objects;
     private final InstantSource clock;
+    private final RecentChanges changes;
 
     WatchVerb(ResourceRegistry registry, ObjectStore objects, InstantSource clock) {
         this.registry = registry;
         this.objects = objects;
         this.clock = clock;
+        this.changes = new RecentChanges(objects);
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -191,8 +193,9 @@ final class WatchVerb {
             try {
                 Events events = watch.next(left.compareTo(atMost) < 0 ? left : atMost);
                 List<Frame> frames = new ArrayList<>();
+                Definition definition = resource.type().definition();
                 for (Event event : events.events()) {
-                    frame(event).ifPresent(frames::add);
+                    changes.of(definition, event).frame(selection).ifPresent(frames::add);
                 }
                 if (frames.isEmpty() && !isServed()) {
                     closed = true;
@@ -223,43 +226,6 @@ final class WatchVerb {
         private boolean isServed() {
             return !resource.type().definition().custom()
                     || registry.find(resource.type().gvr()).filter(resource::equals).isPresent();
-        }
-
-        /** What a change is to this watcher: an object may enter or leave its selection. */
-        private Optional<Frame> frame(Event event) {
-            return switch (event) {
-                case Event.Put(Entry entry, Optional<Entry> previous) -> {
-                    Outgoing now = outgoing(entry);
-                    boolean matches = selection.matches(now);
-                    boolean matched =
-                            previous.isPresent() && selection.matches(outgoing(previous.get()));
-                    if (matches) {
-                        yield Optional.of(new Frame(matched ? "MODIFIED" : "ADDED", now));
-                    }
-                    yield matched
-                            ? Optional.of(
-                                    new Frame("DELETED", at(previous.get(), entry.modRevision())))
-                            : Optional.empty();
-                }
-                case Event.Deleted(long revision, Entry previous) -> {
-                    yield selection.matches(outgoing(previous))
-                            ? Optional.of(new Frame("DELETED", at(previous, revision)))
-                            : Optional.empty();
-                }
-            };
-        }
-
-        private Outgoing outgoing(Entry entry) {
-            return objects.outgoing(resource.type().definition(), entry);
-        }
-
-        /** What is gone is told with the revision at which it went. */
-        private Outgoing at(Entry entry, long revision) {
-            Struct object =
-                    outgoing(entry)
-                            .object()
-                            .withAt(Long.toString(revision), "metadata", "resourceVersion");
-            return () -> object;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.fuzz;
 
+import dev.quilla.http.AnswerStream;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.Upgraded;
@@ -8,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -86,12 +86,23 @@ final class MemoryExchange implements HttpExchange {
     }
 
     @Override
-    public OutputStream stream(int code, Headers fields) {
-        ByteArrayOutputStream out =
-                new ByteArrayOutputStream() {
+    public AnswerStream stream(int code, Headers fields) {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        AnswerStream out =
+                new AnswerStream() {
+                    @Override
+                    public void write(int b) {
+                        written.write(b);
+                    }
+
+                    @Override
+                    public void send(List<byte[]> pieces) {
+                        pieces.forEach(written::writeBytes);
+                    }
+
                     @Override
                     public void close() {
-                        answer = toByteArray();
+                        answer = written.toByteArray();
                     }
                 };
         respond(code, fields, answer);

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.http.AnswerStream;
 import dev.quilla.http.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,9 +63,28 @@ class WatchStreamTest {
         }
     }
 
+    /** An answer that is kept. */
+    private static final class Collected extends AnswerStream {
+        private final ByteArrayOutputStream out;
+
+        Collected(ByteArrayOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) {
+            out.write(b);
+        }
+
+        @Override
+        public void send(List<byte[]> pieces) {
+            pieces.forEach(out::writeBytes);
+        }
+    }
+
     private static void sendAll(WatchStream stream) throws IOException {
         for (byte[] event : EVENTS) {
-            stream.next().write(event);
+            stream.add(event);
         }
         stream.send();
     }
@@ -72,7 +92,7 @@ class WatchStreamTest {
     @Test
     void eventsOfAnAnswerFollowOneAnother() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (WatchStream stream = WatchStream.ofBytes(out)) {
+        try (WatchStream stream = WatchStream.ofBytes(new Collected(out))) {
             sendAll(stream);
         }
         assertEquals("one\ntwo\n", out.toString(StandardCharsets.UTF_8));
