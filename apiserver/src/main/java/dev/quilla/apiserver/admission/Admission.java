@@ -63,6 +63,14 @@ public interface Admission {
             return call.info().subresource().equals("scale") && kind.equals(resource.gvk());
         }
 
+        /** Whether an object of that resource is being changed by way of a subresource. */
+        public boolean changes(String group, String name, String subresource) {
+            return operation == Operation.UPDATE
+                    && call.info().subresource().equals(subresource)
+                    && resource.groupResource().group().equals(group)
+                    && resource.groupResource().resource().equals(name);
+        }
+
         /** Whether a new object of that resource is being made. */
         public boolean creates(String group, String name) {
             return operation == Operation.CREATE

@@ -43,6 +43,9 @@ public final class LimitRangeAdmission implements Admission {
             check(request, pod.name(), problems(pod));
             return pod.struct();
         }
+        if (request.changes("", "pods", "resize")) {
+            check(request, new Pod(object).name(), problems(new Pod(object)));
+        }
         if (request.creates("", "persistentvolumeclaims")) {
             check(request, new PersistentVolumeClaim(object).name(), problems(object));
         }

@@ -35,6 +35,15 @@ public interface KindBehaviour {
         return List.of();
     }
 
+    /**
+     * Broken rules of a change that is made by way of a subresource, other than the status.
+     *
+     * @param subresource its name
+     */
+    default List<FieldError> validateBy(String subresource, Struct object, Struct before) {
+        return validate(object, Optional.of(before));
+    }
+
     /** Broken rules of a status that is written by way of its subresource. */
     default List<FieldError> validateStatus(Struct object, Struct before) {
         return List.of();

@@ -41,6 +41,7 @@ public final class KindRules {
                     text("containers[].env[].name", FormRules::variable),
                     text("initContainers[].env[].name", FormRules::variable),
                     required("containers[].env[].name", ""),
+                    part("", PodResizeRules::policies),
                     unique("containers[].volumeMounts", "mountPath"),
                     unique("initContainers[].volumeMounts", "mountPath"),
                     atLeast("containers[].livenessProbe.initialDelaySeconds", 0),

@@ -41,6 +41,9 @@ final class PodKind implements KindBehaviour {
         List<FieldError> errors = new ArrayList<>(PodRules.check(now, "spec"));
         errors.addAll(
                 PluginProbes.check(pod.metadata().annotations(), now, "metadata.annotations"));
+        if (before.isEmpty() && !now.ephemeralContainers().isEmpty()) {
+            errors.add(FieldError.forbidden("spec.ephemeralContainers", "cannot be set on create"));
+        }
         if (before.isPresent()) {
             PodSpec old = new Pod(before.get()).spec();
             errors.addAll(ephemeral(old, now));
@@ -55,6 +58,17 @@ final class PodKind implements KindBehaviour {
                                         + " to be set to 1 if it was previously negative)"));
             }
         }
+        return errors;
+    }
+
+    @Override
+    public List<FieldError> validateBy(String subresource, Struct object, Struct before) {
+        if (!subresource.equals("resize")) {
+            return validate(object, Optional.of(before));
+        }
+        Pod pod = new Pod(object);
+        List<FieldError> errors = new ArrayList<>(PodRules.check(pod.spec(), "spec"));
+        errors.addAll(PodResizeRules.check(new Pod(before), pod));
         return errors;
     }
 

@@ -42,6 +42,12 @@ final class ConvertedKind implements KindBehaviour {
     }
 
     @Override
+    public List<FieldError> validateBy(String subresource, Struct object, Struct before) {
+        return stored.validateBy(
+                subresource, Conversions.toStored(object), Conversions.toStored(before));
+    }
+
+    @Override
     public List<FieldError> validateStatus(Struct object, Struct before) {
         return stored.validateStatus(Conversions.toStored(object), Conversions.toStored(before));
     }

@@ -57,9 +57,10 @@ final class Narrowed {
         return before.stream()
                 .map(c -> {
                     Container wanted = byName.getOrDefault(c.name(), c);
-                    return c.toBuilder()
-                            .resources(wanted.resources())
-                            .resizePolicy(wanted.resizePolicy())
+                    Container.Builder resized = c.toBuilder().resources(wanted.resources());
+                    return (wanted.hasResizePolicy()
+                                    ? resized.resizePolicy(wanted.resizePolicy())
+                                    : resized.clearResizePolicy())
                             .build();
                 })
                 .toList();

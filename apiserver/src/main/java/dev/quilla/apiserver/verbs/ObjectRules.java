@@ -20,7 +20,14 @@ final class ObjectRules {
 
     private ObjectRules() {}
 
-    static List<FieldError> check(ServedResource resource, Struct object, Optional<Struct> before) {
+    /**
+     * What is wrong with an object.
+     *
+     * @param before what it was, if it is not new
+     * @param subresource by way of which it is changed; empty for the object itself
+     */
+    static List<FieldError> check(
+            ServedResource resource, Struct object, Optional<Struct> before, String subresource) {
         List<FieldError> errors = new ArrayList<>();
         metadata(resource, Metadata.of(object), errors);
         before.ifPresent(b -> unchanged(Metadata.of(b), Metadata.of(object), errors));
@@ -39,7 +46,10 @@ final class ObjectRules {
             }
         }
         errors.addAll(KindRules.check(resource.groupResource(), object, before));
-        errors.addAll(resource.behaviour().validate(object, before));
+        errors.addAll(
+                before.filter(b -> !subresource.isEmpty())
+                        .map(b -> resource.behaviour().validateBy(subresource, object, b))
+                        .orElseGet(() -> resource.behaviour().validate(object, before)));
         return errors.stream().distinct().toList();
     }
 

@@ -77,7 +77,7 @@ public final class WriteRules {
         if (hasGeneration(resource)) {
             object = Metadata.edit(object, m -> m.generation(1));
         }
-        check(resource, object, Optional.empty());
+        check(resource, object, Optional.empty(), "");
         admissions.validate(request, Optional.of(object));
         return object;
     }
@@ -96,7 +96,7 @@ public final class WriteRules {
             long generation = Metadata.of(before).generation() + 1;
             object = Metadata.edit(object, m -> m.generation(generation));
         }
-        check(resource, object, Optional.of(before));
+        check(resource, object, Optional.of(before), call.info().subresource());
         admissions.validate(request, Optional.of(object));
         return object;
     }
@@ -177,8 +177,9 @@ public final class WriteRules {
                                 .equals(Metadata.of(now).annotations()));
     }
 
-    private static void check(ServedResource resource, Struct object, Optional<Struct> before) {
-        refuse(resource, object, ObjectRules.check(resource, object, before));
+    private static void check(
+            ServedResource resource, Struct object, Optional<Struct> before, String subresource) {
+        refuse(resource, object, ObjectRules.check(resource, object, before, subresource));
     }
 
     private static void refuse(ServedResource resource, Struct object, List<FieldError> errors) {

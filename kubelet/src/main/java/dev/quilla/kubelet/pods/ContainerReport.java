@@ -5,6 +5,7 @@ import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.ContainerStateTerminated;
 import dev.quilla.model.core.v1.ContainerStatus;
+import dev.quilla.model.core.v1.ResourceRequirements;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param waiting why it waits, where it does
  * @param ready whether it may be sent traffic
  * @param started whether its startup probe has passed
+ * @param resources what it was given of CPU and memory; empty where its limits don't hold
  * @param message what the program left behind as the reason of its end; empty for nothing
  */
 record ContainerReport(
@@ -28,6 +30,7 @@ record ContainerReport(
         Optional<Waiting> waiting,
         boolean ready,
         boolean started,
+        Optional<ResourceRequirements> resources,
         String message) {
 
     /** The reason of a container that rests before it is started again. */
@@ -65,6 +68,12 @@ record ContainerReport(
                         .started(started)
                         .restartCount(current.map(RuntimeContainer::attempt).orElse(0));
         current.ifPresent(c -> b.containerID(id(c)));
+        resources.ifPresent(r -> {
+            b.resources(r);
+            if (!r.requests().isEmpty()) {
+                b.allocatedResources(r.requests());
+            }
+        });
         boolean waits = waiting.isPresent() && !running();
         if (waits || !begun()) {
             Waiting why = waiting.orElse(new Waiting("ContainerCreating", ""));

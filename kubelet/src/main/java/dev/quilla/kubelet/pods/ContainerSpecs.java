@@ -111,7 +111,8 @@ final class ContainerSpecs {
         return hasPod ? OptionalLong.of(pod) : OptionalLong.empty();
     }
 
-    private Resources resources(Pod pod, Container container) {
+    /** What a container may use. */
+    Resources resources(Pod pod, Container container) {
         Map<String, Quantity> requests = container.resources().requests();
         Map<String, Quantity> limits = container.resources().limits();
         long limitMilli = milli(limits.get("cpu"));

@@ -53,6 +53,7 @@ public final class PodManager implements AutoCloseable {
     private final ContainerRuntime runtime;
     private final PodNetwork network;
     private final PodWorker.Shared shared;
+    private final NodeRoom room;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private Subscription subscription = () -> {};
     private Thread cleaner = Thread.ofVirtual().unstarted(() -> {});
@@ -106,7 +107,12 @@ public final class PodManager implements AutoCloseable {
                         new LastWords(runtime, mounts),
                         events,
                         clock,
-                        node);
+                        node,
+                        new ContainerSpecs(node));
+        this.room =
+                new NodeRoom(
+                        node.fields().allocatable(),
+                        () -> workers.values().stream().map(PodWorker::pod).toList());
     }
 
     private final class Sources implements Environment.Sources {
@@ -237,7 +243,7 @@ public final class PodManager implements AutoCloseable {
                         worker.update(pod);
                         return worker;
                     }
-                    PodWorker fresh = new PodWorker(shared, pod, () -> workers.remove(uid));
+                    PodWorker fresh = new PodWorker(shared, pod, room, () -> workers.remove(uid));
                     fresh.start();
                     return fresh;
                 });

@@ -14,9 +14,11 @@ final class PodReporting {
 
     private final PodWorker.Shared shared;
     private final PodProbes probes;
+    private final PodResizing resizing;
     private final StatusWriter status;
 
-    PodReporting(PodWorker.Shared shared, PodProbes probes) {
+    PodReporting(PodWorker.Shared shared, PodProbes probes, PodResizing resizing) {
+        this.resizing = resizing;
         this.shared = shared;
         this.probes = probes;
         this.status = new StatusWriter(shared.client());
@@ -61,7 +63,8 @@ final class PodReporting {
                         outcome,
                         address(current, outcome),
                         shared.node().address(),
-                        why);
+                        why,
+                        outcome == SyncPlan.Outcome.GOES_ON ? resizing.why() : Optional.empty());
         status.write(current, PodStatuses.of(current, facts, shared.clock().instant()));
     }
 
@@ -102,6 +105,7 @@ final class PodReporting {
                 Optional.ofNullable(waiting.get(name)),
                 (running && probes.ready(name)) || initDone,
                 running && probes.started(name),
+                found.filter(RuntimeContainer::running).flatMap(resizing::given),
                 message);
     }
 

@@ -26,6 +26,7 @@ final class PodStatuses {
      *     fails with them
      * @param podIp empty until it has one
      * @param why of a pod that failed for a reason of its own, such as its deadline; mostly empty
+     * @param resize why the pod does not have the CPU and memory that it wants; mostly empty
      */
     record Facts(
             List<ContainerReport> inits,
@@ -34,7 +35,8 @@ final class PodStatuses {
             SyncPlan.Outcome outcome,
             String podIp,
             String hostIp,
-            Optional<ContainerReport.Waiting> why) {
+            Optional<ContainerReport.Waiting> why,
+            Optional<PodResizing.Why> resize) {
 
         Facts {
             inits = List.copyOf(inits);
@@ -120,6 +122,7 @@ final class PodStatuses {
                         ready && gates(pod),
                         ready ? closedGates(pod) : unready,
                         now));
+        facts.resize().ifPresent(why -> conditions.add(resize(pod, why, now)));
         return b.conditions(conditions).build();
     }
 
@@ -196,6 +199,13 @@ final class PodStatuses {
                             ? "Running"
                             : "Pending";
         };
+    }
+
+    private static PodCondition resize(Pod pod, PodResizing.Why why, Instant now) {
+        return condition(pod, why.type(), true, Optional.empty(), now).toBuilder()
+                .reason(why.reason())
+                .message(why.message())
+                .build();
     }
 
     private static PodCondition condition(

@@ -11,6 +11,7 @@ import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.volumes.PodVolumes;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Resources;
+import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.plugin.host.PluginHost;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +56,8 @@ final class PodWorker implements AutoCloseable {
             LastWords lastWords,
             EventRecorder events,
             InstantSource clock,
-            NodeFacts node) {}
+            NodeFacts node,
+            ContainerSpecs specs) {}
 
     private final Shared shared;
     private final Runnable onGone;
@@ -64,13 +67,19 @@ final class PodWorker implements AutoCloseable {
     private final VolumeKeeper volumes;
     private final RestartBackoff backoff = new RestartBackoff();
     private final PodLaunch launch;
+    private final PodResizing resizing;
     private final PodReporting reporting;
     private final Thread thread;
     private volatile Pod pod;
     private volatile boolean removed;
     private volatile boolean closed;
 
-    PodWorker(Shared shared, Pod pod, Runnable onGone) {
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param room what the node has for its pods
+     */
+    PodWorker(Shared shared, Pod pod, NodeRoom room, Runnable onGone) {
         this.shared = shared;
         this.pod = pod;
         this.onGone = onGone;
@@ -79,7 +88,13 @@ final class PodWorker implements AutoCloseable {
         this.ending = new PodEnding(shared.runtime(), shared.events(), shared.clock(), this::wake);
         this.volumes = new VolumeKeeper(shared.volumes(), shared.events(), shared.clock());
         this.launch = new PodLaunch(shared, probes, volumes, backoff);
-        this.reporting = new PodReporting(shared, probes);
+        this.resizing =
+                new PodResizing(
+                        PodResizing.Limits.of(shared.runtime()),
+                        shared.specs(),
+                        room,
+                        shared.events()::record);
+        this.reporting = new PodReporting(shared, probes, resizing);
         this.thread = Thread.ofVirtual().name("pod-" + pod.key()).unstarted(this::run);
     }
 
@@ -139,7 +154,7 @@ final class PodWorker implements AutoCloseable {
 
     /** One step; answers when to look again, or nothing if the pod is gone. */
     private Optional<Duration> sync() throws IOException, InterruptedException {
-        Pod current = pod;
+        Pod current = resizing.admitted(pod);
         PodState actual = look(current);
         if (removed || current.metadata().hasDeletionTimestamp()) {
             return end(current, actual);
@@ -160,6 +175,17 @@ final class PodWorker implements AutoCloseable {
                             .min(Duration::compareTo);
             actual = look(current);
         }
+        boolean restarted =
+                resizing.step(
+                        current,
+                        actual,
+                        plan.start().stream()
+                                .map(s -> s.container().name())
+                                .collect(Collectors.toUnmodifiableSet()),
+                        (container, running) -> restart(current, container, running));
+        if (restarted) {
+            actual = look(current);
+        }
         actual.outdated().forEach(c -> shared.runtime().remove(c.id()));
         watch(current, actual);
         if (!actual.running().isEmpty()) {
@@ -168,6 +194,26 @@ final class PodWorker implements AutoCloseable {
         reporting.backOff(current, plan);
         reporting.goesOn(current, actual, waiting);
         return Optional.of(lookAgain.orElse(LOOK));
+    }
+
+    /** A container that wants to be restarted when it is resized gets what the pod says. */
+    private void restart(Pod current, Container container, RuntimeContainer running)
+            throws IOException, InterruptedException {
+        probes.forget(container.name());
+        shared.events()
+                .record(
+                        current,
+                        EventType.NORMAL,
+                        "Killing",
+                        "Container " + container.name() + " resize requires restart");
+        Hooks.stop(shared.runtime(), current, container, running.id(), grace(current));
+        shared.starter()
+                .start(
+                        current,
+                        running.sandbox(),
+                        container,
+                        running.attempt() + 1,
+                        shared.sandboxes().address(current));
     }
 
     private PodState look(Pod of) {

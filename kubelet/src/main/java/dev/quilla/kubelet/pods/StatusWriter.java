@@ -25,6 +25,10 @@ final class StatusWriter {
 
     private static final List<String> FORGOTTEN = List.of("reason", "message");
 
+    /** Conditions that are there only while they hold. */
+    private static final List<String> OF_RESIZING =
+            List.of(PodResizing.Why.PENDING, PodResizing.Why.IN_PROGRESS);
+
     private final ApiClient client;
     private Optional<PodStatus> sent = Optional.empty();
 
@@ -67,6 +71,8 @@ final class StatusWriter {
             FORGOTTEN.forEach(name -> full.putIfAbsent(name, null));
             conditions.add(full);
         }
+        past(pod.status(), own)
+                .forEach(type -> conditions.add(Map.of("$patch", "delete", "type", type)));
         status.put("conditions", conditions);
         Map<String, @Nullable Object> patch = new LinkedHashMap<>();
         patch.put("metadata", Map.of("uid", pod.uid()));
@@ -78,7 +84,18 @@ final class StatusWriter {
         return JsonTree.parseObject(JsonCodec.encode(view.struct()));
     }
 
+    /** Conditions that are the kubelet's and hold no more. */
+    private static List<String> past(PodStatus now, PodStatus own) {
+        return OF_RESIZING.stream()
+                .filter(type -> now.conditions().stream().anyMatch(c -> c.type().equals(type)))
+                .filter(type -> own.conditions().stream().noneMatch(c -> c.type().equals(type)))
+                .toList();
+    }
+
     private static boolean has(PodStatus now, PodStatus own) {
+        if (!past(now, own).isEmpty()) {
+            return false;
+        }
         List<PodCondition> others =
                 now.conditions().stream()
                         .filter(c ->

@@ -115,6 +115,19 @@ public interface ContainerRuntime extends AutoCloseable {
     ContainerStats stats(ContainerId id);
 
     /**
+     * Whether the limits of a container hold here, so that it makes a difference to change them.
+     */
+    boolean limits(ContainerId id);
+
+    /**
+     * Changes how much a running container may use, without a restart.
+     *
+     * @throws ContainerRuntimeException if the machine refuses; the container may then have some of
+     *     the new limits
+     */
+    void update(ContainerId id, Resources resources);
+
+    /**
      * Opens a TCP connection to a port of the pod from inside it, so that programs are reached
      * which listen on {@code 127.0.0.1} only.
      *

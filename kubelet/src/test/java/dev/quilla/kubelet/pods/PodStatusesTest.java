@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.kubelet.runtime.RunState;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
+import dev.quilla.model.Quantity;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.PodReadinessGate;
 import dev.quilla.model.core.v1.PodStatus;
+import dev.quilla.model.core.v1.ResourceRequirements;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,15 @@ class PodStatusesTest {
             Container container, Optional<RunState> state, boolean ready) {
         Optional<RuntimeContainer> found = state.map(s -> Pods.found(container.name(), 0, s));
         return new ContainerReport(
-                container, "process", found, Optional.empty(), Optional.empty(), ready, ready, "");
+                container,
+                "process",
+                found,
+                Optional.empty(),
+                Optional.empty(),
+                ready,
+                ready,
+                Optional.empty(),
+                "");
     }
 
     private static PodStatus status(
@@ -34,7 +45,14 @@ class PodStatusesTest {
         return PodStatuses.of(
                 pod,
                 new PodStatuses.Facts(
-                        inits, containers, List.of(), outcome, ip, "192.168.0.1", Optional.empty()),
+                        inits,
+                        containers,
+                        List.of(),
+                        outcome,
+                        ip,
+                        "192.168.0.1",
+                        Optional.empty(),
+                        Optional.empty()),
                 Pods.NOW);
     }
 
@@ -96,6 +114,46 @@ class PodStatusesTest {
     }
 
     @Test
+    void whyAPodIsNotResizedIsACondition() {
+        ContainerReport main =
+                new ContainerReport(
+                        Pods.container("main"),
+                        "process",
+                        Optional.of(Pods.found("main", 0, Pods.running())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true,
+                        true,
+                        Optional.of(
+                                ResourceRequirements.builder()
+                                        .requests(Map.of("cpu", Quantity.of(1)))
+                                        .build()),
+                        "");
+        PodStatus status =
+                PodStatuses.of(
+                        POD,
+                        new PodStatuses.Facts(
+                                List.of(),
+                                List.of(main),
+                                List.of(),
+                                SyncPlan.Outcome.GOES_ON,
+                                "10.244.0.5",
+                                "192.168.0.1",
+                                Optional.empty(),
+                                Optional.of(
+                                        new PodResizing.Why(
+                                                PodResizing.Why.PENDING, "Deferred", "later"))),
+                        Pods.NOW);
+        PodCondition pending = condition(status, "PodResizePending");
+        assertEquals(
+                "True Deferred later",
+                pending.status() + " " + pending.reason() + " " + pending.message());
+        var told = status.containerStatuses().getFirst();
+        assertEquals(Quantity.of(1), told.resources().requests().get("cpu"));
+        assertEquals(Quantity.of(1), told.allocatedResources().get("cpu"));
+    }
+
+    @Test
     void anEphemeralContainerIsToldOfAndChangesNothingElse() {
         List<ContainerReport> main =
                 List.of(report(Pods.container("main"), Optional.of(Pods.running()), true));
@@ -110,6 +168,7 @@ class PodStatusesTest {
                                 SyncPlan.Outcome.GOES_ON,
                                 "10.244.0.5",
                                 "192.168.0.1",
+                                Optional.empty(),
                                 Optional.empty()),
                         Pods.NOW);
         assertEquals("True", condition(status, "Ready").status());

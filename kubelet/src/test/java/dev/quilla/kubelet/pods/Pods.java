@@ -71,4 +71,10 @@ final class Pods {
         Sandbox sandbox = new Sandbox(HERE, KEY, 0, Sandbox.State.READY, NOW, Map.of());
         return PodState.of(new Inventory(List.of(sandbox), all));
     }
+
+    static ContainerSpecs specs() {
+        return new ContainerSpecs(
+                new NodeFacts(
+                        "n", "192.168.0.1", List.of(), "cluster.local", 1L << 32, true, true));
+    }
 }

@@ -40,4 +40,23 @@ class StatusWriterTest {
         Pod patched = new Pod(JsonCodec.decode(Pod.definition(), JsonTree.write(after)));
         assertEquals(status(ready), patched.status());
     }
+
+    @Test
+    void aConditionOfResizingGoesWhenItHoldsNoMore() {
+        PodCondition ready = PodCondition.builder().type("Ready").status("True").build();
+        PodCondition pending =
+                PodCondition.builder().type("PodResizePending").status("True").build();
+        Pod before =
+                Pod.builder()
+                        .metadata(m -> m.name("p").uid("u"))
+                        .status(s -> s.phase("Running").conditions(List.of(ready, pending)))
+                        .build();
+        Object after =
+                StrategicMergePatch.apply(
+                        Pod.definition(),
+                        JsonTree.parseObject(JsonCodec.encode(before.struct())),
+                        JsonTree.parseObject(StatusWriter.patch(before, status(ready))));
+        Pod patched = new Pod(JsonCodec.decode(Pod.definition(), JsonTree.write(after)));
+        assertEquals(status(ready), patched.status());
+    }
 }

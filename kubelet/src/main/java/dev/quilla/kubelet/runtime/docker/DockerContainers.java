@@ -3,12 +3,14 @@ package dev.quilla.kubelet.runtime.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.model.HealthCheck;
 import dev.quilla.kubelet.runtime.ContainerId;
 import dev.quilla.kubelet.runtime.ContainerRuntimeException.Reason;
 import dev.quilla.kubelet.runtime.ContainerSpec;
 import dev.quilla.kubelet.runtime.PodKey;
+import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.SandboxId;
 import dev.quilla.kubelet.runtime.Security;
 import java.time.Duration;
@@ -110,6 +112,22 @@ final class DockerContainers {
 
     void kill(ContainerId id) {
         DockerErrors.ending(() -> docker.killContainerCmd(id.value()).exec());
+    }
+
+    void update(ContainerId id, Resources resources) {
+        UpdateContainerCmd update = docker.updateContainerCmd(id.value());
+        if (resources.cpuShares() > 0) {
+            update.withCpuShares((int) Math.min(Integer.MAX_VALUE, resources.cpuShares()));
+        }
+        if (resources.cpuQuotaMicros() > 0) {
+            update.withCpuQuota(resources.cpuQuotaMicros())
+                    .withCpuPeriod(resources.cpuPeriodMicros());
+        }
+        if (resources.memoryLimitBytes() > 0) {
+            update.withMemory(resources.memoryLimitBytes())
+                    .withMemorySwap(resources.memoryLimitBytes());
+        }
+        DockerErrors.calling(Reason.UNAVAILABLE, update::exec);
     }
 
     void remove(ContainerId id) {

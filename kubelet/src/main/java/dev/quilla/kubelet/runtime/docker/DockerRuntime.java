@@ -20,6 +20,7 @@ import dev.quilla.kubelet.runtime.LogStream;
 import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PullPolicy;
 import dev.quilla.kubelet.runtime.RegistryLogin;
+import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.RuntimeEvent;
 import dev.quilla.kubelet.runtime.RuntimeInfo;
 import dev.quilla.kubelet.runtime.SandboxId;
@@ -157,6 +158,16 @@ public final class DockerRuntime implements ContainerRuntime {
     @Override
     public void kill(ContainerId id) {
         containers.kill(id);
+    }
+
+    @Override
+    public boolean limits(ContainerId id) {
+        return true;
+    }
+
+    @Override
+    public void update(ContainerId id, Resources resources) {
+        containers.update(id, resources);
     }
 
     @Override

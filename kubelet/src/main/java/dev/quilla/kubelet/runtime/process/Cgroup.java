@@ -77,6 +77,37 @@ final class Cgroup {
         return joins;
     }
 
+    /** Whether it is there, and has limits for CPU and memory. */
+    boolean limits() {
+        return directories.stream()
+                        .filter(Files::isDirectory)
+                        .filter(d ->
+                                unified
+                                        || controller(d).equals("memory")
+                                        || controller(d).startsWith("cpu"))
+                        .filter(d -> unified || !controller(d).equals("cpuacct"))
+                        .count()
+                == (unified ? 1 : 2);
+    }
+
+    /**
+     * Changes the limits of a group that is there.
+     *
+     * @throws IOException if the kernel refuses
+     */
+    void change(Resources limits) throws IOException {
+        for (Path directory : directories) {
+            if (!Files.isDirectory(directory)) {
+                continue;
+            }
+            if (unified) {
+                limitUnified(directory, limits);
+            } else {
+                limit(directory, limits);
+            }
+        }
+    }
+
     private static void delegate(Path directory) throws IOException {
         for (Path parent = directory.getParent();
                 parent != null && parent.startsWith(ROOT);

@@ -16,6 +16,7 @@ import dev.quilla.kubelet.runtime.NetworkNamespace;
 import dev.quilla.kubelet.runtime.PodKey;
 import dev.quilla.kubelet.runtime.PullPolicy;
 import dev.quilla.kubelet.runtime.RegistryLogin;
+import dev.quilla.kubelet.runtime.Resources;
 import dev.quilla.kubelet.runtime.RuntimeContainer;
 import dev.quilla.kubelet.runtime.RuntimeEvent;
 import dev.quilla.kubelet.runtime.RuntimeInfo;
@@ -232,6 +233,21 @@ public final class ProcessRuntime implements ContainerRuntime {
                                         .sum());
         long memory = cgroup.memoryBytes().orElseGet(() -> ResidentMemory.of(all));
         return new ContainerStats(clock.instant(), cpu, memory, memory);
+    }
+
+    @Override
+    public boolean limits(ContainerId id) {
+        return containers.cgroup(id).limits();
+    }
+
+    @Override
+    public void update(ContainerId id, Resources resources) {
+        try {
+            containers.cgroup(id).change(resources);
+        } catch (IOException e) {
+            throw new ContainerRuntimeException(
+                    Reason.UNAVAILABLE, "the kernel refused the limits: " + e.getMessage(), e);
+        }
     }
 
     /**
