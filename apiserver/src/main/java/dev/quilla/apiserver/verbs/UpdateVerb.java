@@ -156,10 +156,8 @@ final class UpdateVerb {
             return old;
         }
         if (Deletion.isOver(resource, object)) {
-            if (!call.dryRun()) {
-                remove(resource, call, before);
-            }
-            return object;
+            long last = call.dryRun() ? before.revision() : remove(resource, call, before);
+            return object.withAt(Long.toString(last), "metadata", "resourceVersion");
         }
         ObjectStore.Write write =
                 objects.write(resource.type(), Metadata.key(object), call.fenceTerm());
@@ -174,13 +172,13 @@ final class UpdateVerb {
         return claimed.withAt(Long.toString(revision), "metadata", "resourceVersion");
     }
 
-    /** The last finalizer of a deleted object is gone. */
-    private void remove(ServedResource resource, ApiCall call, Stored before) {
+    /** The last finalizer of a deleted object is gone; answers the revision that removed it. */
+    private long remove(ServedResource resource, ApiCall call, Stored before) {
         ObjectStore.Write write =
                 objects.write(resource.type(), Metadata.key(before.object()), call.fenceTerm())
                         .remove(before);
         resource.behaviour().release(write, before.object());
-        write.commitOrConflict();
+        return write.commitOrConflict();
     }
 
     private static Struct named(Struct object, ObjectKey key) {

@@ -131,7 +131,7 @@ public final class Machines {
                 runtime.removeSandbox(sandbox.id());
             }
             if (runtime instanceof ProcessRuntime processes) {
-                processes.removeMountPoints();
+                processes.removeTraces();
             }
         }
         PodVolumes.unmountAll(Kubelet.podsDirectory(config.dataDir()));

@@ -3,11 +3,13 @@ package dev.quilla.kubelet.runtime.process;
 import dev.quilla.kubelet.runtime.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A container's control group, of either version. Where the kernel or the user can't have one, a
@@ -31,21 +33,45 @@ final class Cgroup {
 
     /** A container's group, whether it is there or not. */
     static Cgroup of(String owner, String container) {
-        boolean unified = Files.exists(ROOT.resolve("cgroup.controllers"));
-        List<Path> parents =
-                unified
-                        ? List.of(ROOT)
+        return new Cgroup(
+                ofOwner(owner).stream().map(o -> o.resolve(container)).toList(), isUnified());
+    }
+
+    private static boolean isUnified() {
+        return Files.exists(ROOT.resolve("cgroup.controllers"));
+    }
+
+    /** Where all groups of an owner are, by controller. */
+    private static List<Path> ofOwner(String owner) {
+        Stream<Path> parents =
+                isUnified()
+                        ? Stream.of(ROOT)
                         : CONTROLLERS.stream()
                                 .map(ROOT::resolve)
                                 .filter(Files::isDirectory)
                                 .map(Cgroup::real)
-                                .distinct()
-                                .toList();
-        return new Cgroup(
-                parents.stream()
-                        .map(p -> p.resolve("quilla").resolve(owner).resolve(container))
-                        .toList(),
-                unified);
+                                .distinct();
+        return parents.map(p -> p.resolve("quilla").resolve(owner)).toList();
+    }
+
+    /**
+     * Removes all groups of an owner, and what holds them; no process may be in one.
+     *
+     * @throws IOException if one can't be removed
+     */
+    static void removeAll(String owner) throws IOException {
+        for (Path directory : ofOwner(owner)) {
+            if (!Files.isDirectory(directory)) {
+                continue;
+            }
+            try (DirectoryStream<Path> groups =
+                    Files.newDirectoryStream(directory, Files::isDirectory)) {
+                for (Path group : groups) {
+                    Files.delete(group);
+                }
+            }
+            Files.delete(directory);
+        }
     }
 
     /** Controllers mounted together have names that are links. */

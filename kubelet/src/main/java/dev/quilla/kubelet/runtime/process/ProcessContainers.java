@@ -70,7 +70,16 @@ final class ProcessContainers {
     }
 
     Cgroup cgroup(ContainerId id) {
-        return Cgroup.of(config.clusterId() + "-" + config.nodeName(), id.value());
+        return Cgroup.of(cgroupOwner(), id.value());
+    }
+
+    /** No container may be left. */
+    void removeCgroups() throws IOException {
+        Cgroup.removeAll(cgroupOwner());
+    }
+
+    private String cgroupOwner() {
+        return config.clusterId() + "-" + config.nodeName();
     }
 
     private PodKey pod(SandboxId sandbox) {

@@ -251,11 +251,12 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     /**
-     * Takes away the places on this machine that were made to mount over. Only when none of the
-     * node's containers is left.
+     * Takes away what was made on this machine for all of the node's containers: places to mount
+     * over, and control groups. Only when none of the containers is left.
      */
-    public void removeMountPoints() throws IOException {
+    public void removeTraces() throws IOException {
         mountPoints.remove();
+        containers.removeCgroups();
     }
 
     @Override

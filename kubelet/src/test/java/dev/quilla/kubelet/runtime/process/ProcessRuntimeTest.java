@@ -1,6 +1,7 @@
 package dev.quilla.kubelet.runtime.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.kubelet.runtime.ContainerId;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** As root, with namespaces. */
@@ -52,6 +54,27 @@ class ProcessRuntimeTest extends RuntimeContract {
     @Override
     protected String mountTarget() {
         return directory.resolve("mounted").toString();
+    }
+
+    @Test
+    void nothingIsLeftInTheKernelsGroups() throws Exception {
+        exit(run(shell("main", "true")));
+        assertFalse(groups().isEmpty(), "it had one");
+        runtime.removeSandbox(sandbox);
+        ((ProcessRuntime) runtime).removeTraces();
+        assertEquals(List.of(), groups());
+    }
+
+    /** Those of this process's runtimes, wherever they are mounted. */
+    private static List<Path> groups() throws IOException {
+        String owner = "test-" + ProcessHandle.current().pid() + "-node-1";
+        try (Stream<Path> found =
+                Files.find(
+                        Path.of("/sys/fs/cgroup"),
+                        3,
+                        (path, facts) -> path.endsWith(Path.of("quilla", owner)))) {
+            return found.toList();
+        }
     }
 
     @Test
