@@ -8,10 +8,14 @@ import dev.quilla.store.log.CommandLog;
 import dev.quilla.store.raft.transport.CommitNews;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -23,9 +27,19 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log of Apache Ratis. */
 final class RatisLog implements CommandLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+
+    /**
+     * Ratis 3.3 can wait for itself for ever: it closes its log under a lock, and waits for a
+     * thread that may be about to take that lock, to let go of old segments.
+     */
+    private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final RatisGroup group;
     private final DataDirectory directory;
@@ -226,12 +240,35 @@ final class RatisLog implements CommandLog {
         readIndex.close();
         contacts.close();
         try {
-            server.close();
-        } catch (IOException e) {
-            throw new StoreException("the Raft server did not close: " + e.getMessage(), e);
+            closeServer();
         } finally {
             group.close();
             directory.close();
+        }
+    }
+
+    private void closeServer() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("raft-close")
+                .start(() -> {
+                    try {
+                        server.close();
+                        closed.complete(null);
+                    } catch (IOException | RuntimeException e) {
+                        closed.completeExceptionally(e);
+                    }
+                });
+        try {
+            closed.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            String why = String.valueOf(e.getCause());
+            throw new StoreException("the Raft server did not close: " + why, e);
+        } catch (TimeoutException e) {
+            LOG.warn("Ratis did not close within {}; what was acknowledged is on disk", CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

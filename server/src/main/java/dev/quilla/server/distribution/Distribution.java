@@ -21,7 +21,7 @@ public record Distribution(Path home) {
     private static final String STORE = "store";
 
     /** Of the heap, for what is new: all of it is touched again and again, and so is resident. */
-    private static final int YOUNG_SHARE = 16;
+    private static final int YOUNG_SHARE = 20;
 
     /**
      * The one that the running program is part of: the class path names its one JAR, which names
