@@ -161,7 +161,8 @@ final class SchemaReader {
             case "microtime" -> Scalar.MICROTIME;
             case "quantity" -> Scalar.QUANTITY;
             case "intstr" -> Scalar.INT_OR_STRING;
-            case "any", "object" -> Scalar.RAW;
+            case "any" -> Scalar.ANY;
+            case "object" -> Scalar.RAW;
             default -> {
                 Map<String, Object> fact = object(facts.get(text));
                 yield type(text(fact, "type"));

@@ -100,7 +100,7 @@ public final class StructBuilder {
                         case TIME, MICROTIME -> value instanceof java.time.Instant;
                         case QUANTITY -> value instanceof Quantity;
                         case INT_OR_STRING -> value instanceof IntOrString;
-                        case RAW -> value instanceof RawJson;
+                        case RAW, ANY -> value instanceof RawJson;
                     };
         };
     }

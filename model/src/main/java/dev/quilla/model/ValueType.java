@@ -25,8 +25,10 @@ public sealed interface ValueType {
         QUANTITY,
         /** {@link IntOrString}. */
         INT_OR_STRING,
-        /** {@link RawJson}: any JSON, kept as it is. */
-        RAW
+        /** {@link RawJson}: an object, kept as it is. */
+        RAW,
+        /** {@link RawJson}: any JSON, also a number or a word, kept as it is. */
+        ANY
     }
 
     /** A {@link Struct} of a definition. */

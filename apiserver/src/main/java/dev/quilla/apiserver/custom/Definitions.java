@@ -98,13 +98,13 @@ final class Definitions {
             case ARRAY ->
                     node.items()
                             .<ValueType>map(item -> new ValueType.ListType(type(name, item)))
-                            .orElse(ValueType.Scalar.RAW);
+                            .orElse(ValueType.Scalar.ANY);
             case STRING -> ValueType.Scalar.STRING;
             case INTEGER -> ValueType.Scalar.INT64;
             case NUMBER -> ValueType.Scalar.DOUBLE;
             case BOOLEAN -> ValueType.Scalar.BOOL;
             case INT_OR_STRING -> ValueType.Scalar.INT_OR_STRING;
-            case ANY -> ValueType.Scalar.RAW;
+            case ANY -> ValueType.Scalar.ANY;
         };
     }
 }

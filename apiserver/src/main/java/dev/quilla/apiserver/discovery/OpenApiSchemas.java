@@ -165,6 +165,9 @@ final class OpenApiSchemas {
             case DOUBLE -> put(map, "number", "double");
             case BOOL -> map.put("type", "boolean");
             case RAW -> map.put("type", "object");
+            case ANY -> {
+                // No type: anything may be there.
+            }
             case TIME ->
                     named(
                             map,

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import dev.quilla.model.ApiException;
 import dev.quilla.model.Schema;
 import dev.quilla.model.codec.JsonTree;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +40,20 @@ class OpenApiTest {
         Map<?, ?> plugin =
                 schema("/openapi/v3/apis/quilla.dev/v1", "dev.quilla.quilla.v1.PluginSpec");
         assertTrue(at(plugin, "properties", "config").get("description") instanceof String);
+    }
+
+    /** kubectl refuses a list of custom kinds with a default of 1 where this says "object". */
+    @Test
+    void whatMayBeAnyJsonHasNoType() {
+        String group = "io.k8s.api.apiextensions.v1.";
+        Map<?, ?> schema =
+                schema("/openapi/v3/apis/apiextensions.k8s.io/v1", group + "JSONSchemaProps");
+        for (String field : List.of("default", "example", "items", "additionalProperties")) {
+            assertFalse(at(schema, "properties", field).containsKey("type"), field);
+        }
+        Map<?, ?> revision =
+                schema("/openapi/v3/apis/apps/v1", "io.k8s.api.apps.v1.ControllerRevision");
+        assertEquals("object", at(revision, "properties", "data").get("type"));
     }
 
     @Test

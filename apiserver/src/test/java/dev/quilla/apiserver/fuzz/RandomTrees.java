@@ -206,7 +206,7 @@ final class RandomTrees {
                     strange ? pick(NUMBERS) : QUANTITIES.get(random.nextInt(QUANTITIES_GOOD));
             case INT_OR_STRING ->
                     random.nextBoolean() ? pick(TEXTS) : (Object) random.nextInt(-2, 70_000);
-            case RAW -> anything(0);
+            case RAW, ANY -> anything(0);
         };
     }
 

@@ -196,7 +196,7 @@ final class ProtobufReader {
                         case BOOL -> in.readBool();
                         case BYTES -> Bytes.wrap(in.readByteArray());
                         case DOUBLE -> finite(in.readDouble());
-                        case TIME, MICROTIME, QUANTITY, INT_OR_STRING, RAW ->
+                        case TIME, MICROTIME, QUANTITY, INT_OR_STRING, RAW, ANY ->
                                 message(() ->
                                         new ProtobufScalars(this, in).read(owner, scalar, form));
                     };

@@ -43,7 +43,7 @@ final class ProtobufScalars {
             case MICROTIME -> time(MICRO);
             case QUANTITY -> quantity();
             case INT_OR_STRING -> intOrString();
-            case RAW -> raw(owner, form);
+            case RAW, ANY -> raw(owner, form);
             default -> throw new IllegalArgumentException(type + " is no message");
         };
     }

@@ -131,7 +131,7 @@ final class ProtobufWriter {
                 }
                 out.close(number, mark);
             }
-            case RAW -> {
+            case RAW, ANY -> {
                 int mark = out.size();
                 raw(owner, form, (RawJson) value);
                 out.close(number, mark);

@@ -227,7 +227,7 @@ final class StructReader {
                     parser.currentToken() == JsonToken.VALUE_STRING
                             ? IntOrString.of(parser.getString())
                             : IntOrString.of(int32());
-            case RAW -> raw();
+            case RAW, ANY -> raw();
         };
     }
 

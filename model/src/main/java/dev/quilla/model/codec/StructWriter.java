@@ -99,7 +99,7 @@ final class StructWriter {
                     case IntOrString.OfString(String text) -> out.writeString(text);
                 }
             }
-            case RAW -> out.writeRawValue(((RawJson) value).toString());
+            case RAW, ANY -> out.writeRawValue(((RawJson) value).toString());
         }
     }
 
@@ -118,7 +118,7 @@ final class StructWriter {
                     case BOOL -> out.writeBoolean(false);
                     case QUANTITY -> out.writeString("0");
                     case INT_OR_STRING -> out.writeNumber(0);
-                    case BYTES, TIME, MICROTIME, RAW -> out.writeNull();
+                    case BYTES, TIME, MICROTIME, RAW, ANY -> out.writeNull();
                 }
             }
         }

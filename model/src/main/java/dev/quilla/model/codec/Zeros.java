@@ -48,7 +48,7 @@ final class Zeros {
                         case BYTES -> Bytes.EMPTY;
                         case QUANTITY -> Quantity.ZERO;
                         case INT_OR_STRING -> NUMBER;
-                        case TIME, MICROTIME, RAW -> null;
+                        case TIME, MICROTIME, RAW, ANY -> null;
                     };
         };
     }

@@ -108,7 +108,7 @@ final class RandomStructs {
                     random.nextBoolean()
                             ? IntOrString.of(random.nextInt(-1, 70_000))
                             : IntOrString.of(pick(TEXTS));
-            case RAW -> raw(owner, form, depth);
+            case RAW, ANY -> raw(owner, form, depth);
         };
     }
 
