@@ -53,6 +53,22 @@ public final class RuleCoverage {
         return missing;
     }
 
+    /**
+     * Rules without what others allow. One of which nothing is taken stays as it is; what is left
+     * of another is told as rules of one resource each. A rule for everything (*) keeps what is
+     * taken: one resource can't be excepted from it.
+     */
+    public static List<PolicyRule> without(List<PolicyRule> rules, List<PolicyRule> taken) {
+        List<PolicyRule> left = new ArrayList<>();
+        for (PolicyRule rule : rules) {
+            boolean touched =
+                    singles(rule).stream()
+                            .anyMatch(s -> taken.stream().anyMatch(t -> covers(t, s)));
+            left.addAll(touched ? missingRules(List.of(rule), taken) : List.of(rule));
+        }
+        return left;
+    }
+
     /** A rule as rules of one verb, one resource or path, and at most one name each. */
     private static List<PolicyRule> singles(PolicyRule rule) {
         List<PolicyRule> singles = new ArrayList<>();

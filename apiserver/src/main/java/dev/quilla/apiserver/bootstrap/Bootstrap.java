@@ -12,12 +12,14 @@ import dev.quilla.model.ResourceType;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.YamlCodec;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
+import dev.quilla.model.rbac.v1.ClusterRole;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the objects that every cluster has; run by each new leader, and does nothing twice. */
@@ -60,40 +63,31 @@ public final class Bootstrap {
         this.apiAddress = apiAddress;
         this.masters = List.copyOf(masters);
         this.bootstrapToken = bootstrapToken;
-        this.rights = new DefaultRights(client);
+        this.rights =
+                new DefaultRights(
+                        client,
+                        objects("withdrawn.yaml").map(o -> new ClusterRole(o.struct())).toList());
     }
 
     /** Makes what is absent, completes roles and bindings, and sets where the masters are. */
     public void run() {
-        for (Map<String, @Nullable Object> document : documents()) {
-            create(document);
-        }
+        objects("objects.yaml").forEach(this::create);
         bootstrapToken.ifPresent(this::createToken);
         createService();
         new MasterEndpoints(client).set(masters);
     }
 
-    private void create(Map<String, @Nullable Object> document) {
-        GroupVersion version = GroupVersion.parse(String.valueOf(document.get("apiVersion")));
-        String kind = String.valueOf(document.get("kind"));
-        ApiResource resource =
-                Schema.builtin().resources().stream()
-                        .filter(r -> r.gvk().equals(version.kind(kind)))
-                        .findFirst()
-                        .orElseThrow();
+    private void create(DefaultObject object) {
         String path =
-                (version.group().isEmpty() ? "/api/" : "/apis/")
-                        + version
+                (object.version().group().isEmpty() ? "/api/" : "/apis/")
+                        + object.version()
                         + "/"
-                        + resource.gvr().resource();
-        byte[] json = JsonTree.write(document);
+                        + object.resource().gvr().resource();
+        Struct wanted = DefaultRights.marked(object.struct());
         var response =
-                client.transport()
-                        .call(
-                                ApiRequest.of("POST", path)
-                                        .withBody(Body.of(json, "application/json")));
+                client.transport().call(ApiRequest.of("POST", path).withBody(Body.of(wanted)));
         if (response.code() == 409) {
-            rights.complete(JsonCodec.decode(resource.definition(), json));
+            rights.complete(wanted);
         } else {
             response.orThrow();
         }
@@ -154,10 +148,30 @@ public final class Bootstrap {
                         .build());
     }
 
-    private static List<Map<String, @Nullable Object>> documents() {
-        try (InputStream in =
-                Objects.requireNonNull(Bootstrap.class.getResourceAsStream("objects.yaml"))) {
-            return YamlCodec.readAll(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    /** An object that comes with this version. */
+    private record DefaultObject(ApiResource resource, Struct struct) {
+
+        static DefaultObject of(Map<String, @Nullable Object> document) {
+            GroupVersion version = GroupVersion.parse(String.valueOf(document.get("apiVersion")));
+            String kind = String.valueOf(document.get("kind"));
+            ApiResource resource =
+                    Schema.builtin().resources().stream()
+                            .filter(r -> r.gvk().equals(version.kind(kind)))
+                            .findFirst()
+                            .orElseThrow();
+            return new DefaultObject(
+                    resource, JsonCodec.decode(resource.definition(), JsonTree.write(document)));
+        }
+
+        GroupVersion version() {
+            return resource.gvr().groupVersion();
+        }
+    }
+
+    private static Stream<DefaultObject> objects(String file) {
+        try (InputStream in = Objects.requireNonNull(Bootstrap.class.getResourceAsStream(file))) {
+            return YamlCodec.readAll(new String(in.readAllBytes(), StandardCharsets.UTF_8)).stream()
+                    .map(DefaultObject::of);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

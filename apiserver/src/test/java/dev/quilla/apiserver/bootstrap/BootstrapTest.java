@@ -10,6 +10,7 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.rbac.v1.ClusterRole;
 import dev.quilla.model.rbac.v1.ClusterRoleBinding;
 import dev.quilla.model.rbac.v1.PolicyRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class BootstrapTest {
 
     private static final ObjectKey SCHEDULER = new ObjectKey("", "system:kube-scheduler");
+    private static final ObjectKey NODE = new ObjectKey("", "system:node");
     private static final PolicyRule OWN =
             PolicyRule.builder()
                     .apiGroups(List.of("example.com"))
@@ -42,8 +44,27 @@ class BootstrapTest {
     }
 
     private void replaceRules(ClusterRole role) {
-        client.resource(Resources.CLUSTER_ROLES)
-                .update(role.toBuilder().rules(List.of(OWN)).build());
+        setRules(role, List.of(OWN));
+    }
+
+    private void setRules(ClusterRole role, List<PolicyRule> rules) {
+        client.resource(Resources.CLUSTER_ROLES).update(role.toBuilder().rules(rules).build());
+    }
+
+    private static ClusterRole notUpdated(ClusterRole role) {
+        return role.toBuilder()
+                .metadata(m ->
+                        m.annotations(
+                                Map.of("rbac.authorization.kubernetes.io/autoupdate", "false")))
+                .build();
+    }
+
+    private static PolicyRule rule(String group, List<String> resources, List<String> verbs) {
+        return PolicyRule.builder()
+                .apiGroups(List.of(group))
+                .resources(resources)
+                .verbs(verbs)
+                .build();
     }
 
     @Test
@@ -62,14 +83,7 @@ class BootstrapTest {
     @Test
     void aRoleThatIsNotToBeUpdatedIsLeftAlone() {
         run();
-        replaceRules(
-                role().toBuilder()
-                        .metadata(m ->
-                                m.annotations(
-                                        Map.of(
-                                                "rbac.authorization.kubernetes.io/autoupdate",
-                                                "false")))
-                        .build());
+        replaceRules(notUpdated(role()));
         run();
         assertEquals(List.of(OWN), role().rules());
     }
@@ -84,5 +98,101 @@ class BootstrapTest {
         assertEquals(
                 bound.subjects(),
                 client.resource(Resources.CLUSTER_ROLE_BINDINGS).get(SCHEDULER).subjects());
+    }
+
+    private ClusterRole nodeRole() {
+        return client.resource(Resources.CLUSTER_ROLES).get(NODE);
+    }
+
+    @Test
+    void aRightThatWasWithdrawnIsTakenFromTheRoleOfAnOlderCluster() {
+        run();
+        List<PolicyRule> wanted = nodeRole().rules();
+        List<PolicyRule> older = new ArrayList<>(wanted);
+        older.add(rule("", List.of("pods", "secrets"), List.of("get", "list")));
+        older.add(rule("coordination.k8s.io", List.of("leases"), List.of("create", "delete")));
+        older.add(OWN);
+        setRules(nodeRole(), older);
+        run();
+        List<PolicyRule> kept = new ArrayList<>(wanted);
+        kept.add(rule("", List.of("secrets"), List.of("get", "list")));
+        kept.add(rule("coordination.k8s.io", List.of("leases"), List.of("delete")));
+        kept.add(OWN);
+        assertEquals(kept, nodeRole().rules());
+        String version = nodeRole().metadata().resourceVersion();
+        run();
+        assertEquals(version, nodeRole().metadata().resourceVersion(), "nothing is done twice");
+    }
+
+    @Test
+    void aWithdrawnRightStaysInARoleThatIsNotToBeUpdated() {
+        run();
+        List<PolicyRule> older = List.of(rule("", List.of("pods"), List.of("get")));
+        setRules(notUpdated(nodeRole()), older);
+        run();
+        assertEquals(older, nodeRole().rules());
+    }
+
+    @Test
+    void noRightOfThisVersionIsWithdrawn() {
+        run();
+        String version = nodeRole().metadata().resourceVersion();
+        run();
+        assertEquals(version, nodeRole().metadata().resourceVersion());
+    }
+
+    @Test
+    void whatComesWithTheClusterSaysSo() {
+        run();
+        ClusterRole unmarked =
+                role().toBuilder()
+                        .metadata(m -> m.labels(Map.of("mine", "yes")).annotations(Map.of()))
+                        .build();
+        client.resource(Resources.CLUSTER_ROLES).update(unmarked);
+        run();
+        assertEquals(
+                Map.of("mine", "yes", "kubernetes.io/bootstrapping", "rbac-defaults"),
+                role().metadata().labels());
+        assertEquals(
+                Map.of("rbac.authorization.kubernetes.io/autoupdate", "true"),
+                role().metadata().annotations());
+    }
+
+    @Test
+    void aBindingThatGivesAnotherRoleIsMadeAnew() {
+        run();
+        var bindings = client.resource(Resources.CLUSTER_ROLE_BINDINGS);
+        ClusterRoleBinding bound = bindings.get(SCHEDULER);
+        bindings.delete(SCHEDULER);
+        bindings.create(
+                bound.toBuilder()
+                        .metadata(m -> m.clearResourceVersion().clearUid())
+                        .roleRef(r -> r.name("view"))
+                        .build());
+        run();
+        assertEquals(bound.roleRef(), bindings.get(SCHEDULER).roleRef());
+    }
+
+    @Test
+    void anAggregatedRoleGetsTheSelectorsItLacks() {
+        run();
+        ObjectKey key = new ObjectKey("", "edit");
+        ClusterRole edit = client.resource(Resources.CLUSTER_ROLES).get(key);
+        client.resource(Resources.CLUSTER_ROLES)
+                .update(
+                        edit.toBuilder()
+                                .aggregationRule(a ->
+                                        a.clusterRoleSelectors(
+                                                edit.aggregationRule()
+                                                        .clusterRoleSelectors()
+                                                        .subList(1, 2)))
+                                .build());
+        run();
+        assertEquals(
+                edit.aggregationRule().clusterRoleSelectors().reversed(),
+                client.resource(Resources.CLUSTER_ROLES)
+                        .get(key)
+                        .aggregationRule()
+                        .clusterRoleSelectors());
     }
 }
