@@ -87,6 +87,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.JOBS,
                     Resources.CRON_JOBS,
                     Resources.CONTROLLER_REVISIONS,
+                    Resources.PERSISTENT_VOLUME_CLAIMS,
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,

@@ -148,6 +148,14 @@ public final class KindRules {
                                     atLeast("spec.minReadySeconds", 0),
                                     atLeast("spec.revisionHistoryLimit", 0),
                                     atLeast("spec.ordinals.start", 0),
+                                    oneOf(
+                                            "spec.persistentVolumeClaimRetentionPolicy.whenDeleted",
+                                            "Delete",
+                                            "Retain"),
+                                    oneOf(
+                                            "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+                                            "Delete",
+                                            "Retain"),
                                     atLeast("spec.updateStrategy.rollingUpdate.partition", 0))),
                     Map.entry(
                             "daemonsets.apps",

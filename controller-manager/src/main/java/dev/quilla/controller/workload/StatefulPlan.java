@@ -33,6 +33,12 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
         return ordinal < set.spec().ordinals().start() + partition;
     }
 
+    /** Whether a set has become too small to have a pod of that number. */
+    static boolean isSurplus(StatefulSet set, int ordinal) {
+        int first = set.spec().ordinals().start();
+        return ordinal < first || ordinal >= first + set.spec().replicas();
+    }
+
     /** The number in a pod's name; negative where there is none. */
     static int ordinal(StatefulSet set, Pod pod) {
         String prefix = set.name() + "-";
@@ -68,7 +74,7 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
                 settled &= pod != null && isAvailable(pod);
             }
             if (parallel || settled) {
-                settled &= condemn(first, end, parallel, delete);
+                settled &= condemn(parallel, delete);
             }
             if ((parallel || settled) && !set.spec().updateStrategy().type().equals("OnDelete")) {
                 update(end, byOrdinal, delete);
@@ -77,10 +83,10 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
         }
 
         /** Removes what is beyond the last, from the highest down; answers whether all is gone. */
-        private boolean condemn(int first, int end, boolean parallel, List<Pod> delete) {
+        private boolean condemn(boolean parallel, List<Pod> delete) {
             List<Pod> surplus =
                     pods.stream()
-                            .filter(p -> ordinal(set, p) < first || ordinal(set, p) >= end)
+                            .filter(p -> isSurplus(set, ordinal(set, p)))
                             .sorted(Comparator.comparingInt((Pod p) -> ordinal(set, p)).reversed())
                             .toList();
             for (Pod pod : surplus) {

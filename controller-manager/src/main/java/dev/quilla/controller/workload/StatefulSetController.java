@@ -28,17 +28,17 @@ import java.util.stream.Stream;
 /** Keeps numbered pods, each with a name, a host name and volume claims that stay its own. */
 public final class StatefulSetController implements Controller {
 
-    private final ApiClient client;
     private final OwnedPods<StatefulSet> owned;
     private final TemplateHistory<StatefulSet> templates;
+    private final StatefulClaims claims;
     private final InstantSource clock;
 
     /** Works through a client and shared informers. */
     public StatefulSetController(
             ApiClient client, Informers informers, EventRecorder events, InstantSource clock) {
-        this.client = client;
         this.owned = new OwnedPods<>(client, informers, events, Resources.STATEFUL_SETS);
         this.templates = new TemplateHistory<>(client, informers, Resources.STATEFUL_SETS);
+        this.claims = new StatefulClaims(client, informers, events);
         this.clock = clock;
     }
 
@@ -49,7 +49,9 @@ public final class StatefulSetController implements Controller {
 
     @Override
     public List<Trigger> triggers() {
-        return Stream.concat(owned.triggers().stream(), Stream.of(templates.trigger())).toList();
+        return Stream.concat(
+                        owned.triggers().stream(), Stream.of(templates.trigger(), claims.trigger()))
+                .toList();
     }
 
     @Override
@@ -69,6 +71,7 @@ public final class StatefulSetController implements Controller {
         Revision updated = known.current();
         Revision current = known.named(set.status().currentRevision()).orElse(updated);
         StatefulPlan plan = StatefulPlan.of(set, pods, updated.name(), clock.instant());
+        claims.own(set, pods);
         plan.delete().forEach(pod -> owned.delete(set, pod));
         for (int ordinal : plan.create()) {
             create(set, ordinal, StatefulPlan.isHeldBack(set, ordinal) ? current : updated);
@@ -88,31 +91,12 @@ public final class StatefulSetController implements Controller {
     }
 
     private void create(StatefulSet set, int ordinal, Revision revision) {
-        set.spec().volumeClaimTemplates().forEach(t -> claim(set, t, ordinal));
-        owned.create(
-                set,
-                revision.template().orElse(set.spec().template()),
-                pod -> numbered(set, pod, ordinal, revision.name()));
-    }
-
-    /** The claim outlives the pod, so that the next one of that number finds its data. */
-    private void claim(StatefulSet set, PersistentVolumeClaim template, int ordinal) {
-        ObjectKey key = new ObjectKey(set.namespace(), claimName(set, template, ordinal));
-        if (client.resource(Resources.PERSISTENT_VOLUME_CLAIMS).find(key).isEmpty()) {
-            client.resource(Resources.PERSISTENT_VOLUME_CLAIMS)
-                    .create(
-                            PersistentVolumeClaim.builder()
-                                    .metadata(m ->
-                                            m.namespace(key.namespace())
-                                                    .name(key.name())
-                                                    .labels(set.spec().selector().matchLabels()))
-                                    .spec(template.spec())
-                                    .build());
+        if (claims.make(set, ordinal)) {
+            owned.create(
+                    set,
+                    revision.template().orElse(set.spec().template()),
+                    pod -> numbered(set, pod, ordinal, revision.name()));
         }
-    }
-
-    private static String claimName(StatefulSet set, PersistentVolumeClaim template, int ordinal) {
-        return template.name() + "-" + set.name() + "-" + ordinal;
     }
 
     private static Pod numbered(StatefulSet set, Pod pod, int ordinal, String revision) {
@@ -128,7 +112,7 @@ public final class StatefulSetController implements Controller {
                     Volume.builder()
                             .name(template.name())
                             .persistentVolumeClaim(
-                                    c -> c.claimName(claimName(set, template, ordinal)))
+                                    c -> c.claimName(StatefulClaims.name(set, template, ordinal)))
                             .build());
         }
         return pod.toBuilder()
