@@ -52,6 +52,7 @@ public final class Admissions {
         all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(again)));
         all.add(new CertificateAnswerAdmission(authorizer));
         all.add(new PodSecurityAdmission(objects));
+        all.add(new ClaimResizeAdmission(objects));
         all.add(new RoleEscalationAdmission(roles, authorizer));
         all.add(new ValidatingPolicies(objects, policies));
         all.add(new ValidatingWebhooks(objects, webhooks));

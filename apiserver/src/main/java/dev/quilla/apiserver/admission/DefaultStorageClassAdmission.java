@@ -17,7 +17,7 @@ public final class DefaultStorageClassAdmission implements Admission {
     private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
     /** The deprecated way to name a class. */
-    private static final String NAMED = "volume.beta.kubernetes.io/storage-class";
+    static final String NAMED = "volume.beta.kubernetes.io/storage-class";
 
     private final ObjectStore objects;
     private final ApiResource classes =
