@@ -53,7 +53,7 @@ public final class ClusterFigures {
 
     private void creations() throws IOException, InterruptedException {
         PodCreation pods = new PodCreation(cluster.options());
-        KvLoad puts = new KvLoad(etcd.endpoints());
+        KvLoad puts = new KvLoad(etcd.endpoints(), 0);
         say("warming up");
         pods.run(16, ROUND);
         puts.puts(16, ROUND);

@@ -17,11 +17,17 @@ public final class KvLoad {
     private static final int VALUE_BYTES = 1_536;
 
     private final Endpoints endpoints;
+    private final int first;
     private final ByteString value;
 
-    /** Loads these members with values of 1.5 KB. */
-    public KvLoad(Endpoints endpoints) {
+    /**
+     * Loads these members with values of 1.5 KB.
+     *
+     * @param first the member of the first client; the next one is at the next
+     */
+    public KvLoad(Endpoints endpoints, int first) {
         this.endpoints = endpoints;
+        this.first = first;
         byte[] bytes = new byte[VALUE_BYTES];
         new SplittableRandom(1).nextBytes(bytes);
         this.value = ByteString.copyFrom(bytes);
@@ -53,7 +59,7 @@ public final class KvLoad {
         long end = start + round.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
-            KVGrpc.KVBlockingStub kv = KVGrpc.newBlockingStub(endpoints.of(i));
+            KVGrpc.KVBlockingStub kv = KVGrpc.newBlockingStub(endpoints.of(first + i));
             SplittableRandom random = new SplittableRandom(i);
             threads.add(
                     Thread.startVirtualThread(() -> {

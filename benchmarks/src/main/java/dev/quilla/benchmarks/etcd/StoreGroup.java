@@ -150,6 +150,17 @@ public abstract class StoreGroup implements AutoCloseable {
         return processes.get(member).toHandle();
     }
 
+    /** What all members have used of the processors, since they were started. */
+    final Duration processorTime() {
+        return processes.stream()
+                .map(p -> processorTime(p.toHandle()))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    static Duration processorTime(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** {@code kill -9}; returns at once. */
     final void kill(int member) {
         processes.get(member).destroyForcibly();
@@ -186,8 +197,21 @@ public abstract class StoreGroup implements AutoCloseable {
 
     /** Returns when a member that was started follows the leader again. */
     private void awaitAnswer(int member) {
-        while (status(member).getLeader() == 0) {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!follows(member)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("member " + name(member) + " follows no leader");
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private boolean follows(int member) {
+        try {
+            return status(member).getLeader() != 0;
+        } catch (StatusRuntimeException e) {
+            // The first call after a kill may find the old connection, which is just closing.
+            return false;
         }
     }
 
