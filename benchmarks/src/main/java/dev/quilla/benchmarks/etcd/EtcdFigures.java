@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public final class EtcdFigures {
 
     private static final Duration ROUND = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final int WARM_UP_CLIENTS = 64;
     private static final Duration SYNCS = Duration.ofSeconds(2);
 
     private static final String COSTS = "   µs of processors: members + clients, quilla and etcd";
@@ -67,10 +69,9 @@ public final class EtcdFigures {
                 Locale.ROOT, "fdatasync/s of this disk, one file: %.0f%n", Disk.syncs(dir, SYNCS));
         try (QuillaGroup quilla = new QuillaGroup(dir.resolve("quilla"), "1Gi");
                 EtcdGroup etcd = new EtcdGroup(dir.resolve("etcd"))) {
-            // A JVM compiles for its first minute; a store runs for months.
             System.err.println("warming up, not counted");
-            figures.measure(quilla, 0, new Measured());
-            figures.measure(etcd, 0, new Measured());
+            figures.warmUp(quilla);
+            figures.warmUp(etcd);
             int rounds = Integer.parseInt(args[1]);
             for (int round = 1; round <= rounds; round++) {
                 System.err.println("round " + round + " of " + rounds);
@@ -79,6 +80,12 @@ public final class EtcdFigures {
             }
         }
         print(ours, theirs);
+    }
+
+    /** A JVM compiles for its first minutes, while a store runs for months. */
+    private void warmUp(StoreGroup group) throws InterruptedException {
+        new KvLoad(group.endpoints(), 0).puts(WARM_UP_CLIENTS, WARM_UP);
+        measure(group, 0, new Measured());
     }
 
     /** In each round the first client is at another member: one of three leads. */

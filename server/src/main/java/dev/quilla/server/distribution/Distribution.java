@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 /**
  * The folder that this build of Quilla is in: {@code lib} with its JARs, {@code plugins} beside it,
  * {@code java.args} with flags for the JVM, {@code store.args} with those that a member of a store
- * alone has besides and, where the build could make it, {@code server.aot}, a cache of what masters
- * and workers load. A build never changes once it is whole.
+ * alone has besides and, where the build could make them, {@code server.aot} and {@code store.aot},
+ * caches of what masters and workers load, and such a member. A build never changes once it is
+ * whole.
  */
 public record Distribution(Path home) {
 
@@ -76,7 +77,7 @@ public record Distribution(Path home) {
             words.add("-Xms" + heapMegabytes / 4 + "m");
             words.add("-Xmn" + heapMegabytes / YOUNG_SHARE + "m");
         }
-        Path cache = home.resolve("server.aot");
+        Path cache = home.resolve(verb.equals(STORE) ? "store.aot" : "server.aot");
         if (Files.exists(cache)) {
             words.add("-XX:AOTCache=" + cache);
         }

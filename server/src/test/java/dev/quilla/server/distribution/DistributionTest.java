@@ -53,12 +53,18 @@ class DistributionTest {
     }
 
     @Test
-    void aStoreAloneHasItsOwnFlags() {
+    void aStoreAloneHasItsOwnFlagsAndCache() throws IOException {
         Distribution distribution = new Distribution(home);
-        String flags = "@" + home.resolve("store.args");
-        assertFalse(master(distribution).contains(flags));
+        Files.createFile(home.resolve("store.aot"));
+        List<String> own =
+                List.of(
+                        "@" + home.resolve("store.args"),
+                        "-XX:AOTCache=" + home.resolve("store.aot"));
+        assertTrue(master(distribution).stream().noneMatch(own::contains));
         assertTrue(
-                distribution.serverCommand("java", "store", 64, Path.of("s.yaml")).contains(flags));
+                distribution
+                        .serverCommand("java", "store", 64, Path.of("s.yaml"))
+                        .containsAll(own));
     }
 
     @Test
