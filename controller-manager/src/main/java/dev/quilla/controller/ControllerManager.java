@@ -14,6 +14,8 @@ import dev.quilla.controller.lifecycle.GarbageCollector;
 import dev.quilla.controller.lifecycle.NamespaceController;
 import dev.quilla.controller.lifecycle.PodGarbageController;
 import dev.quilla.controller.network.EndpointSliceController;
+import dev.quilla.controller.network.ServiceAddressController;
+import dev.quilla.controller.network.ServiceRangeController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
@@ -67,6 +69,8 @@ public final class ControllerManager implements AutoCloseable {
                                 new DisruptionController(client, informers, events, clock),
                                 new AutoscalerController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
+                                new ServiceRangeController(client, informers, clock),
+                                new ServiceAddressController(client, informers, events),
                                 new NamespaceController(client, informers, clock),
                                 new CustomKindController(client, informers, clock),
                                 new GarbageCollector(client, informers),

@@ -12,8 +12,8 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.http.InProcessTransport;
-import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.kinds.ServiceAddresses;
 import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
@@ -32,6 +32,7 @@ import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.model.AddressRange;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.ResourceType;
@@ -87,6 +88,8 @@ public final class TestCluster implements AutoCloseable {
                     Resources.JOBS,
                     Resources.CRON_JOBS,
                     Resources.CONTROLLER_REVISIONS,
+                    Resources.SERVICE_CID_RS,
+                    Resources.IP_ADDRESSES,
                     Resources.PERSISTENT_VOLUME_CLAIMS,
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
@@ -129,7 +132,13 @@ public final class TestCluster implements AutoCloseable {
         ResourceRegistry registry =
                 new ResourceRegistry(
                         Schema.builtin(),
-                        Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
+                        Kinds.behaviours(
+                                new ServiceAddresses(
+                                        AddressRange.parse("10.96.0.0/16"),
+                                        random,
+                                        clock,
+                                        () -> "uid-" + uids.incrementAndGet()),
+                                random),
                         new CustomKinds(objects, outbound, () -> "uid"));
         Aggregator aggregator =
                 new Aggregator(

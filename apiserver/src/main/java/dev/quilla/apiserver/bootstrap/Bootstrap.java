@@ -1,9 +1,9 @@
 package dev.quilla.apiserver.bootstrap;
 
+import dev.quilla.apiserver.kinds.ServiceAddresses;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.Body;
-import dev.quilla.model.ApiException;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.GroupVersion;
@@ -19,6 +19,7 @@ import dev.quilla.model.codec.YamlCodec;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
+import dev.quilla.model.networking.v1.ServiceCIDR;
 import dev.quilla.model.rbac.v1.ClusterRole;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ public final class Bootstrap {
 
     private final ApiClient client;
     private final String apiAddress;
+    private final String serviceRange;
     private final List<Master> masters;
     private final Optional<String> bootstrapToken;
     private final DefaultRights rights;
@@ -51,16 +53,19 @@ public final class Bootstrap {
      * Works through a client that may do anything.
      *
      * @param apiAddress the address of the service {@code kubernetes}
+     * @param serviceRange where addresses of services come from, as CIDR
      * @param masters what it leads to
      * @param bootstrapToken with which workers may ask for their first certificate
      */
     public Bootstrap(
             ApiClient client,
             String apiAddress,
+            String serviceRange,
             List<Master> masters,
             Optional<String> bootstrapToken) {
         this.client = client;
         this.apiAddress = apiAddress;
+        this.serviceRange = serviceRange;
         this.masters = List.copyOf(masters);
         this.bootstrapToken = bootstrapToken;
         this.rights =
@@ -73,6 +78,7 @@ public final class Bootstrap {
     public void run() {
         objects("objects.yaml").forEach(this::create);
         bootstrapToken.ifPresent(this::createToken);
+        createIfAbsent(Resources.SERVICE_CID_RS, range());
         createService();
         new MasterEndpoints(client).set(masters);
     }
@@ -94,12 +100,8 @@ public final class Bootstrap {
     }
 
     private <T extends ApiObject> void createIfAbsent(ResourceType<T> type, T object) {
-        try {
+        if (client.resource(type).find(object.key()).isEmpty()) {
             client.resource(type).create(object);
-        } catch (ApiException e) {
-            if (!e.isConflict()) {
-                throw e;
-            }
         }
     }
 
@@ -117,6 +119,13 @@ public final class Bootstrap {
                                         "token-secret", Bytes.utf8(token.substring(7)),
                                         "usage-bootstrap-authentication", Bytes.utf8("true")))
                         .build());
+    }
+
+    private ServiceCIDR range() {
+        return ServiceCIDR.builder()
+                .metadata(m -> m.name(ServiceAddresses.DEFAULT_RANGE))
+                .spec(s -> s.cidrs(List.of(serviceRange)))
+                .build();
     }
 
     private void createService() {

@@ -20,14 +20,14 @@ public final class Kinds {
 
     /** All of them, by resource. */
     public static Map<GroupResource, KindBehaviour> behaviours(
-            AddressRange serviceRange, RandomGenerator random) {
+            ServiceAddresses serviceAddresses, RandomGenerator random) {
         Map<GroupResource, KindBehaviour> all = new HashMap<>(StorageKinds.behaviours());
-        all.putAll(others(serviceRange, random));
+        all.putAll(others(serviceAddresses, random));
         return Map.copyOf(all);
     }
 
     private static Map<GroupResource, KindBehaviour> others(
-            AddressRange serviceRange, RandomGenerator random) {
+            ServiceAddresses serviceAddresses, RandomGenerator random) {
         return Map.ofEntries(
                 Map.entry(
                         new GroupResource("apiextensions.k8s.io", "customresourcedefinitions"),
@@ -40,13 +40,16 @@ public final class Kinds {
                                 "flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
                         new PriorityLevelKind()),
                 Map.entry(core("pods"), new PodKind()),
-                Map.entry(core("services"), new ServiceKind(serviceRange, random)),
+                Map.entry(core("services"), new ServiceKind(serviceAddresses, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),
                 Map.entry(core("resourcequotas"), new ResourceQuotaKind()),
                 Map.entry(
                         core("replicationcontrollers"), new WorkloadKind.OfReplicationController()),
                 Map.entry(core("podtemplates"), new SimpleKinds.OfPodTemplate()),
                 Map.entry(core("limitranges"), new LimitRangeKind()),
+                Map.entry(
+                        new GroupResource("networking.k8s.io", "servicecidrs"),
+                        new ServiceRangeKind()),
                 Map.entry(
                         new GroupResource("networking.k8s.io", "networkpolicies"),
                         new NetworkPolicyKind()),

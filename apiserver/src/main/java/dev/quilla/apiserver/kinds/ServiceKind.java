@@ -24,11 +24,11 @@ final class ServiceKind implements KindBehaviour {
     private static final String NONE = "None";
     private static final List<String> BOTH = List.of("IPv4", "IPv6");
 
-    private final AddressRange range;
+    private final ServiceAddresses addresses;
     private final RandomGenerator random;
 
-    ServiceKind(AddressRange range, RandomGenerator random) {
-        this.range = range;
+    ServiceKind(ServiceAddresses addresses, RandomGenerator random) {
+        this.addresses = addresses;
         this.random = random;
     }
 
@@ -135,14 +135,13 @@ final class ServiceKind implements KindBehaviour {
         boolean wantsAddress =
                 !spec.type().equals("ExternalName") && !spec.clusterIP().equals(NONE);
         if (wantsAddress) {
-            String address = spec.clusterIP().isEmpty() ? range.any(random) : spec.clusterIP();
-            if (!address.equals(old.clusterIP())) {
-                write.claim(Keys.serviceAddress(address));
-            }
+            boolean has = hasAddress(spec) && spec.clusterIP().equals(old.clusterIP());
+            String address =
+                    has ? spec.clusterIP() : addresses.claim(write, service, spec.clusterIP());
             b.clusterIP(address).clusterIPs(List.of(address));
         }
         if (hasAddress(old) && !(wantsAddress)) {
-            write.release(Keys.serviceAddress(old.clusterIP()));
+            addresses.release(write, old.clusterIP());
             b.clearClusterIP().clearClusterIPs();
         }
         b.ports(claimPorts(write, old, spec));
@@ -184,7 +183,7 @@ final class ServiceKind implements KindBehaviour {
     public void release(ObjectStore.Write write, Struct object) {
         ServiceSpec spec = new Service(object).spec();
         if (hasAddress(spec)) {
-            write.release(Keys.serviceAddress(spec.clusterIP()));
+            addresses.release(write, spec.clusterIP());
         }
         Set<String> released = new HashSet<>();
         for (ServicePort port : spec.ports()) {
@@ -211,16 +210,6 @@ final class ServiceKind implements KindBehaviour {
             port(spec, i, names, errors);
         }
         errors.addAll(Names.labels(spec.selector(), "spec.selector"));
-        if (hasAddress(spec) && !range.contains(spec.clusterIP())) {
-            errors.add(
-                    FieldError.invalid(
-                            "spec.clusterIPs",
-                            "[\"" + spec.clusterIP() + "\"]",
-                            "failed to allocate IP "
-                                    + spec.clusterIP()
-                                    + ": the provided IP is not in the valid range "
-                                    + range));
-        }
         before.map(b -> new Service(b).spec())
                 .filter(ServiceKind::hasAddress)
                 .filter(old -> !spec.type().equals("ExternalName"))

@@ -66,11 +66,6 @@ public final class Keys {
         return new Key("/terminating/" + namespace);
     }
 
-    /** Exists while a service has that address. */
-    public static Key serviceAddress(String address) {
-        return new Key("/service-addresses/" + address);
-    }
-
     /** Exists while a service has that port on all nodes. */
     public static Key nodePort(String protocol, int port) {
         return new Key("/node-ports/" + protocol + "/" + port);

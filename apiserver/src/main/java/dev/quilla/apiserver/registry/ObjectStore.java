@@ -215,6 +215,33 @@ public final class ObjectStore {
             return mark(claimed);
         }
 
+        /** Another object must not exist, and is made. */
+        public Write claim(ApiResource type, ObjectKey name, Struct object) {
+            GroupResource other = type.gvr().groupResource();
+            Key claimed = Keys.object(other, name);
+            when.add(new Compare.Absent(claimed));
+            then.add(new Op.Put(claimed, codec.encode(other, claimed, object)));
+            return this;
+        }
+
+        /** Another object is removed. */
+        public Write release(ApiResource type, ObjectKey name) {
+            return release(Keys.object(type.gvr().groupResource(), name));
+        }
+
+        /** Another object must still be as it was read. */
+        public Write requireUnchanged(ApiResource type, ObjectKey name, long revision) {
+            when.add(
+                    new Compare.ModRevision(
+                            Keys.object(type.gvr().groupResource(), name), revision));
+            return this;
+        }
+
+        /** What is written to, to look around in. */
+        public ObjectStore objects() {
+            return ObjectStore.this;
+        }
+
         /** A key is made, whether or not it exists. */
         public Write mark(Key marked) {
             then.add(new Op.Put(marked, MARK));

@@ -34,6 +34,7 @@ class BootstrapTest {
         new Bootstrap(
                         client,
                         "10.96.0.1",
+                        "10.96.0.0/16",
                         List.of(new Bootstrap.Master("10.0.0.1", 6443)),
                         Optional.empty())
                 .run();

@@ -2,10 +2,12 @@ package dev.quilla.apiserver.kinds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.quilla.model.AddressRange;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +39,13 @@ class KindCoverageTest {
                     "schedulerprofiles.quilla.dev");
 
     private static final Map<GroupResource, KindBehaviour> BEHAVIOURS =
-            Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), new Random(1));
+            Kinds.behaviours(
+                    new ServiceAddresses(
+                            AddressRange.parse("10.96.0.0/16"),
+                            new Random(1),
+                            InstantSource.system(),
+                            () -> "uid"),
+                    new Random(1));
 
     @Test
     void everyKindThatIsWrittenHasRulesOrNeedsNone() throws NoSuchMethodException {

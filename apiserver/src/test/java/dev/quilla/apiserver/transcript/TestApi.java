@@ -18,8 +18,8 @@ import dev.quilla.apiserver.custom.CustomKinds;
 import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.http.InProcessTransport;
-import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.kinds.ServiceAddresses;
 import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
@@ -40,6 +40,7 @@ import dev.quilla.client.ApiClient;
 import dev.quilla.client.Body;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.model.AddressRange;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Schema;
 import dev.quilla.store.InMemoryStore;
@@ -74,6 +75,7 @@ public final class TestApi {
     private final Authorizer authorizer;
     private Identity who = ADMIN;
     private final AtomicInteger uids = new AtomicInteger();
+    private final AtomicInteger addresses = new AtomicInteger();
 
     /** Makes a cluster with a namespace and its service account. */
     public TestApi() {
@@ -103,7 +105,13 @@ public final class TestApi {
         registry =
                 new ResourceRegistry(
                         Schema.builtin(),
-                        Kinds.behaviours(AddressRange.parse("10.96.0.0/16"), random),
+                        Kinds.behaviours(
+                                new ServiceAddresses(
+                                        AddressRange.parse("10.96.0.0/16"),
+                                        random,
+                                        CLOCK,
+                                        () -> "uid-of-an-address-" + addresses.incrementAndGet()),
+                                random),
                         customKinds);
         discovery =
                 new AggregatedDiscovery(

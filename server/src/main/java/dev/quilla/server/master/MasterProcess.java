@@ -26,8 +26,8 @@ import dev.quilla.apiserver.http.BackupSender;
 import dev.quilla.apiserver.http.Callers;
 import dev.quilla.apiserver.http.Health;
 import dev.quilla.apiserver.http.KeyPaths;
-import dev.quilla.apiserver.kinds.AddressRange;
 import dev.quilla.apiserver.kinds.Kinds;
+import dev.quilla.apiserver.kinds.ServiceAddresses;
 import dev.quilla.apiserver.metrics.MetricsApi;
 import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
@@ -50,6 +50,7 @@ import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
+import dev.quilla.model.AddressRange;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.plugin.host.BundledPlugin;
@@ -137,7 +138,12 @@ public final class MasterProcess implements AutoCloseable {
                 new ResourceRegistry(
                         Schema.builtin(),
                         Kinds.behaviours(
-                                AddressRange.parse(config.network().serviceRange()), random),
+                                new ServiceAddresses(
+                                        AddressRange.parse(config.network().serviceRange()),
+                                        random,
+                                        clock,
+                                        MasterProcess::newUid),
+                                random),
                         customKinds);
         StoredKeys storedKeys =
                 new StoredKeys(

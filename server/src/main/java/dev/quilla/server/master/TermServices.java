@@ -105,6 +105,7 @@ final class TermServices implements LeaderServices.Services {
         new Bootstrap(
                         parts.client("bootstrap", List.of(Identity.MASTERS)),
                         config.network().apiAddress(),
+                        config.network().serviceRange(),
                         masters,
                         bootstrapToken())
                 .run();
