@@ -1,11 +1,15 @@
 package dev.quilla.apiserver.table;
 
+import dev.quilla.model.GroupResource;
 import dev.quilla.model.Struct;
+import dev.quilla.model.networking.v1.IPAddress;
 import dev.quilla.model.networking.v1.Ingress;
 import dev.quilla.model.networking.v1.IngressClass;
 import dev.quilla.model.networking.v1.IngressLoadBalancerIngress;
 import dev.quilla.model.networking.v1.IngressRule;
 import dev.quilla.model.networking.v1.NetworkPolicy;
+import dev.quilla.model.networking.v1.ParentReference;
+import dev.quilla.model.networking.v1.ServiceCIDR;
 import dev.quilla.model.selector.Selector;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +26,9 @@ final class NetworkCells {
         return Map.of(
                 "ingresses.networking.k8s.io", NetworkCells::ingress,
                 "ingressclasses.networking.k8s.io", NetworkCells::ingressClass,
-                "networkpolicies.networking.k8s.io", NetworkCells::policy);
+                "networkpolicies.networking.k8s.io", NetworkCells::policy,
+                "servicecidrs.networking.k8s.io", NetworkCells::serviceRange,
+                "ipaddresses.networking.k8s.io", NetworkCells::serviceAddress);
     }
 
     private static Object ingress(String column, Struct object, Instant now) {
@@ -81,5 +87,25 @@ final class NetworkCells {
                 ? Cells.orNone(
                         Selector.of(new NetworkPolicy(object).spec().podSelector()).toString())
                 : Cells.common(column, object, now);
+    }
+
+    private static Object serviceRange(String column, Struct object, Instant now) {
+        return column.equals("CIDRs")
+                ? String.join(",", new ServiceCIDR(object).spec().cidrs())
+                : Cells.common(column, object, now);
+    }
+
+    private static Object serviceAddress(String column, Struct object, Instant now) {
+        return column.equals("ParentRef")
+                ? path(new IPAddress(object).spec().parentRef())
+                : Cells.common(column, object, now);
+    }
+
+    /** Such as {@code services/default/kubernetes}. */
+    private static String path(ParentReference parent) {
+        String resource = new GroupResource(parent.group(), parent.resource()).toString();
+        return parent.namespace().isEmpty()
+                ? resource + "/" + parent.name()
+                : resource + "/" + parent.namespace() + "/" + parent.name();
     }
 }
