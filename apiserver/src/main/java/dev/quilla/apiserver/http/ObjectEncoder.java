@@ -6,7 +6,7 @@ import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply.EventSource.Frame;
-import dev.quilla.apiserver.request.JsonLists;
+import dev.quilla.apiserver.request.ListText;
 import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.apiserver.request.SplicedJson;
@@ -16,8 +16,8 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v1.Scale;
 import dev.quilla.model.codec.JsonCodec;
-import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
+import dev.quilla.model.codec.ProtobufList;
 import dev.quilla.model.codec.YamlCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Objects and events as bytes, in the form that a client wants. Thread-safe. */
@@ -65,22 +64,41 @@ final class ObjectEncoder {
         return encode(wanted, outgoing.object(), true);
     }
 
-    /** An answer's list; of JSON, no more than an item at a time is made. */
+    /** An answer's list; no more than some of it is made at a time. */
     void list(Wanted wanted, OutgoingList list, OutputStream out) throws IOException {
         Optional<ServedResource> resource = resource(wanted, list.frame());
-        if (wanted.form().media() != Media.JSON) {
-            out.write(encode(wanted, list.object(), true));
-        } else if (resource.isEmpty() || wanted.form().shape() == Shape.WHOLE) {
-            JsonLists.write(list.frame(), list.items(), ObjectEncoder::json, out);
-        } else if (wanted.form().shape() == Shape.PARTIAL) {
-            JsonLists.write(
-                    Partials.ofList(list.frame()),
-                    list.items(),
-                    (item, to) -> to.write(JsonCodec.encode(Partials.of(item.object()))),
-                    out);
-        } else {
-            tables.write(resource.get(), list, true, includes(wanted), out);
+        Media media = wanted.form().media();
+        switch (resource.isEmpty() ? Shape.WHOLE : wanted.form().shape()) {
+            case WHOLE -> {
+                if (media == Media.PROTOBUF) {
+                    ProtobufList.write(list.frame(), list.items(), Outgoing::object, out);
+                } else {
+                    text(media).write(list.frame(), list.items(), ObjectEncoder::json, out);
+                }
+            }
+            case PARTIAL -> {
+                Struct frame = Partials.ofList(list.frame());
+                if (media == Media.PROTOBUF) {
+                    ProtobufList.write(
+                            frame, list.items(), item -> Partials.of(item.object()), out);
+                } else {
+                    text(media)
+                            .write(
+                                    frame,
+                                    list.items(),
+                                    (item, to) ->
+                                            to.write(JsonCodec.encode(Partials.of(item.object()))),
+                                    out);
+                }
+            }
+            case TABLE ->
+                    tables.write(
+                            resource.orElseThrow(), list, true, includes(wanted), text(media), out);
         }
+    }
+
+    private static ListText text(Media media) {
+        return media == Media.YAML ? ListText.YAML : ListText.JSON;
     }
 
     /**
@@ -136,14 +154,13 @@ final class ObjectEncoder {
             if (scale || resource.isPresent()) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
                 String include = includes(wanted);
+                ListText text = text(form.media());
                 if (scale) {
-                    tables.writeScale(object, withColumns, include, out);
+                    tables.writeScale(object, withColumns, include, text, out);
                 } else {
-                    tables.write(resource.get(), asList(object), withColumns, include, out);
+                    tables.write(resource.get(), asList(object), withColumns, include, text, out);
                 }
-                return form.media() == Media.YAML
-                        ? yaml(Objects.requireNonNull(JsonTree.parse(out.toByteArray())))
-                        : out.toByteArray();
+                return out.toByteArray();
             }
         }
         return whole(form.media(), shaped(wanted, object));

@@ -2,7 +2,7 @@ package dev.quilla.apiserver.table;
 
 import dev.quilla.apiserver.registry.Conversions;
 import dev.quilla.apiserver.registry.ServedResource;
-import dev.quilla.apiserver.request.JsonLists;
+import dev.quilla.apiserver.request.ListText;
 import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.model.Schema.Column;
@@ -58,20 +58,22 @@ public final class TableWriter {
             OutgoingList list,
             boolean withColumns,
             String include,
+            ListText text,
             OutputStream out)
             throws IOException {
         boolean isList = list.frame().definition() != resource.type().definition();
         List<Column> columns =
                 resource.type().columns().isEmpty() ? FALLBACK : resource.type().columns();
         Rows rows = new Rows(columns, cells(resource, columns), include);
-        write(rows, list.items(), listMetadata(list.frame(), isList), withColumns, out);
+        write(rows, list.items(), listMetadata(list.frame(), isList), withColumns, text, out);
     }
 
     /** Writes a table of how an object is scaled, whatever it is. */
-    public void writeScale(Struct scale, boolean withColumns, String include, OutputStream out)
+    public void writeScale(
+            Struct scale, boolean withColumns, String include, ListText text, OutputStream out)
             throws IOException {
         Rows rows = new Rows(SCALE, TableWriter::scaleCell, include);
-        write(rows, List.of(() -> scale), listMetadata(scale, false), withColumns, out);
+        write(rows, List.of(() -> scale), listMetadata(scale, false), withColumns, text, out);
     }
 
     private static Object scaleCell(String column, Struct object, Instant now) {
@@ -95,6 +97,7 @@ public final class TableWriter {
             List<Outgoing> items,
             Map<String, @Nullable Object> metadata,
             boolean withColumns,
+            ListText text,
             OutputStream out)
             throws IOException {
         Map<String, @Nullable Object> table = new LinkedHashMap<>();
@@ -106,8 +109,7 @@ public final class TableWriter {
                 withColumns
                         ? rows.columns().stream().map(TableWriter::column).toList()
                         : List.of());
-        JsonLists.write(
-                JsonTree.write(table), "rows", items, (item, to) -> row(rows, item, to), out);
+        text.write(JsonTree.write(table), "rows", items, (item, to) -> row(rows, item, to), out);
     }
 
     private static Map<String, @Nullable Object> listMetadata(Struct object, boolean isList) {

@@ -21,6 +21,9 @@ public final class ProtobufCodec {
     /** The first bytes of an object: {@code k8s} and a zero. */
     private static final byte[] MAGIC = {0x6b, 0x38, 0x73, 0x00};
 
+    /** The envelope's field that is the object's message. */
+    static final int MESSAGE = 2;
+
     private ProtobufCodec() {}
 
     /** Whether there is a message for objects of that type: not for those that Quilla adds. */
@@ -94,13 +97,23 @@ public final class ProtobufCodec {
     }
 
     private static void write(BackwardBuffer out, Struct object) {
+        endEnvelope(out);
+        int mark = out.size();
+        new ProtobufWriter(out).struct(object);
+        out.close(MESSAGE, mark);
+        beginEnvelope(out, object);
+    }
+
+    /** What comes after the message. */
+    static void endEnvelope(BackwardBuffer out) {
         // Encoding and content type: always there and empty, as Kubernetes has them.
         out.text(4, "");
         out.text(3, "");
+    }
+
+    /** What comes before the message. */
+    static void beginEnvelope(BackwardBuffer out, Struct object) {
         int mark = out.size();
-        new ProtobufWriter(out).struct(object);
-        out.close(2, mark);
-        mark = out.size();
         out.text(2, object.text("kind"));
         out.text(1, object.text("apiVersion"));
         out.close(1, mark);

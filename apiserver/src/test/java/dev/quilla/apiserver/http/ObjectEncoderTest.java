@@ -1,0 +1,153 @@
+package dev.quilla.apiserver.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.http.Representation.Media;
+import dev.quilla.apiserver.http.Representation.Shape;
+import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.OutgoingList;
+import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.table.TableWriter;
+import dev.quilla.apiserver.transcript.TestApi;
+import dev.quilla.client.Body;
+import dev.quilla.model.Definition;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Struct;
+import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.ProtobufCodec;
+import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.meta.v1.PartialObjectMetadataList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A list is the same in all forms. */
+class ObjectEncoderTest {
+
+    private static final Definition LIST = Schema.builtin().definition("core.v1.PodList");
+    private static final Definition ITEM = Schema.builtin().definition("core.v1.Pod");
+    private static final Struct FRAME =
+            struct(LIST, "{'kind':'PodList','apiVersion':'v1','metadata':{'resourceVersion':'7'}}");
+
+    private final ObjectEncoder encoder =
+            new ObjectEncoder(
+                    new TestApi().registry(), new TableWriter(InstantSource.fixed(Instant.EPOCH)));
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void yamlIsTheSameAsJson(Shape shape) throws IOException {
+        for (int count : List.of(0, 1, 3)) {
+            OutgoingList list = list(count);
+            String json = new String(written(Media.JSON, shape, list), UTF_8);
+            String yaml = new String(written(Media.YAML, shape, list), UTF_8);
+            assertEquals(YamlCodec.write(JsonTree.parse(json.getBytes(UTF_8))), yaml);
+        }
+    }
+
+    @Test
+    void protobufIsTheSameAsJson() throws IOException {
+        for (int count : List.of(0, 1, 3)) {
+            OutgoingList list = list(count);
+            assertEquals(
+                    JsonCodec.decode(LIST, written(Media.JSON, Shape.WHOLE, list)).without("items"),
+                    read(LIST, written(Media.PROTOBUF, Shape.WHOLE, list)).without("items"));
+            assertEquals(
+                    items(list.object()),
+                    items(read(LIST, written(Media.PROTOBUF, Shape.WHOLE, list))));
+            Definition partial = PartialObjectMetadataList.definition();
+            assertEquals(
+                    names(JsonCodec.decode(partial, written(Media.JSON, Shape.PARTIAL, list))),
+                    names(read(partial, written(Media.PROTOBUF, Shape.PARTIAL, list))));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void textIsSentWhileItIsMade(Shape shape) throws IOException {
+        for (Media media : List.of(Media.JSON, Media.YAML)) {
+            long[] sent = {0};
+            int[] made = {0};
+            int count = 1000;
+            Outgoing item =
+                    () -> {
+                        assertTrue(sent[0] >= 10L * made[0], "all before it are sent");
+                        made[0]++;
+                        return pod(0);
+                    };
+            OutputStream counter =
+                    new OutputStream() {
+                        @Override
+                        public void write(int b) {
+                            sent[0]++;
+                        }
+                    };
+            encoder.list(
+                    wanted(media, shape),
+                    new OutgoingList(FRAME, java.util.Collections.nCopies(count, item)),
+                    counter);
+            assertEquals(count, made[0]);
+        }
+    }
+
+    private byte[] written(Media media, Shape shape, OutgoingList list) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        encoder.list(wanted(media, shape), list, out);
+        return out.toByteArray();
+    }
+
+    private ObjectEncoder.Wanted wanted(Media media, Shape shape) {
+        ApiCall call =
+                new ApiCall(
+                        RequestInfo.parse("GET", "/api/v1/pods", false),
+                        Identity.known("admin", "", List.of()),
+                        Map.of(),
+                        "",
+                        Body.none(),
+                        "",
+                        OptionalLong.empty());
+        return encoder.wanted(call, new Representation(media, shape));
+    }
+
+    private static OutgoingList list(int count) {
+        List<Outgoing> items =
+                IntStream.range(0, count).<Outgoing>mapToObj(i -> () -> pod(i)).toList();
+        return new OutgoingList(FRAME, items);
+    }
+
+    private static Struct pod(int number) {
+        return struct(
+                ITEM,
+                ("{'metadata':{'name':'pod-" + number + "','labels':{'yes':'no','n':'1'}},'spec':")
+                        + "{'containers':[{'name':'c','args':['two\\nlines\\n','- a: b','']}]}}");
+    }
+
+    private static List<?> items(Struct list) {
+        return (List<?>) list.find("items").orElse(List.of());
+    }
+
+    private static List<String> names(Struct list) {
+        return items(list).stream().map(i -> ((Struct) i).text("metadata", "name")).toList();
+    }
+
+    private static Struct read(Definition definition, byte[] protobuf) {
+        return ProtobufCodec.decode(definition, ProtobufCodec.open(protobuf));
+    }
+
+    private static Struct struct(Definition definition, String json) {
+        return JsonCodec.decode(definition, json.replace('\'', '"').getBytes(UTF_8));
+    }
+}
