@@ -43,8 +43,8 @@ public interface HttpExchange {
     boolean http2();
 
     /**
-     * The body, which comes while it is read: nothing is buffered before. Reading fails with {@link
-     * BodyTooLargeException} past {@link Limits#bodyBytesMax}, and when the client takes too long.
+     * The body, which comes while it is read, however long it is: nothing is buffered before.
+     * Reading fails when the client pauses longer than {@link Limits#write}.
      */
     InputStream bodyStream();
 

@@ -12,9 +12,10 @@ import java.time.Duration;
  * @param bodyBytesMax how much of a body {@link HttpExchange#body} gives before it fails
  * @param head how long a connection may take to say hello, and a request to come with all of its
  *     head once it has begun
- * @param read how long the next piece of a body may take; a body that is read as a whole must also
- *     bring 1 KiB a second after that time
- * @param write how long a client may leave the answer unread
+ * @param read how long the next piece of a body may take that is read as a whole; after that time
+ *     it must also bring 1 KiB a second
+ * @param write how long a client may leave the answer unread, or pause in a body that is read while
+ *     it comes
  * @param idle how long a connection lives on which nothing is asked
  * @param drain how long requests may go on while the server closes
  */

@@ -77,7 +77,7 @@ final class NettyExchange implements HttpExchange {
         this.limits = limits;
         this.target = RequestRules.decode(request.uri());
         this.headers = headers(request);
-        this.body = new RequestBody(this::moreBody, limits.bodyBytesMax(), limits.read());
+        this.body = new RequestBody(this::moreBody, limits.read(), limits.write());
         this.outbound = new Outbound(channel, limits.write());
         this.keepAlive = HttpUtil.isKeepAlive(request) || http2();
         this.awaitsContinue = HttpUtil.is100ContinueExpected(request);

@@ -37,18 +37,23 @@ final class RequestBody extends InputStream {
     private static final int BYTES_PER_SECOND_MIN = 1 << 10;
 
     private final Source source;
-    private final int bytesMax;
     private final Duration patience;
+    private final Duration pauseMax;
     private final Deque<byte[]> pieces = new ArrayDeque<>();
     private int position;
-    private long taken;
     private boolean ended;
     private @Nullable IOException failure;
 
-    RequestBody(Source source, int bytesMax, Duration patience) {
+    /**
+     * A body that comes from there.
+     *
+     * @param patience for the next piece where it is read as a whole
+     * @param pauseMax for the next piece where it is read while it comes
+     */
+    RequestBody(Source source, Duration patience, Duration pauseMax) {
         this.source = source;
-        this.bytesMax = bytesMax;
         this.patience = patience;
+        this.pauseMax = pauseMax;
     }
 
     synchronized void add(byte[] piece) {
@@ -82,24 +87,25 @@ final class RequestBody extends InputStream {
     }
 
     @Override
-    public synchronized int read(byte[] into, int offset, int length) throws IOException {
+    public int read(byte[] into, int offset, int length) throws IOException {
+        return read(into, offset, length, pauseMax);
+    }
+
+    private synchronized int read(byte[] into, int offset, int length, Duration atMost)
+            throws IOException {
         if (length == 0) {
             return 0;
         }
-        byte[] first = await();
+        byte[] first = await(atMost);
         if (first == null) {
             return -1;
         }
         int count = Math.min(length, first.length - position);
         System.arraycopy(first, position, into, offset, count);
         position += count;
-        taken += count;
         if (position == first.length) {
             pieces.removeFirst();
             position = 0;
-        }
-        if (taken > bytesMax) {
-            throw new BodyTooLargeException(bytesMax);
         }
         return count;
     }
@@ -109,7 +115,11 @@ final class RequestBody extends InputStream {
         long start = System.nanoTime();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] piece = new byte[PIECE_BYTES];
-        for (int count = read(piece); count >= 0; count = read(piece)) {
+        while (true) {
+            int count = read(piece, 0, piece.length, patience);
+            if (count < 0) {
+                return all.toByteArray();
+            }
             all.write(piece, 0, count);
             if (all.size() > atMost) {
                 throw new BodyTooLargeException(atMost);
@@ -119,11 +129,10 @@ final class RequestBody extends InputStream {
                 throw new SlowException();
             }
         }
-        return all.toByteArray();
     }
 
-    private byte @Nullable [] await() throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private byte @Nullable [] await(Duration atMost) throws IOException {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (pieces.isEmpty() && !ended && failure == null) {
             source.more();
             long left = (deadline - System.nanoTime()) / 1_000_000;

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.outbound;
 
 import dev.quilla.client.TransportException;
 import dev.quilla.client.http.RawRequest;
+import dev.quilla.client.http.RequestContent;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.UpgradedConnection;
 import dev.quilla.http.Headers;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -56,10 +58,11 @@ public final class Forwarder {
     }
 
     /**
-     * Passes on one request.
+     * Passes on one request, and its body while it comes, however long it is.
      *
      * @return the code that was answered
      * @throws TransportException if there is no answer
+     * @throws java.io.UncheckedIOException if the request's body does not come
      * @throws IOException if the client is gone, or the answer breaks off
      */
     public int forward(HttpExchange exchange, Backend backend, Onward onward) throws IOException {
@@ -68,7 +71,7 @@ public final class Forwarder {
                         exchange.method(),
                         onward.target(),
                         headers(onward.headers(), backend),
-                        Bytes.wrap(exchange.body()),
+                        content(exchange),
                         onward.patience());
         // Ends a wait for the answer too: it closes the connection that it waits on.
         exchange.onCancel(Thread.currentThread()::interrupt);
@@ -82,6 +85,21 @@ public final class Forwarder {
             }
             return response.code();
         }
+    }
+
+    private static RequestContent content(HttpExchange exchange) {
+        Headers headers = exchange.headers();
+        if (headers.contains("Connection", "upgrade")) {
+            // Another protocol follows, so what belongs to this one must be over.
+            return new RequestContent.Whole(Bytes.wrap(exchange.body()));
+        }
+        if (headers.contains("Transfer-Encoding", "chunked")) {
+            return new RequestContent.Streamed(exchange.bodyStream(), OptionalLong.empty());
+        }
+        long length = headers.first("Content-Length").map(Long::parseLong).orElse(0L);
+        return length == 0
+                ? RequestContent.NONE
+                : new RequestContent.Streamed(exchange.bodyStream(), OptionalLong.of(length));
     }
 
     private static Map<String, List<String>> headers(Headers passed, Backend backend) {

@@ -15,6 +15,7 @@ import dev.quilla.client.ApiResponse;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.client.http.RawRequest;
+import dev.quilla.client.http.RequestContent;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.http.UpgradedConnection;
@@ -298,7 +299,7 @@ class ProxyRequestsTest {
                                 method,
                                 target,
                                 Map.of("Authorization", List.of("Bearer token")),
-                                Bytes.utf8(body),
+                                new RequestContent.Whole(Bytes.utf8(body)),
                                 Duration.ofSeconds(30)))) {
             String text = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
             String location = response.headers().first("Location").orElse("");

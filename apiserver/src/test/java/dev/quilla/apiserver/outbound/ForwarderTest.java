@@ -11,6 +11,8 @@ import dev.quilla.client.Body;
 import dev.quilla.client.TransportException;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
+import dev.quilla.client.http.RawRequest;
+import dev.quilla.client.http.RequestContent;
 import dev.quilla.client.http.StreamedResponse;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.http.UpgradedConnection;
@@ -18,17 +20,24 @@ import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.http.HttpServer;
+import dev.quilla.http.Limits;
 import dev.quilla.http.Upgraded;
 import dev.quilla.store.InMemoryStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +116,14 @@ class ForwarderTest {
                 out.flush();
             }
             case "/never" -> never(exchange);
+            case "/count" -> count(exchange);
+            case "/repeat" -> {
+                OutputStream out = exchange.stream(200, Headers.NONE);
+                exchange.bodyStream().transferTo(out);
+                out.close();
+            }
+            case "/no" ->
+                    exchange.respond(413, Headers.NONE, "no".getBytes(StandardCharsets.UTF_8));
             case "/watch" -> {
                 try (OutputStream out = exchange.stream(200, Headers.NONE)) {
                     out.write("first\n".getBytes(StandardCharsets.UTF_8));
@@ -129,6 +146,18 @@ class ForwarderTest {
         }
     }
 
+    private void count(HttpExchange exchange) throws IOException {
+        asked.countDown();
+        try {
+            long count = exchange.bodyStream().transferTo(OutputStream.nullOutputStream());
+            exchange.respond(
+                    200, Headers.NONE, Long.toString(count).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            left.countDown();
+            throw e;
+        }
+    }
+
     private void never(HttpExchange exchange) {
         exchange.onCancel(left::countDown);
         asked.countDown();
@@ -136,8 +165,12 @@ class ForwarderTest {
     }
 
     private void await() {
+        await(go);
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            go.await(50, TimeUnit.SECONDS);
+            latch.await(50, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -167,6 +200,99 @@ class ForwarderTest {
             assertEquals("first", lines.readLine());
             go.countDown();
             assertEquals("second", lines.readLine());
+        }
+    }
+
+    @Test
+    void aBodyIsPassedOnHoweverLongItIs() throws IOException {
+        long length = 3L * Limits.USUAL.bodyBytesMax() + 1;
+        assertEquals(length + "", sent("/count", new Zeros(length), OptionalLong.of(length)));
+        assertEquals(length + "", sent("/count", new Zeros(length), OptionalLong.empty()));
+        assertEquals("0", sent("/count", new Zeros(0), OptionalLong.empty()));
+    }
+
+    @Test
+    void aBodyIsPassedOnWhileItComes() throws IOException {
+        PipedOutputStream said = new PipedOutputStream();
+        try (StreamedResponse response =
+                client.forward(post("/repeat", new PipedInputStream(said), OptionalLong.empty()))) {
+            try (said) {
+                for (String word : List.of("one", "two", "six")) {
+                    said.write(word.getBytes(StandardCharsets.UTF_8));
+                    said.flush();
+                    assertEquals(
+                            word,
+                            new String(response.body().readNBytes(3), StandardCharsets.UTF_8));
+                }
+            }
+            assertEquals(-1, response.body().read());
+        }
+    }
+
+    @Test
+    void anAnswerMayComeBeforeTheBodyIsThrough() throws IOException {
+        try (PipedOutputStream said = new PipedOutputStream();
+                StreamedResponse response =
+                        client.forward(
+                                post("/no", new PipedInputStream(said), OptionalLong.of(1000)))) {
+            assertEquals(413, response.code());
+            assertEquals("no", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsNotTakenForAWholeOne() throws InterruptedException {
+        InputStream broken =
+                new SequenceInputStream(
+                        new Zeros(10),
+                        new InputStream() {
+                            @Override
+                            public int read() throws IOException {
+                                await(asked);
+                                throw new IOException("broken");
+                            }
+                        });
+        for (OptionalLong length : List.of(OptionalLong.empty(), OptionalLong.of(100))) {
+            UncheckedIOException e =
+                    assertThrows(UncheckedIOException.class, () -> sent("/count", broken, length));
+            assertEquals("broken", e.getCause().getMessage());
+        }
+        assertTrue(left.await(30, TimeUnit.SECONDS), "the server behind learns of it");
+    }
+
+    private String sent(String path, InputStream body, OptionalLong length) throws IOException {
+        try (StreamedResponse response = client.forward(post(path, body, length))) {
+            return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static RawRequest post(String path, InputStream body, OptionalLong length) {
+        return new RawRequest(
+                "POST",
+                path,
+                Map.of(),
+                new RequestContent.Streamed(body, length),
+                Duration.ofSeconds(50));
+    }
+
+    /** So many zeros. */
+    private static final class Zeros extends InputStream {
+        private long left;
+
+        Zeros(long length) {
+            this.left = length;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? 0 : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            int count = (int) Math.min(length, left);
+            left -= count;
+            return count == 0 ? -1 : count;
         }
     }
 

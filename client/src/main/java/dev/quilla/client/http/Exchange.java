@@ -1,9 +1,19 @@
 package dev.quilla.client.http;
 
 import java.io.IOException;
+import java.util.Optional;
 
-/** A connection whose answer has begun: the head is read, the body is not. */
-record Exchange(Endpoint endpoint, HttpConnection connection, ResponseHead head, ResponseBody body)
+/**
+ * A connection whose answer has begun: the head is read, the body is not.
+ *
+ * @param upload what is still being sent, if anything is
+ */
+record Exchange(
+        Endpoint endpoint,
+        HttpConnection connection,
+        ResponseHead head,
+        ResponseBody body,
+        Optional<Upload> upload)
         implements AutoCloseable {
 
     /** The rest of the body. */
@@ -18,10 +28,12 @@ record Exchange(Endpoint endpoint, HttpConnection connection, ResponseHead head,
     /** Keeps the connection for the next call where it can serve one. */
     @Override
     public void close() {
-        if (body.reusable() && head.keepsAlive()) {
+        boolean sent = upload.map(Upload::complete).orElse(true);
+        if (sent && body.reusable() && head.keepsAlive()) {
             endpoint.release(connection);
         } else {
             connection.close();
         }
+        upload.ifPresent(Upload::end);
     }
 }

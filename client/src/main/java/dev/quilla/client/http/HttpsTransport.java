@@ -7,12 +7,15 @@ import dev.quilla.client.Transport;
 import dev.quilla.client.TransportException;
 import dev.quilla.client.WatchStream;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.Bytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,6 +24,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * ready (503); a call that writes does so only while it surely was not sent.
  */
 public final class HttpsTransport implements Transport {
+
+    private static final byte[] NOTHING = {};
 
     private final HttpsOptions options;
     private final Endpoints endpoints;
@@ -89,6 +94,8 @@ public final class HttpsTransport implements Transport {
     /**
      * Makes a call whose answer is passed on while it comes, whatever it is: a refusal, or {@code
      * 101} where the header fields ask for another protocol.
+     *
+     * @throws UncheckedIOException if what is to be sent can't be read
      */
     public StreamedResponse forward(RawRequest request) {
         Exchange exchange = begin(request);
@@ -155,7 +162,7 @@ public final class HttpsTransport implements Transport {
             tries--;
             try {
                 Exchange exchange = attempt.run();
-                boolean notReady = exchange.head().code() == 503 && request.readOnly();
+                boolean notReady = exchange.head().code() == 503 && request.repeatable();
                 if (!notReady || tries <= 0 || endpoints.size() == 1) {
                     return exchange;
                 }
@@ -168,7 +175,7 @@ public final class HttpsTransport implements Transport {
                     attempt.endpoint.purge();
                 }
                 boolean over = closed || tries <= 0 || Thread.currentThread().isInterrupted();
-                if (over || (attempt.sent && !request.readOnly())) {
+                if (over || (attempt.sent && !request.repeatable())) {
                     throw new TransportException(
                             attempt.endpoint.server() + ": " + why(e), e, attempt.sent);
                 }
@@ -214,10 +221,37 @@ public final class HttpsTransport implements Transport {
             byte[] head = RequestHead.of(request, endpoint.server().getAuthority(), ownHeaders());
             connection.readTimeout(request.patience());
             sent = true;
-            connection.send(head, request.body().shared());
+            return switch (request.content()) {
+                case RequestContent.Whole(Bytes bytes) -> {
+                    connection.send(head, bytes.shared());
+                    yield answered(connection, Optional.empty());
+                }
+                case RequestContent.Streamed content -> {
+                    connection.send(head, NOTHING);
+                    yield answered(connection, Upload.start(connection, content));
+                }
+            };
+        }
+
+        private Exchange answered(HttpConnection connection, Upload upload) throws IOException {
+            try {
+                return answered(connection, Optional.of(upload));
+            } catch (IOException e) {
+                connection.close();
+                upload.end();
+                if (upload.unread().isPresent()) {
+                    throw new UncheckedIOException(upload.unread().get());
+                }
+                upload.unsent().ifPresent(e::addSuppressed);
+                throw e;
+            }
+        }
+
+        private Exchange answered(HttpConnection connection, Optional<Upload> upload)
+                throws IOException {
             ResponseHead answer = ResponseHead.read(connection.in());
             ResponseBody rest = ResponseBody.of(request.method(), answer, connection.in());
-            return new Exchange(endpoint, connection, answer, rest);
+            return new Exchange(endpoint, connection, answer, rest, upload);
         }
 
         private Map<String, List<String>> ownHeaders() {

@@ -1,7 +1,6 @@
 package dev.quilla.client.http;
 
 import dev.quilla.client.ApiRequest;
-import dev.quilla.model.Bytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ public record RawRequest(
         String method,
         String target,
         Map<String, List<String>> headers,
-        Bytes body,
+        RequestContent content,
         Duration patience) {
 
     public RawRequest {
@@ -46,11 +45,16 @@ public record RawRequest(
                 request.method(),
                 RequestHead.target(request),
                 headers,
-                request.body().encoded(),
+                new RequestContent.Whole(request.body().encoded()),
                 request.timeout().isZero() ? usual : request.timeout());
     }
 
-    /** Whether doing it twice is the same as doing it once and changes nothing. */
+    /** Whether it can be sent again, and doing it twice is the same as doing it once. */
+    boolean repeatable() {
+        return readOnly() && content instanceof RequestContent.Whole;
+    }
+
+    /** Whether it changes nothing. */
     boolean readOnly() {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }

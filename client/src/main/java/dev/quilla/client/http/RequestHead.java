@@ -2,9 +2,11 @@ package dev.quilla.client.http;
 
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiRequest.QueryParam;
+import dev.quilla.model.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Writes requests as HTTP/1.1 has them. */
@@ -26,8 +28,19 @@ final class RequestHead {
         headers.put("Host", List.of(authority));
         headers.putAll(more);
         headers.putAll(request.headers());
-        if (request.body().length() > 0 || !request.readOnly()) {
-            headers.put("Content-Length", List.of(Integer.toString(request.body().length())));
+        switch (request.content()) {
+            case RequestContent.Whole(Bytes bytes) -> {
+                if (bytes.length() > 0 || !request.readOnly()) {
+                    headers.put("Content-Length", List.of(Integer.toString(bytes.length())));
+                }
+            }
+            case RequestContent.Streamed(_, OptionalLong length) -> {
+                if (length.isPresent()) {
+                    headers.put("Content-Length", List.of(Long.toString(length.getAsLong())));
+                } else {
+                    headers.put("Transfer-Encoding", List.of("chunked"));
+                }
+            }
         }
         StringBuilder head = new StringBuilder(512);
         head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");

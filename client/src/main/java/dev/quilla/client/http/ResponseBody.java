@@ -41,6 +41,15 @@ abstract sealed class ResponseBody extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        // Who has all that it wants must not wait for what comes then.
+        return length == 0 ? 0 : some(into, offset, length);
+    }
+
+    /** Reads at least a byte, or answers -1 at the end. */
+    abstract int some(byte[] into, int offset, int length) throws IOException;
+
     /** So many bytes. */
     static final class Fixed extends ResponseBody {
         private final HttpInput in;
@@ -53,7 +62,7 @@ abstract sealed class ResponseBody extends InputStream {
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        int some(byte[] into, int offset, int length) throws IOException {
             if (finished) {
                 return -1;
             }
@@ -85,7 +94,7 @@ abstract sealed class ResponseBody extends InputStream {
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        int some(byte[] into, int offset, int length) throws IOException {
             while (!finished) {
                 switch (state) {
                     case SIZE -> {
@@ -141,7 +150,7 @@ abstract sealed class ResponseBody extends InputStream {
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        int some(byte[] into, int offset, int length) throws IOException {
             return in.read(into, offset, length);
         }
     }

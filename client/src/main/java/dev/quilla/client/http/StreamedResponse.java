@@ -40,5 +40,6 @@ public final class StreamedResponse implements AutoCloseable {
     @Override
     public void close() {
         exchange.connection().close();
+        exchange.upload().ifPresent(Upload::stop);
     }
 }
