@@ -103,7 +103,8 @@ public final class FieldLabels {
                         : "field label not supported: " + label);
     }
 
-    private static String value(Struct object, String label) {
+    /** The value of a field by which objects can be chosen; empty text where there is none. */
+    public static String value(Struct object, String label) {
         return switch (label) {
             case "source" -> {
                 String component = object.text("source", "component");

@@ -5,7 +5,9 @@ import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.Struct;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Event;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,20 @@ final class SeenChange {
             return Optional.of(new Frame(matched ? "MODIFIED" : "ADDED", found.get()));
         }
         return matched ? Optional.of(new Frame("DELETED", gone())) : Optional.empty();
+    }
+
+    /**
+     * What something of the object was before and is now.
+     *
+     * @throws dev.quilla.model.ApiException if an object can't be read
+     */
+    Set<String> values(Function<Struct, String> value) {
+        Set<String> values = new HashSet<>(4);
+        now.ifPresent(object -> values.add(value.apply(object.object())));
+        if (entryBefore.isPresent()) {
+            values.add(value.apply(before().object()));
+        }
+        return values;
     }
 
     private synchronized Outgoing before() {

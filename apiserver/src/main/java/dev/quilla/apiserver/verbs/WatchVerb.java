@@ -10,7 +10,6 @@ import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
-import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.store.CompactedException;
 import dev.quilla.store.Event;
@@ -38,12 +37,14 @@ final class WatchVerb {
     private final ObjectStore objects;
     private final InstantSource clock;
     private final RecentChanges changes;
+    private final Watches watches;
 
     WatchVerb(ResourceRegistry registry, ObjectStore objects, InstantSource clock) {
         this.registry = registry;
         this.objects = objects;
         this.clock = clock;
         this.changes = new RecentChanges(objects);
+        this.watches = new Watches(objects, changes);
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -92,27 +93,10 @@ final class WatchVerb {
                 new Source(
                         resource,
                         selection,
-                        objects.store().watch(range(resource, call, selection), after),
+                        watches.watch(resource, call.info().namespace(), selection, after),
                         first,
                         clock.instant().plus(length),
                         call.flag("allowWatchBookmarks")));
-    }
-
-    private static KeyRange range(ServedResource resource, ApiCall call, Selection selection) {
-        String namespace = call.info().namespace();
-        Optional<String> name = selection.fields().exact("metadata.name");
-        boolean oneObject =
-                name.isPresent()
-                        && !name.get().isEmpty()
-                        && Keys.isPossible(new ObjectKey(namespace, name.get()))
-                        && (!resource.type().namespaced() || !namespace.isEmpty());
-        return oneObject
-                ? KeyRange.of(
-                        Keys.object(
-                                resource.groupResource(),
-                                new ObjectKey(
-                                        resource.type().namespaced() ? namespace : "", name.get())))
-                : Keys.objects(resource.groupResource(), namespace);
     }
 
     private void checkKept(View view, long after) {
