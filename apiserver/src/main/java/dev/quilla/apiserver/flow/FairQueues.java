@@ -3,7 +3,9 @@ package dev.quilla.apiserver.flow;
 import dev.quilla.apiserver.flow.LevelSettings.Queuing;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The queues of a level. A flow is dealt a hand of them (shuffle sharding: two flows seldom have
@@ -14,7 +16,7 @@ import java.util.Optional;
 final class FairQueues {
 
     /** What a request is reckoned to take until it is known, in nanoseconds. */
-    private static final double GUESS = 3e6;
+    static final double GUESS = 3e6;
 
     private final Queuing queuing;
     private final Queue[] queues;
@@ -29,6 +31,18 @@ final class FairQueues {
         private double had;
     }
 
+    /**
+     * A queue as it was at some time.
+     *
+     * @param had what it has had, in seats times nanoseconds, on the scale of this level alone
+     * @param waiters the first one first
+     */
+    record QueueState(int index, double had, List<Waiter> waiters) {
+        QueueState {
+            waiters = List.copyOf(waiters);
+        }
+    }
+
     FairQueues(Queuing queuing) {
         this.queuing = queuing;
         this.queues = new Queue[queuing.queues()];
@@ -36,8 +50,8 @@ final class FairQueues {
     }
 
     /** Adds a request of a flow; empty if the queue is full in which it would wait. */
-    Optional<Waiter> add(long flow, int seats) {
-        int chosen = shortest(flow);
+    Optional<Waiter> add(Asked asked, int seats) {
+        int chosen = shortest(asked.flow().hash());
         Queue queue = queues[chosen];
         if (queue.waiters.size() >= queuing.lengthMax()) {
             return Optional.empty();
@@ -46,7 +60,7 @@ final class FairQueues {
             // Who asked for nothing has saved nothing.
             queue.had = Math.max(queue.had, now);
         }
-        Waiter waiter = new Waiter(seats, chosen);
+        Waiter waiter = new Waiter(asked, seats, chosen);
         queue.waiters.add(waiter);
         waiting++;
         seatsWaiting += seats;
@@ -113,6 +127,13 @@ final class FairQueues {
     /** A request that had waited is done: its queue has had what it took, not what was guessed. */
     void done(Waiter waiter, long nanos) {
         queues[waiter.queue()].had += waiter.seats() * (nanos - GUESS);
+    }
+
+    /** All queues. */
+    List<QueueState> states() {
+        return IntStream.range(0, queues.length)
+                .mapToObj(i -> new QueueState(i, queues[i].had, List.copyOf(queues[i].waiters)))
+                .toList();
     }
 
     int waiting() {

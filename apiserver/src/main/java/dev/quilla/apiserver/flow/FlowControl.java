@@ -17,6 +17,7 @@ import dev.quilla.model.flowcontrol.v1.FlowSchema;
 import dev.quilla.model.flowcontrol.v1.PriorityLevelConfiguration;
 import dev.quilla.store.View;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class FlowControl implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final int seats;
+    private final InstantSource clock;
     private final LongSupplier nanos;
     private final WorkEstimate estimate;
     private final ApiResource schemas = type(Resources.FLOW_SCHEMAS);
@@ -56,11 +58,13 @@ public final class FlowControl implements AutoCloseable {
      * Reads its configuration there.
      *
      * @param seats how much may run at once
+     * @param clock tells the time that is shown
      * @param nanos a clock that only goes forward, in nanoseconds
      */
-    public FlowControl(ObjectStore objects, int seats, LongSupplier nanos) {
+    public FlowControl(ObjectStore objects, int seats, InstantSource clock, LongSupplier nanos) {
         this.objects = objects;
         this.seats = seats;
+        this.clock = clock;
         this.nanos = nanos;
         this.estimate = new WorkEstimate(objects);
         this.configured = new Derived<>(objects, Keys.group(GROUP), this::read);
@@ -133,12 +137,13 @@ public final class FlowControl implements AutoCloseable {
      */
     public Seat admit(
             Flow flow,
+            Identity who,
             RequestInfo what,
             Map<String, List<String>> query,
             Consumer<Runnable> onGone) {
         PriorityLevel level = flow.level();
         int width = level.settings().exempt() ? 0 : estimate.seats(what, query);
-        return level.take(flow, width, onGone);
+        return level.take(new Asked(flow, who.user(), what, nanos.getAsLong()), width, onGone);
     }
 
     /** Figures, as Prometheus reads them. */
@@ -148,7 +153,22 @@ public final class FlowControl implements AutoCloseable {
 
     /** A table of the levels, for people. */
     public String levels() {
-        return FlowReport.levels(table);
+        return FlowDump.levels(table);
+    }
+
+    /** A table of the queues, for people. */
+    public String queues() {
+        return FlowDump.queues(table);
+    }
+
+    /**
+     * A table of the requests that run or wait, for people.
+     *
+     * @param details whether to say what they ask for, and who asks
+     */
+    public String requests(boolean details) {
+        FlowDump.Now now = new FlowDump.Now(clock.instant(), nanos.getAsLong());
+        return FlowDump.requests(table, now, details);
     }
 
     @Override

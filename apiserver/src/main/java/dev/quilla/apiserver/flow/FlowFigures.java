@@ -16,7 +16,8 @@ final class FlowFigures {
     enum Refusal {
         CONCURRENCY_LIMIT,
         QUEUE_FULL,
-        TIME_OUT;
+        TIME_OUT,
+        CANCELLED;
 
         /** As Kubernetes' metrics call it. */
         String label() {

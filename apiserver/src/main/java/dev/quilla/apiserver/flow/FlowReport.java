@@ -24,6 +24,7 @@ final class FlowReport {
             }
         }
         gauge(text, table, "current_inqueue_requests", PriorityLevel::requestsWaiting);
+        gauge(text, table, "current_executing_requests", level -> level.running().size());
         gauge(text, table, "current_executing_seats", PriorityLevel::seatsTaken);
         gauge(text, table, "nominal_limit_seats", level -> level.range().nominal());
         gauge(text, table, "lower_limit_seats", level -> level.range().least());
@@ -57,24 +58,5 @@ final class FlowReport {
                 .append("} ")
                 .append(value)
                 .append('\n');
-    }
-
-    /** One line a level, in columns that are separated by commas. */
-    static String levels(FlowTable table) {
-        StringBuilder text =
-                new StringBuilder(
-                        "PriorityLevelName, ExecutingSeats, WaitingRequests, NominalLimit,"
-                                + " CurrentLimit\n");
-        for (PriorityLevel level : table.levels().values()) {
-            text.append(
-                    "%s, %d, %d, %d, %d\n"
-                            .formatted(
-                                    level.name(),
-                                    level.seatsTaken(),
-                                    level.requestsWaiting(),
-                                    level.range().nominal(),
-                                    level.limit()));
-        }
-        return text.toString();
     }
 }

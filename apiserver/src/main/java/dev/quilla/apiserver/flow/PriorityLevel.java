@@ -6,17 +6,20 @@ import dev.quilla.apiserver.flow.SeatShares.Range;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seats of one level, and who waits for them. Where there is room, taking and giving back a
- * seat is one atomic operation each; the lock is for when there is none. Thread-safe.
+ * The seats of one level, who has them and who waits for them. Where there is room, a seat is taken
+ * and given back without waiting for anybody; the lock is for when there is none. Thread-safe.
  */
 final class PriorityLevel {
 
@@ -39,6 +42,9 @@ final class PriorityLevel {
 
     /** The seats taken, and {@link #WAITING}. */
     private final AtomicLong state = new AtomicLong();
+
+    /** Who has seats, and of an exempt level, who runs. */
+    private final Set<Seat> running = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final @Nullable FairQueues queues;
@@ -80,19 +86,25 @@ final class PriorityLevel {
      * @param onGone given what is to be done when the client goes away
      * @throws ApiException 429 if there are none, and none in time
      */
-    Seat take(Flow flow, int width, Consumer<Runnable> onGone) {
-        flow.schema().figures().dispatched().increment();
+    Seat take(Asked asked, int width, Consumer<Runnable> onGone) {
+        asked.flow().schema().figures().dispatched().increment();
         if (settings.exempt()) {
-            return new Seat(flow, 0, 0, null);
+            return seat(asked, 0, asked.since(), null);
         }
         int seats = Math.max(1, Math.min(width, widthMax()));
         if (takeAtOnce(seats)) {
-            return new Seat(flow, seats, nanos.getAsLong(), null);
+            return seat(asked, seats, asked.since(), null);
         }
         if (queues == null) {
-            throw refusal(flow, Refusal.CONCURRENCY_LIMIT);
+            throw refusal(asked, Refusal.CONCURRENCY_LIMIT);
         }
-        return await(flow, queues, seats, onGone);
+        return await(asked, queues, seats, onGone);
+    }
+
+    private Seat seat(Asked asked, int seats, long since, @Nullable Waiter waiter) {
+        Seat seat = new Seat(asked, seats, since, waiter);
+        running.add(seat);
+        return seat;
     }
 
     /** A wide request leaves room for others of other flows, as Kubernetes has it. */
@@ -118,13 +130,13 @@ final class PriorityLevel {
         return held == 0 || held + seats <= limit;
     }
 
-    private Seat await(Flow flow, FairQueues waiting, int seats, Consumer<Runnable> onGone) {
+    private Seat await(Asked asked, FairQueues waiting, int seats, Consumer<Runnable> onGone) {
         Waiter waiter;
         lock.lock();
         try {
-            Optional<Waiter> added = waiting.add(flow.hash(), seats);
+            Optional<Waiter> added = waiting.add(asked, seats);
             if (added.isEmpty()) {
-                throw refusal(flow, Refusal.QUEUE_FULL);
+                throw refusal(asked, Refusal.QUEUE_FULL);
             }
             waiter = added.get();
             state.updateAndGet(held -> held | WAITING);
@@ -133,27 +145,28 @@ final class PriorityLevel {
         } finally {
             lock.unlock();
         }
-        onGone.accept(() -> giveUp(waiting, waiter));
+        onGone.accept(() -> giveUp(waiting, waiter, Waiter.State.GONE));
         try {
             waiter.await(WAIT_MAX);
         } catch (InterruptedException e) {
-            giveUp(waiting, waiter);
+            giveUp(waiting, waiter, Waiter.State.GONE);
             Thread.currentThread().interrupt();
             throw ApiErrors.unavailable("the server is stopping");
         }
-        return switch (giveUp(waiting, waiter)) {
-            case SEATED -> new Seat(flow, seats, nanos.getAsLong(), waiter);
-            case WAITING, GONE -> throw refusal(flow, Refusal.TIME_OUT);
+        return switch (giveUp(waiting, waiter, Waiter.State.LATE)) {
+            case SEATED -> seat(asked, seats, nanos.getAsLong(), waiter);
+            case WAITING, LATE -> throw refusal(asked, Refusal.TIME_OUT);
+            case GONE -> throw refusal(asked, Refusal.CANCELLED);
         };
     }
 
     /** Stops waiting, unless it has its seats already; answers what is true then. */
-    private Waiter.State giveUp(FairQueues waiting, Waiter waiter) {
+    private Waiter.State giveUp(FairQueues waiting, Waiter waiter, Waiter.State why) {
         lock.lock();
         try {
             if (waiter.state() == Waiter.State.WAITING) {
                 waiting.remove(waiter);
-                waiter.end(Waiter.State.GONE);
+                waiter.end(why);
                 dispatch(waiting);
             }
             return waiter.state();
@@ -176,18 +189,19 @@ final class PriorityLevel {
         }
     }
 
-    void release(int seats, long since, @Nullable Waiter waiter) {
+    void release(Seat seat, @Nullable Waiter waiter) {
+        running.remove(seat);
         if (settings.exempt()) {
             return;
         }
-        long held = state.addAndGet(-seats);
+        long held = state.addAndGet(-seat.seats());
         if (queues == null || (held < WAITING && waiter == null)) {
             return;
         }
         lock.lock();
         try {
             if (waiter != null) {
-                queues.done(waiter, nanos.getAsLong() - since);
+                queues.done(waiter, nanos.getAsLong() - seat.since());
             }
             dispatch(queues);
         } finally {
@@ -195,8 +209,8 @@ final class PriorityLevel {
         }
     }
 
-    private ApiException refusal(Flow flow, Refusal why) {
-        flow.schema().figures().refused(why);
+    private ApiException refusal(Asked asked, Refusal why) {
+        asked.flow().schema().figures().refused(why);
         return ApiErrors.tooManyRequests("Too many requests, please try again later.", 1);
     }
 
@@ -234,16 +248,28 @@ final class PriorityLevel {
     }
 
     int requestsWaiting() {
-        return locked(FairQueues::waiting);
+        return locked(FairQueues::waiting, 0);
     }
 
-    private int locked(ToIntFunction<FairQueues> question) {
+    /** The requests that run now, the oldest first. */
+    List<Seat> running() {
+        return running.stream()
+                .sorted((a, b) -> Long.signum(a.asked().since() - b.asked().since()))
+                .toList();
+    }
+
+    /** Its queues, and who waits in them; none if nobody waits here. */
+    List<FairQueues.QueueState> queues() {
+        return locked(FairQueues::states, List.of());
+    }
+
+    private <T> T locked(Function<FairQueues, T> question, T otherwise) {
         if (queues == null) {
-            return 0;
+            return otherwise;
         }
         lock.lock();
         try {
-            return question.applyAsInt(queues);
+            return question.apply(queues);
         } finally {
             lock.unlock();
         }
@@ -253,7 +279,7 @@ final class PriorityLevel {
     Demand demand() {
         double wanted = seatsTaken();
         if (state.get() >= WAITING) {
-            wanted += locked(FairQueues::seatsWaiting);
+            wanted += locked(FairQueues::seatsWaiting, 0);
         }
         smooth = Math.max(wanted, SMOOTH * smooth + (1 - SMOOTH) * wanted);
         return new Demand(wanted, smooth);

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.flow;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,24 +9,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Seat implements AutoCloseable {
 
-    private final Flow flow;
+    private final Asked asked;
     private final int seats;
     private final long since;
     private final @Nullable Waiter waiter;
     private boolean closed;
 
-    Seat(Flow flow, int seats, long since, @Nullable Waiter waiter) {
-        this.flow = flow;
+    Seat(Asked asked, int seats, long since, @Nullable Waiter waiter) {
+        this.asked = asked;
         this.seats = seats;
         this.since = since;
         this.waiter = waiter;
+    }
+
+    Asked asked() {
+        return asked;
+    }
+
+    int seats() {
+        return seats;
+    }
+
+    /** When it was taken, on the clock that the levels count by. */
+    long since() {
+        return since;
+    }
+
+    /** The queue in which the request had waited, if it had to. */
+    OptionalInt queue() {
+        return waiter == null ? OptionalInt.empty() : OptionalInt.of(waiter.queue());
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            flow.level().release(seats, since, waiter);
+            asked.flow().level().release(this, waiter);
         }
     }
 }

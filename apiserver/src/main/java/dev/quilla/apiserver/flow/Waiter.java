@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** A request that waits for seats. Its fields belong to whoever holds the level's lock. */
 final class Waiter {
 
+    private final Asked asked;
     private final int seats;
     private final int queue;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -15,12 +16,20 @@ final class Waiter {
     enum State {
         WAITING,
         SEATED,
+        /** It has waited too long. */
+        LATE,
+        /** Its client has left. */
         GONE
     }
 
-    Waiter(int seats, int queue) {
+    Waiter(Asked asked, int seats, int queue) {
+        this.asked = asked;
         this.seats = seats;
         this.queue = queue;
+    }
+
+    Asked asked() {
+        return asked;
     }
 
     int seats() {

@@ -46,6 +46,7 @@ public final class ApiServer implements HttpHandler {
 
     private static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
+    private static final String FLOWS = "/debug/api_priority_and_fairness/";
 
     /** What anybody may ask, to find out whether the server is well. */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
@@ -148,7 +149,7 @@ public final class ApiServer implements HttpHandler {
         // Before there is a seat: whoever is refused one wants to know by what.
         exchange.addHeader("X-Kubernetes-PF-FlowSchema-UID", flow.schemaUid());
         exchange.addHeader("X-Kubernetes-PF-PriorityLevel-UID", flow.levelUid());
-        try (Seat seat = flows.admit(flow, info, exchange.query(), exchange::onCancel)) {
+        try (Seat seat = flows.admit(flow, identity, info, exchange.query(), exchange::onCancel)) {
             return serve(exchange, info, identity, seat, trail);
         }
     }
@@ -243,12 +244,18 @@ public final class ApiServer implements HttpHandler {
                                 .getBytes(StandardCharsets.UTF_8));
                 return;
             }
-            case "/debug/api_priority_and_fairness/dump_priority_levels" -> {
-                respond(
-                        exchange,
-                        200,
-                        "text/plain; charset=utf-8",
-                        flows.levels().getBytes(StandardCharsets.UTF_8));
+            case FLOWS + "dump_priority_levels" -> {
+                text(exchange, flows.levels());
+                return;
+            }
+            case FLOWS + "dump_queues" -> {
+                text(exchange, flows.queues());
+                return;
+            }
+            case FLOWS + "dump_requests" -> {
+                List<String> details =
+                        exchange.query().getOrDefault("includeRequestDetails", List.of());
+                text(exchange, flows.requests(isTrue(details)));
                 return;
             }
             case IssuerDocuments.CONFIGURATION -> {
@@ -353,6 +360,11 @@ public final class ApiServer implements HttpHandler {
         } catch (ApiException e) {
             return Representation.Media.JSON;
         }
+    }
+
+    private static void text(HttpExchange exchange, String text) throws IOException {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        respond(exchange, 200, "text/plain; charset=utf-8", content);
     }
 
     private static void respond(HttpExchange exchange, int code, String type, byte[] content)

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.flow.LevelSettings.Queuing;
+import dev.quilla.apiserver.request.RequestInfo;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -51,10 +53,10 @@ class FairQueuesTest {
         FairQueues queues = new FairQueues(new Queuing(8, 2, 3));
 
         for (int i = 0; i < 6; i++) {
-            assertTrue(queues.add(5, 1).isPresent());
+            assertTrue(queues.add(asked(5), 1).isPresent());
         }
 
-        assertEquals(Optional.empty(), queues.add(5, 1));
+        assertEquals(Optional.empty(), queues.add(asked(5), 1));
         assertEquals(6, queues.waiting());
     }
 
@@ -63,13 +65,13 @@ class FairQueuesTest {
     void servesAPoliteFlowAmongTheFirst() {
         FairQueues queues = new FairQueues(new Queuing(64, 1, 1_000));
         for (int i = 0; i < 500; i++) {
-            queues.add(1, 1);
+            queues.add(asked(1), 1);
         }
         for (int i = 0; i < 50; i++) {
             serve(queues);
         }
 
-        Waiter polite = queues.add(2, 1).orElseThrow();
+        Waiter polite = queues.add(asked(2), 1).orElseThrow();
 
         assertTrue(List.of(serve(queues), serve(queues)).contains(polite));
     }
@@ -78,10 +80,10 @@ class FairQueuesTest {
     void countsWhatRequestsTookAgainstTheirQueue() {
         FairQueues queues = new FairQueues(new Queuing(64, 1, 1_000));
         for (int i = 0; i < 50; i++) {
-            queues.add(1, 1);
-            queues.add(2, 1);
+            queues.add(asked(1), 1);
+            queues.add(asked(2), 1);
         }
-        int slow = FairQueues.hand(1, 64, 1)[0];
+        int slow = FairQueues.hand(asked(1).flow().hash(), 64, 1)[0];
         int served = 0;
         for (int i = 0; i < 40; i++) {
             Waiter waiter = serve(queues);
@@ -92,6 +94,20 @@ class FairQueuesTest {
 
         // Three times as long, so a third as often.
         assertEquals(10, served, 1);
+    }
+
+    private static Asked asked(int user) {
+        FlowRule rule =
+                FlowRule.of(FlowDefaults.schema("global-default").orElseThrow(), new FlowFigures());
+        PriorityLevel level =
+                new PriorityLevel(
+                        "test",
+                        "uid",
+                        new LevelSettings(false, 1, 0, OptionalInt.empty(), Optional.empty()),
+                        () -> 0);
+        String name = "user-" + user;
+        return new Asked(
+                new Flow(rule, level, name), name, RequestInfo.parse("GET", "/x", false), 0);
     }
 
     private static Waiter serve(FairQueues queues) {

@@ -87,7 +87,7 @@ class OverloadTest {
                         CertificateRequest.server(
                                 "test", List.of("localhost"), List.of("127.0.0.1")))
                 .save(folder.resolve("server.crt"), folder.resolve("server.key"));
-        flows = new FlowControl(api.objects(), SEATS, System::nanoTime);
+        flows = new FlowControl(api.objects(), SEATS, InstantSource.system(), System::nanoTime);
         flows.start();
         server =
                 new HttpServer(

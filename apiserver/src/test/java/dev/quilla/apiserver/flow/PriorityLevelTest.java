@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.flow.LevelSettings.Queuing;
 import dev.quilla.apiserver.flow.SeatShares.Range;
+import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.model.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ class PriorityLevelTest {
         PriorityLevel level = level(1, Optional.of(new Queuing(1, 1, 10)));
         Seat first = take(level, "a", 1);
         List<Runnable> goings = new ArrayList<>();
-        Future<Seat> gone = threads.submit(() -> level.take(flow(level, "a"), 1, goings::add));
+        Future<Seat> gone = threads.submit(() -> level.take(asked(level, "a"), 1, goings::add));
         await(() -> !goings.isEmpty());
 
         goings.getFirst().run();
@@ -152,13 +153,14 @@ class PriorityLevelTest {
     }
 
     private static Seat take(PriorityLevel level, String user, int width) {
-        return level.take(flow(level, user), width, gone -> {});
+        return level.take(asked(level, user), width, gone -> {});
     }
 
-    private static Flow flow(PriorityLevel level, String user) {
+    private static Asked asked(PriorityLevel level, String user) {
         FlowRule rule =
                 FlowRule.of(FlowDefaults.schema("global-default").orElseThrow(), new FlowFigures());
-        return new Flow(rule, level, user);
+        return new Asked(
+                new Flow(rule, level, user), user, RequestInfo.parse("GET", "/x", false), 0);
     }
 
     private static PriorityLevel level(int seats, Optional<Queuing> queuing) {

@@ -233,7 +233,7 @@ class FuzzTest {
 
     @BeforeEach
     void start() {
-        flows = new FlowControl(api.objects(), 100, System::nanoTime);
+        flows = new FlowControl(api.objects(), 100, InstantSource.system(), System::nanoTime);
         flows.start();
         Identity admin = Identity.known("admin", "", List.of(Identity.MASTERS));
         Callers callers =

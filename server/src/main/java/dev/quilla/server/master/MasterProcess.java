@@ -217,7 +217,7 @@ public final class MasterProcess implements AutoCloseable {
         Optional<ScheduledBackups> backups =
                 config.backup()
                         .map(plan -> ScheduledBackups.start(store, sender::origin, plan, clock));
-        FlowControl flows = new FlowControl(objects, config.seats(), System::nanoTime);
+        FlowControl flows = new FlowControl(objects, config.seats(), clock, System::nanoTime);
         ApiServer api =
                 new ApiServer(
                         new Callers(
