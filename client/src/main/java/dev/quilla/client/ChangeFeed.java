@@ -4,17 +4,20 @@ import dev.quilla.model.ApiObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings changes of one cache to its listeners, in order, on one virtual thread. The informer's
- * lock guards the queue and the list of listeners; {@link #publish} and {@link #add} are called
- * with it held, delivery happens without.
+ * Brings changes of one cache to its listeners, in order, on one virtual thread, which is there
+ * while there is something to tell: of many kinds there are no objects. The informer's lock guards
+ * the queue and the list of listeners; {@link #publish} and {@link #add} are called with it held,
+ * delivery happens without.
  *
  * <p>When more than {@link #WAITING_MAX} changes wait, the informer waits too, falls behind and, in
  * the worst case, lists again. Nothing is lost.
@@ -26,11 +29,12 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
 
     private final ReentrantLock lock;
-    private final Condition work;
     private final Condition room;
     private final Deque<Delivery<T>> waiting = new ArrayDeque<>();
-    private final Thread thread;
+    private final String name;
     private List<Listener<T>> listeners = List.of();
+    private @Nullable Thread thread;
+    private boolean started;
     private boolean closed;
 
     private record Delivery<T>(List<Listener<T>> to, Change<T> change) {}
@@ -46,13 +50,24 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
 
     ChangeFeed(String name, ReentrantLock lock) {
         this.lock = lock;
-        this.work = lock.newCondition();
         this.room = lock.newCondition();
-        this.thread = Thread.ofVirtual().name("changes-" + name).unstarted(this::run);
+        this.name = "changes-" + name;
     }
 
     void start() {
-        thread.start();
+        lock.lock();
+        try {
+            started = true;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake() {
+        if (started && !closed && thread == null && !waiting.isEmpty()) {
+            thread = Thread.ofVirtual().name(name).start(this::run);
+        }
     }
 
     /** Queues changes for the listeners of now; waits while too many wait already. */
@@ -61,7 +76,7 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
             return;
         }
         changes.forEach(change -> waiting.add(new Delivery<>(listeners, change)));
-        work.signal();
+        wake();
         while (waiting.size() > WAITING_MAX && !closed) {
             room.await();
         }
@@ -73,7 +88,7 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
         present.forEach(object ->
                 waiting.add(new Delivery<>(List.of(listener), new Change.Added<>(object))));
         listeners = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
-        work.signal();
+        wake();
         return () -> remove(listener);
     }
 
@@ -88,26 +103,24 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (true) {
-                deliver(next());
-            }
-        } catch (InterruptedException e) {
-            LOG.trace("{} closed", Thread.currentThread().getName());
+        for (Optional<Delivery<T>> next = next(); next.isPresent(); next = next()) {
+            deliver(next.get());
         }
     }
 
-    private Delivery<T> next() throws InterruptedException {
-        lock.lockInterruptibly();
+    /** What is to be told next; where there is nothing, this thread is not the feed's any more. */
+    private Optional<Delivery<T>> next() {
+        lock.lock();
         try {
-            while (waiting.isEmpty()) {
-                work.await();
+            if (closed || waiting.isEmpty()) {
+                thread = null;
+                return Optional.empty();
             }
             Delivery<T> next = waiting.remove();
             if (waiting.size() == WAITING_MAX) {
                 room.signalAll();
             }
-            return next;
+            return Optional.of(next);
         } finally {
             lock.unlock();
         }
@@ -132,9 +145,11 @@ final class ChangeFeed<T extends ApiObject> implements AutoCloseable {
         try {
             closed = true;
             room.signalAll();
+            if (thread != null) {
+                thread.interrupt();
+            }
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
     }
 }

@@ -19,6 +19,7 @@ import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.ProtobufList;
 import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.meta.v1.PartialObjectMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -201,12 +202,16 @@ final class ObjectEncoder {
                 : Partials.of(object);
     }
 
-    /** The resource that was asked for, if that is one of its objects or lists. */
+    /**
+     * The resource that was asked for, if that is one of its objects or lists, or metadata that
+     * stands for one.
+     */
     private static Optional<ServedResource> resource(Wanted wanted, Struct object) {
         Definition definition = object.definition();
         return wanted.asked()
                 .filter(r ->
                         r.type().definition() == definition
+                                || definition == PartialObjectMetadata.definition()
                                 || r.type()
                                         .listDefinition()
                                         .filter(definition::equals)

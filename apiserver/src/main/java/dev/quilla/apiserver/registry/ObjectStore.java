@@ -114,6 +114,11 @@ public final class ObjectStore {
         return new Stored(codec.decode(definition, entry), entry.modRevision());
     }
 
+    /** An entry's object without its version, for once: it is not remembered. */
+    public Struct inPassing(Definition definition, Entry entry) {
+        return codec.read(definition, entry);
+    }
+
     /**
      * Whether an object, were it written again as it is, would be stored otherwise: with another
      * key. False where it has changed meanwhile, for then it has been written anew.

@@ -136,9 +136,16 @@ final class ValueCodec {
         if (conversion.isPresent()) {
             return converted(definition, conversion.get(), List.of(entry)).getFirst();
         }
+        return remember(entry, read(definition, entry));
+    }
+
+    /**
+     * An entry's object, which is read anew each time; not of a kind whose versions are converted.
+     */
+    Struct read(Definition definition, Entry entry) {
         Definition form = Conversions.stored(definition);
         Struct stored = JsonCodec.decode(form, json(entry));
-        return remember(entry, Conversions.toServed(definition, current(form, stored)));
+        return Conversions.toServed(definition, current(form, stored));
     }
 
     /** The objects of many entries; those that have to be converted are so together. */

@@ -11,6 +11,7 @@ import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
+import dev.quilla.model.meta.v1.PartialObjectMetadata;
 import dev.quilla.store.CompactedException;
 import dev.quilla.store.Event;
 import dev.quilla.store.Events;
@@ -118,9 +119,10 @@ final class WatchVerb {
 
     private static ApiReply.EventSource.Frame bookmark(
             ServedResource resource, long revision, boolean endsInitial) {
+        Definition type = resource.type().definition();
+        // Nobody reads a schema that users made to say that nothing has happened.
         Struct empty =
-                resource.type()
-                        .definition()
+                (type.custom() ? PartialObjectMetadata.definition() : type)
                         .empty()
                         .with("kind", resource.gvk().kind())
                         .with("apiVersion", resource.gvk().groupVersion().toString());

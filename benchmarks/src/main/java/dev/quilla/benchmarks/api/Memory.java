@@ -5,10 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What masters need of the machine's memory, in MiB. */
 final class Memory {
+
+    /** After this long without work a master has given back what it has no use for. */
+    private static final Duration REST = Duration.ofSeconds(30);
+
+    /** What takes memory. */
+    interface Work {
+        void run() throws IOException, InterruptedException;
+    }
 
     private final Masters masters;
     private final Load load;
@@ -20,11 +31,41 @@ final class Memory {
 
     /** Resident, of the master that has most. */
     Result resident() throws IOException {
-        long most = 0;
-        for (LocalCluster.Member member : masters.members()) {
-            most = Math.max(most, member.residentMebibytes());
+        return Result.of(LongStream.of(all()).max().orElseThrow(), "MiB");
+    }
+
+    /** The same once the masters have had nothing to do for a while. */
+    Result atRest() throws IOException {
+        rest();
+        return resident();
+    }
+
+    /** What work adds to the master that it adds most to, at rest before and after. */
+    Result added(Work work) throws IOException, InterruptedException {
+        rest();
+        long[] before = all();
+        work.run();
+        rest();
+        long[] after = all();
+        return Result.of(
+                IntStream.range(0, before.length)
+                        .mapToLong(i -> after[i] - before[i])
+                        .max()
+                        .orElseThrow(),
+                "MiB");
+    }
+
+    private void rest() throws IOException {
+        masters.settle();
+        LockSupport.parkNanos(REST.toNanos());
+    }
+
+    private long[] all() throws IOException {
+        long[] mebibytes = new long[masters.members().size()];
+        for (int i = 0; i < mebibytes.length; i++) {
+            mebibytes[i] = masters.members().get(i).residentMebibytes();
         }
-        return Result.of(most, "MiB");
+        return mebibytes;
     }
 
     /** The most that so many lists at once add to a master, when all ask the same one. */

@@ -85,6 +85,11 @@ final class Setup {
         }
     }
 
+    /** Definitions of custom kinds. */
+    void definitions(int count) throws IOException, InterruptedException {
+        create(Definitions.PATH, 0, count, Definitions::of);
+    }
+
     /** Removes the pods that a load has made. */
     void removeCreated() throws IOException {
         try (Connection connection = masters.connect(0)) {
