@@ -16,10 +16,13 @@ import dev.quilla.model.validation.FieldError;
 import dev.quilla.store.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +43,16 @@ public final class ServiceAddresses {
 
     private static final long ASKED_MAX = 256;
     private static final int ASKED_SHARE = 16;
+
+    /** In one order, so that each object is stored and shown alike. */
+    private static final SortedMap<String, String> LABELS =
+            Collections.unmodifiableSortedMap(
+                    new TreeMap<>(
+                            Map.of(
+                                    "ipaddress.kubernetes.io/ip-family",
+                                    "IPv4",
+                                    "ipaddress.kubernetes.io/managed-by",
+                                    "ipallocator.k8s.io")));
 
     private static final ApiResource ADDRESSES =
             Schema.builtin().find(Resources.IP_ADDRESSES.gvr()).orElseThrow();
@@ -123,12 +136,7 @@ public final class ServiceAddresses {
                         m.name(address)
                                 .uid(newUid.get())
                                 .creationTimestamp(clock.instant())
-                                .labels(
-                                        Map.of(
-                                                "ipaddress.kubernetes.io/ip-family",
-                                                "IPv4",
-                                                "ipaddress.kubernetes.io/managed-by",
-                                                "ipallocator.k8s.io")))
+                                .labels(LABELS))
                 .spec(s ->
                         s.parentRef(p ->
                                 p.resource("services")
