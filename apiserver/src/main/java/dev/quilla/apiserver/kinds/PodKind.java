@@ -6,6 +6,7 @@ import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
+import dev.quilla.model.core.v1.ResourceRequirements;
 import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
@@ -28,8 +29,10 @@ final class PodKind implements KindBehaviour {
     @Override
     public Struct beforeCreate(Struct object) {
         Pod pod = new Pod(object);
+        PodSpec spec = PodLevelResources.defaults(pod.spec());
         return pod.toBuilder()
-                .status(s -> s.phase("Pending").qosClass(qualityOfService(pod.spec())))
+                .spec(spec)
+                .status(s -> s.phase("Pending").qosClass(qualityOfService(spec)))
                 .build()
                 .struct();
     }
@@ -130,13 +133,22 @@ final class PodKind implements KindBehaviour {
         return container.toBuilder().clearImage().build();
     }
 
-    /** Guaranteed, Burstable or BestEffort, as the Kubernetes documentation defines them. */
+    /**
+     * Guaranteed, Burstable or BestEffort, as the Kubernetes documentation defines them: by what
+     * the pod asks for as a whole, or else by what its containers do.
+     */
     static String qualityOfService(PodSpec spec) {
         boolean anything = false;
         boolean guaranteed = true;
-        for (Container container : PodTemplates.containers(spec, "").values()) {
-            Map<String, Quantity> limits = compute(container.resources().limits());
-            Map<String, Quantity> requests = compute(container.resources().requests());
+        List<ResourceRequirements> all =
+                PodLevelResources.areSet(spec)
+                        ? List.of(spec.resources())
+                        : PodTemplates.containers(spec, "").values().stream()
+                                .map(Container::resources)
+                                .toList();
+        for (ResourceRequirements resources : all) {
+            Map<String, Quantity> limits = compute(resources.limits());
+            Map<String, Quantity> requests = compute(resources.requests());
             anything |= !limits.isEmpty() || !requests.isEmpty();
             guaranteed &= limits.size() == 2 && same(limits, requests);
         }

@@ -6,6 +6,7 @@ import dev.quilla.model.core.v1.ContainerPort;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.PodTemplateSpec;
 import dev.quilla.model.core.v1.Probe;
+import dev.quilla.model.core.v1.ResourceRequirements;
 import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.core.v1.VolumeMount;
 import dev.quilla.model.health.PluginProbes;
@@ -36,6 +37,8 @@ final class PodRules {
     static List<FieldError> check(PodSpec spec, String at) {
         PodRules rules = new PodRules(spec, at);
         rules.check();
+        rules.resources(spec.resources(), at + ".resources");
+        rules.errors.addAll(PodLevelResources.check(spec, at));
         rules.errors.addAll(KindRules.POD_SPEC.check(spec.struct(), Optional.empty(), at));
         return rules.errors;
     }
@@ -129,7 +132,7 @@ final class PodRules {
         for (int i = 0; i < container.volumeMounts().size(); i++) {
             mount(container.volumeMounts().get(i), place + ".volumeMounts[" + i + "]");
         }
-        resources(container, place + ".resources");
+        resources(container.resources(), place + ".resources");
         probe(container.livenessProbe(), container.hasLivenessProbe(), place + ".livenessProbe");
         probe(container.readinessProbe(), container.hasReadinessProbe(), place + ".readinessProbe");
         probe(container.startupProbe(), container.hasStartupProbe(), place + ".startupProbe");
@@ -178,10 +181,9 @@ final class PodRules {
         }
     }
 
-    private void resources(Container container, String place) {
-        Map<String, Quantity> limits = container.resources().limits();
-        container
-                .resources()
+    private void resources(ResourceRequirements resources, String place) {
+        Map<String, Quantity> limits = resources.limits();
+        resources
                 .requests()
                 .forEach((name, amount) -> {
                     String where = place + ".requests";
