@@ -7,11 +7,14 @@ import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.plugin.Amounts;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a pod reserves. Init containers run one at a time before the others, so the pod needs the
  * larger of its largest init phase and its running phase; restartable init containers (sidecars,
- * KEP-753) go on running and count in both.
+ * KEP-753) go on running and count in both. While a pod is resized in place, a container reserves
+ * the most of what it should have, what its node has set aside for it and what it has (KEP-1287);
+ * what its node can never give it does not count.
  */
 final class PodRequests {
 
@@ -21,16 +24,16 @@ final class PodRequests {
         PodSpec spec = pod.spec();
         Amounts running = Amounts.NONE;
         for (Container container : spec.containers()) {
-            running = running.plus(amounts(container.resources().requests()));
+            running = running.plus(lasting(pod, container));
         }
         Amounts sidecars = Amounts.NONE;
         Amounts largestInit = Amounts.NONE;
         for (Container init : spec.initContainers()) {
-            Amounts requests = amounts(init.resources().requests());
             if (init.restartPolicy().equals("Always")) {
-                sidecars = sidecars.plus(requests);
+                sidecars = sidecars.plus(lasting(pod, init));
                 largestInit = largestInit.max(sidecars);
             } else {
+                Amounts requests = amounts(init.resources().requests());
                 largestInit = largestInit.max(sidecars.plus(requests));
             }
         }
@@ -39,6 +42,33 @@ final class PodRequests {
         Map<String, Long> values = new HashMap<>(total.values());
         values.putAll(amounts(spec.resources().requests()).values());
         return new Amounts(values).plus(amounts(spec.overhead()));
+    }
+
+    /** What a container reserves that runs as long as its pod. */
+    private static Amounts lasting(Pod pod, Container container) {
+        Amounts wanted = amounts(container.resources().requests());
+        Amounts has =
+                Stream.concat(
+                                pod.status().containerStatuses().stream(),
+                                pod.status().initContainerStatuses().stream())
+                        .filter(s -> s.name().equals(container.name()))
+                        .map(s ->
+                                amounts(s.allocatedResources())
+                                        .max(amounts(s.resources().requests())))
+                        .findFirst()
+                        .orElse(Amounts.NONE);
+        if (has.values().isEmpty()) {
+            return wanted;
+        }
+        return isInfeasible(pod) ? has : wanted.max(has);
+    }
+
+    private static boolean isInfeasible(Pod pod) {
+        return pod.status().conditions().stream()
+                .anyMatch(c ->
+                        c.type().equals("PodResizePending")
+                                && c.status().equals("True")
+                                && c.reason().equals("Infeasible"));
     }
 
     static Amounts amounts(Map<String, Quantity> quantities) {
