@@ -142,7 +142,9 @@ final class FlowDump {
             for (Seat seat : level.running()) {
                 String queue = seat.queue().isPresent() ? "" + seat.queue().getAsInt() : NO_QUEUE;
                 String start = now.at(seat.since());
-                rows.add(row(seat.asked(), now, queue, NO_QUEUE, seat.seats(), start, details));
+                // As in Kubernetes, also where seats are not counted.
+                int seats = Math.max(1, seat.seats());
+                rows.add(row(seat.asked(), now, queue, NO_QUEUE, seats, start, details));
             }
             for (FairQueues.QueueState queue : level.queues()) {
                 String index = Integer.toString(queue.index());

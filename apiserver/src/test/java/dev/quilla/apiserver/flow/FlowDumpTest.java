@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,9 @@ class FlowDumpTest {
     void ask() {
         first = level.take(asked("ann, \n", 3_000_000_000L), 1, _ -> {});
         second = threads.submit(() -> level.take(asked("bob", 4_000_000_000L), 1, _ -> {}));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (level.requestsWaiting() == 0) {
+            assertTrue(System.nanoTime() < end, "it never waited");
             Thread.onSpinWait();
         }
         queue = FairQueues.hand(asked("bob", 0).flow().hash(), 2, 1)[0];
@@ -48,6 +51,26 @@ class FlowDumpTest {
     @AfterEach
     void stop() {
         threads.shutdownNow();
+    }
+
+    @Test
+    void whatIsExemptCountsAsOneSeat() {
+        PriorityLevel free =
+                new PriorityLevel(
+                        "exempt",
+                        "uid",
+                        new LevelSettings(true, 0, 0, OptionalInt.empty(), Optional.empty()),
+                        () -> 0);
+        try (Seat _ = free.take(new Asked(new Flow(rule, free, ""), "ann", WHAT, 0), 0, _ -> {})) {
+            FlowTable exempt = new FlowTable(List.of(rule), Map.of("exempt", free));
+            String line =
+                    FlowDump.requests(exempt, new FlowDump.Now(Instant.EPOCH, 0), false)
+                            .lines()
+                            .toList()
+                            .getLast();
+            assertEquals("1", line.split(", *")[6]);
+        }
+        assertEquals(List.of(), free.running());
     }
 
     private static PriorityLevel level(String name, Optional<Queuing> queuing) {

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.ApiErrors;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,9 @@ class FieldIndexTest {
     }
 
     private void waiting(int count) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
         while (index.waiting() != count) {
+            assertTrue(System.nanoTime() < end, "there are " + index.waiting());
             Thread.onSpinWait();
         }
     }
