@@ -32,6 +32,7 @@ import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
 import dev.quilla.client.http.TlsMaterial;
 import dev.quilla.client.pki.KeyPairs;
+import dev.quilla.controller.lifecycle.BriefDefinitions;
 import dev.quilla.model.AddressRange;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
@@ -94,7 +95,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,
-                    Resources.CUSTOM_RESOURCE_DEFINITIONS,
+                    BriefDefinitions.TYPE,
                     Resources.API_SERVICES);
 
     /** What time it is. */

@@ -8,6 +8,7 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.SchemaDefaults;
 import dev.quilla.model.Struct;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.store.Bytes;
@@ -34,6 +35,9 @@ final class ValueCodec {
 
     /** Larger ones are not, so that a few can't take the room of all others. */
     private static final int REMEMBERED_BYTES_MAX = 16 << 10;
+
+    /** Large, many, and looked into when they change: then by many at once, but not again. */
+    private static final Definition PASSING = CustomResourceDefinition.definition();
 
     /** How long the header of a value in clear is. */
     static final int HEADER_BYTES = 1;
@@ -214,7 +218,7 @@ final class ValueCodec {
 
     private Struct remember(Entry entry, Struct served) {
         Struct object = versioned(served, entry.modRevision());
-        if (entry.value().length() > REMEMBERED_BYTES_MAX) {
+        if (entry.value().length() > REMEMBERED_BYTES_MAX || object.definition() == PASSING) {
             return object;
         }
         String id = id(object.definition(), entry);

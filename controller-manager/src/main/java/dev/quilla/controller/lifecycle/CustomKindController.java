@@ -43,7 +43,7 @@ public final class CustomKindController implements Controller {
     /** Works through a client and shared informers. */
     public CustomKindController(ApiClient client, Informers informers, InstantSource clock) {
         this.client = client;
-        this.definitions = informers.of(Resources.CUSTOM_RESOURCE_DEFINITIONS);
+        this.definitions = informers.of(BriefDefinitions.TYPE);
         this.clock = clock;
     }
 
@@ -200,11 +200,18 @@ public final class CustomKindController implements Controller {
                 return new Outcome.After(LOOK_AGAIN);
             }
         }
-        List<String> rest =
-                crd.metadata().finalizers().stream().filter(f -> !f.equals(FINALIZER)).toList();
         client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
-                .update(crd.toBuilder().metadata(m -> m.finalizers(rest)).build());
+                .find(crd.key())
+                .filter(whole -> whole.uid().equals(crd.uid()))
+                .ifPresent(this::release);
         return Outcome.DONE;
+    }
+
+    private void release(CustomResourceDefinition whole) {
+        List<String> rest =
+                whole.metadata().finalizers().stream().filter(f -> !f.equals(FINALIZER)).toList();
+        client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
+                .update(whole.toBuilder().metadata(m -> m.finalizers(rest)).build());
     }
 
     private Collection<?> remaining(CustomResourceDefinition crd) {

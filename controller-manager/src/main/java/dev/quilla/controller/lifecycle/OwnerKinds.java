@@ -126,7 +126,7 @@ final class OwnerKinds {
         this.informers = informers;
         BUILT_IN.forEach(type -> add(name(type.gvk()), type));
         others().forEach(type -> add(name(type.gvk()), type));
-        informers.of(Resources.CUSTOM_RESOURCE_DEFINITIONS).onChange(this::changed);
+        informers.of(BriefDefinitions.TYPE).onChange(this::changed);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.quilla.controller.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,25 @@ class CustomKindControllerTest {
         reconcile("boats");
         assertTrue(find("boats").isEmpty());
         assertEquals(404, cluster.client.transport().call(ApiRequest.get(BOATS)).code());
+    }
+
+    @Test
+    void schemasStayThoughControllersKeepNone() {
+        define("boats", "Boat");
+        assertTrue(hasSchema(find("boats").orElseThrow()));
+        call("POST", OURS, "{\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example.com/x\"]}}");
+        cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).delete(key("boats"));
+        reconcile("boats");
+        CustomResourceDefinition whole = find("boats").orElseThrow();
+        assertTrue(hasSchema(whole));
+        CustomResourceDefinition brief = BriefDefinitions.TYPE.view().apply(whole.struct());
+        assertFalse(hasSchema(brief));
+        assertEquals(whole.status(), brief.status());
+        assertEquals(whole.metadata(), brief.metadata());
+    }
+
+    private static boolean hasSchema(CustomResourceDefinition crd) {
+        return crd.spec().versions().getFirst().schema().hasOpenAPIV3Schema();
     }
 
     private void call(String method, String path, String json) {
