@@ -13,9 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -240,35 +237,12 @@ final class RatisLog implements CommandLog {
         readIndex.close();
         contacts.close();
         try {
-            closeServer();
+            if (!BoundedClose.run(server, CLOSE)) {
+                LOG.warn("Ratis did not close within {}; what was acknowledged is on disk", CLOSE);
+            }
         } finally {
             group.close();
             directory.close();
-        }
-    }
-
-    private void closeServer() {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("raft-close")
-                .start(() -> {
-                    try {
-                        server.close();
-                        closed.complete(null);
-                    } catch (IOException | RuntimeException e) {
-                        closed.completeExceptionally(e);
-                    }
-                });
-        try {
-            closed.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            String why = String.valueOf(e.getCause());
-            throw new StoreException("the Raft server did not close: " + why, e);
-        } catch (TimeoutException e) {
-            LOG.warn("Ratis did not close within {}; what was acknowledged is on disk", CLOSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
