@@ -3,6 +3,7 @@ package dev.quilla.controller;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Informers;
+import dev.quilla.controller.access.RoleAggregationController;
 import dev.quilla.controller.account.RootCaController;
 import dev.quilla.controller.account.ServiceAccountController;
 import dev.quilla.controller.autoscaling.AutoscalerController;
@@ -75,6 +76,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new CustomKindController(client, informers, clock),
                                 new GarbageCollector(client, informers),
                                 new PodGarbageController(client, informers, clock),
+                                new RoleAggregationController(client, informers),
                                 new ServiceAccountController(client, informers),
                                 new RootCaController(client, informers, config.authorityPem()),
                                 new NodeAddressController(client, informers, config.podRange()),

@@ -90,6 +90,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.CRON_JOBS,
                     Resources.CONTROLLER_REVISIONS,
                     Resources.SERVICE_CID_RS,
+                    Resources.CLUSTER_ROLES,
                     Resources.IP_ADDRESSES,
                     Resources.PERSISTENT_VOLUME_CLAIMS,
                     Resources.POD_DISRUPTION_BUDGETS,

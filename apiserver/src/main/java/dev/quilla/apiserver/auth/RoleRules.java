@@ -17,7 +17,6 @@ import dev.quilla.model.rbac.v1.Role;
 import dev.quilla.model.rbac.v1.RoleBinding;
 import dev.quilla.model.rbac.v1.RoleRef;
 import dev.quilla.model.rbac.v1.Subject;
-import dev.quilla.model.selector.Selector;
 import dev.quilla.store.View;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,28 +130,10 @@ public final class RoleRules {
     private Optional<List<PolicyRule>> find(View view, RoleRef reference, String namespace) {
         if (reference.kind().equals("ClusterRole")) {
             return objects.find(view, clusterRoles, ObjectKey.cluster(reference.name()))
-                    .map(s -> rules(view, new ClusterRole(s.object())));
+                    .map(s -> new ClusterRole(s.object()).rules());
         }
         return objects.find(view, roles, new ObjectKey(namespace, reference.name()))
                 .map(s -> new Role(s.object()).rules());
-    }
-
-    /** The rules of a cluster role; an aggregated one has those of all that it selects. */
-    private List<PolicyRule> rules(View view, ClusterRole role) {
-        if (!role.hasAggregationRule()) {
-            return role.rules();
-        }
-        List<PolicyRule> all = new ArrayList<>(role.rules());
-        List<Selector> selectors =
-                role.aggregationRule().clusterRoleSelectors().stream().map(Selector::of).toList();
-        for (Struct struct : objects.list(view, clusterRoles, "")) {
-            ClusterRole other = new ClusterRole(struct);
-            if (!other.name().equals(role.name())
-                    && selectors.stream().anyMatch(s -> s.matches(other.metadata().labels()))) {
-                all.addAll(other.rules());
-            }
-        }
-        return all;
     }
 
     private static ApiResource type(ResourceType<?> type) {
