@@ -25,6 +25,7 @@ import dev.quilla.controller.workload.DaemonSetController;
 import dev.quilla.controller.workload.DeploymentController;
 import dev.quilla.controller.workload.DisruptionController;
 import dev.quilla.controller.workload.JobController;
+import dev.quilla.controller.workload.JobOrphanController;
 import dev.quilla.controller.workload.ReplicaSetController;
 import dev.quilla.controller.workload.StatefulSetController;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new DaemonSetController(client, informers, events, clock),
                                 new StatefulSetController(client, informers, events, clock),
                                 new JobController(client, informers, events, clock),
+                                new JobOrphanController(client, informers),
                                 new CronJobController(client, informers, events, clock),
                                 new DisruptionController(client, informers, events, clock),
                                 new AutoscalerController(client, informers, events, clock),

@@ -112,10 +112,12 @@ public final class TestCluster implements AutoCloseable {
     public final EventRecorder events;
 
     private final AtomicLong uids = new AtomicLong();
+    private final InProcessTransport transport;
 
     /** A cluster with the namespace {@code default} and nothing else. */
     public TestCluster() {
-        this.client = new ApiClient(transport());
+        this.transport = transport();
+        this.client = new ApiClient(transport);
         this.informers = new Informers(client);
         CACHED.forEach(informers::of);
         this.events = new EventRecorder(client, "test", "", clock);
@@ -170,6 +172,14 @@ public final class TestCluster implements AutoCloseable {
                 Identity.known("test", "", List.of()),
                 OptionalLong.empty(),
                 Audit.OFF);
+    }
+
+    /**
+     * The access of a process that dies when it has written so often: its next write throws {@link
+     * Death}, before it has been done, or, late, after it.
+     */
+    public ApiClient clientThatDies(int writes, boolean late) {
+        return new ApiClient(new DyingTransport(transport, writes, late));
     }
 
     /** Waits until the caches show all that has been written. */

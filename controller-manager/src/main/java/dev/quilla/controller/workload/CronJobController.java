@@ -211,7 +211,7 @@ public final class CronJobController implements Controller {
         }
         plan.start().ifPresent(status::lastScheduleTime);
         its.stream()
-                .filter(j -> JobPlan.isTrue(j, "Complete"))
+                .filter(j -> JobConditions.isTrue(j, "Complete"))
                 .flatMap(j -> j.status().completionTime().stream())
                 .max(Instant::compareTo)
                 .filter(t -> cron.status().lastSuccessfulTime().filter(t::isBefore).isEmpty())
@@ -236,7 +236,7 @@ public final class CronJobController implements Controller {
                                     "Saw completed job: %s, condition: %s"
                                             .formatted(
                                                     j.name(),
-                                                    JobPlan.isTrue(j, "Complete")
+                                                    JobConditions.isTrue(j, "Complete")
                                                             ? "Complete"
                                                             : "Failed")));
         }

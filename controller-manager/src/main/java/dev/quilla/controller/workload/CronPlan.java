@@ -81,7 +81,7 @@ record CronPlan(
 
     private static List<Job> beyond(List<Job> jobs, String condition, int kept) {
         return jobs.stream()
-                .filter(j -> JobPlan.isTrue(j, condition))
+                .filter(j -> JobConditions.isTrue(j, condition))
                 .filter(j -> !j.metadata().hasDeletionTimestamp())
                 .sorted(
                         Comparator.comparing(

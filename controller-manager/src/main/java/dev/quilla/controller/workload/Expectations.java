@@ -1,6 +1,7 @@
 package dev.quilla.controller.workload;
 
 import dev.quilla.client.Informer;
+import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.Pod;
 import java.util.HashMap;
@@ -17,24 +18,26 @@ import java.util.Set;
 final class Expectations {
 
     private final Informer<Pod> pods;
-    private final Map<ObjectKey, Long> created = new HashMap<>();
+    private final Map<ObjectKey, Long> written = new HashMap<>();
+    private final Map<ObjectKey, Long> reported = new HashMap<>();
     private final Map<ObjectKey, Set<String>> deleted = new HashMap<>();
 
     Expectations(Informer<Pod> pods) {
         this.pods = pods;
     }
 
-    synchronized void created(ObjectKey owner, Pod pod) {
-        created.merge(owner, Long.parseLong(pod.resourceVersion()), Math::max);
+    /** A pod was made, or changed so that its owner must not see it as it was. */
+    synchronized void wrote(ObjectKey owner, Pod pod) {
+        written.merge(owner, Long.parseLong(pod.resourceVersion()), Math::max);
     }
 
     synchronized void deleted(ObjectKey owner, Pod pod) {
         deleted.computeIfAbsent(owner, k -> new HashSet<>()).add(pod.uid());
     }
 
-    /** Whether all pods made for an owner are known. */
+    /** Whether all pods written for an owner are known. */
     synchronized boolean met(ObjectKey owner) {
-        Long version = created.get(owner);
+        Long version = written.get(owner);
         String reached = pods.resourceVersion();
         if (version == null) {
             return true;
@@ -42,7 +45,7 @@ final class Expectations {
         if (reached.isEmpty() || Long.parseLong(reached) < version) {
             return false;
         }
-        created.remove(owner);
+        written.remove(owner);
         return true;
     }
 
@@ -63,8 +66,20 @@ final class Expectations {
         return met(owner) && without(owner, active).size() == active.size();
     }
 
+    /** An owner's status was written. */
+    synchronized void reported(ApiObject owner) {
+        reported.merge(owner.key(), Long.parseLong(owner.resourceVersion()), Math::max);
+    }
+
+    /** Whether an owner, as its informer shows it, has the status that was written last. */
+    synchronized boolean showsReported(ApiObject owner) {
+        Long version = reported.get(owner.key());
+        return version == null || Long.parseLong(owner.resourceVersion()) >= version;
+    }
+
     synchronized void forget(ObjectKey owner) {
-        created.remove(owner);
+        reported.remove(owner);
+        written.remove(owner);
         deleted.remove(owner);
     }
 }

@@ -17,7 +17,7 @@ final class FailurePolicy {
     static final String FAIL_JOB = "FailJob";
 
     /** The failure does not count. */
-    static final String IGNORE = "Ignore";
+    private static final String IGNORE = "Ignore";
 
     private FailurePolicy() {}
 
@@ -47,6 +47,11 @@ final class FailurePolicy {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a pod has failed in a way that does not count. */
+    static boolean ignores(Job job, Pod pod) {
+        return match(job, pod).filter(m -> m.action().equals(IGNORE)).isPresent();
     }
 
     private static Optional<String> exitCode(

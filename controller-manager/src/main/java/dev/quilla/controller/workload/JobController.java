@@ -10,28 +10,30 @@ import dev.quilla.controller.Trigger;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.batch.v1.Job;
-import dev.quilla.model.batch.v1.JobCondition;
 import dev.quilla.model.batch.v1.JobStatus;
-import dev.quilla.model.core.v1.Container;
-import dev.quilla.model.core.v1.EnvVar;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.meta.v1.DeleteOptions;
+import dev.quilla.model.selector.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Runs pods until enough of them have succeeded, or too many have failed. */
+/**
+ * Runs pods until enough of them have succeeded, or too many have failed. Each is counted once,
+ * whoever removes it and whenever: {@link JobTally} says how.
+ */
 public final class JobController implements Controller {
 
     private final ApiClient client;
     private final EventRecorder events;
     private final OwnedPods<Job> owned;
+    private final JobTracking tracking;
     private final InstantSource clock;
 
     /** Works through a client and shared informers. */
@@ -40,6 +42,7 @@ public final class JobController implements Controller {
         this.client = client;
         this.events = events;
         this.owned = new OwnedPods<>(client, informers, events, Resources.JOBS);
+        this.tracking = new JobTracking(client);
         this.clock = clock;
     }
 
@@ -60,24 +63,75 @@ public final class JobController implements Controller {
             return Outcome.DONE;
         }
         Job job = found.get();
-        if (job.metadata().hasDeletionTimestamp() || !job.spec().managedBy().isEmpty()) {
+        if (!job.spec().managedBy().isEmpty()) {
             return Outcome.DONE;
         }
-        if (JobPlan.hasEnded(job)) {
-            return removeInTime(job);
+        List<Pod> made = owned.made(job).toList();
+        if (job.metadata().hasDeletionTimestamp() || JobPlan.hasEnded(job)) {
+            tracking.release(made, pod -> {});
+            return job.metadata().hasDeletionTimestamp() ? Outcome.DONE : removeInTime(job);
         }
-        List<Pod> pods = owned.made(job).toList();
-        if (!owned.areShown(key, pods)) {
+        if (!owned.showsReported(job)) {
             return OwnedPods.LATER;
         }
-        JobPlan plan = JobPlan.of(job, pods, clock.instant());
+        List<Pod> pods = chosen(job, made);
+        return owned.areShown(key, pods) ? step(job, pods) : OwnedPods.LATER;
+    }
+
+    /** The pods that the job's selector chooses; it lets go of the others. */
+    private List<Pod> chosen(Job job, List<Pod> made) {
+        Selector selector = Selector.of(job.spec().selector());
+        List<Pod> mine = new ArrayList<>();
+        for (Pod pod : made) {
+            if (selector.matches(pod.metadata().labels())) {
+                mine.add(pod);
+            } else {
+                tracking.disown(pod, job.uid());
+            }
+        }
+        return mine;
+    }
+
+    /**
+     * What has ended is noted before anything is done: should the job have changed, the status is
+     * refused. What is noted is let go, and counted last.
+     */
+    private Outcome step(Job job, List<Pod> pods) {
+        Instant now = clock.instant();
+        JobTally known = JobTally.of(job, pods);
+        JobPlan plan = JobPlan.of(known, pods, now);
+        boolean fails = plan.end().filter(end -> !end.complete()).isPresent();
+        JobTally tally = fails ? known.withFailed(plan.delete()) : known;
+        JobTally.Batch batch = tally.batch();
+        Job noted = report(job, status(tally.noted(batch), job, pods, plan, now));
+        List<Pod> release = new ArrayList<>(batch.release());
+        if (!fails) {
+            release.addAll(plan.delete());
+        }
+        Set<String> held = new HashSet<>(tally.held());
+        held.removeAll(tracking.release(release, pod -> owned.wrote(job, pod)));
         plan.delete().forEach(pod -> owned.delete(job, pod));
         Optional<RuntimeException> failure = create(job, plan);
-        updateStatus(job, pods, plan);
+        count(noted, held, plan.end().filter(_ -> isAtRest(pods, plan, batch)), now);
         if (failure.isPresent()) {
             throw failure.get();
         }
         return plan.nextLook().<Outcome>map(Outcome.After::new).orElse(Outcome.DONE);
+    }
+
+    /** Whether no pod has still to end or to be noted. */
+    private static boolean isAtRest(List<Pod> pods, JobPlan plan, JobTally.Batch batch) {
+        return batch.whole() && plan.delete().isEmpty() && JobTally.terminating(pods).isEmpty();
+    }
+
+    /** Counts what was noted and is let go; a job that is at rest ends once all is counted. */
+    private void count(Job noted, Set<String> held, Optional<JobPlan.End> end, Instant now) {
+        JobStatus settled = JobTally.settled(noted.status(), held);
+        Optional<JobPlan.End> ended = end.filter(_ -> JobTally.isSettled(settled));
+        report(
+                noted,
+                ended.map(e -> JobConditions.withEnd(settled, e, seconds(now))).orElse(settled));
+        ended.ifPresent(e -> tell(noted, e));
     }
 
     /** A job that says so is removed some time after its end, with its pods. */
@@ -118,110 +172,39 @@ public final class JobController implements Controller {
         owned.create(
                 job,
                 job.spec().template(),
-                pod ->
-                        index.map(i -> indexed(job, labelled(job, pod), i))
-                                .orElseGet(() -> labelled(job, pod)));
+                pod -> {
+                    Pod tracked = JobPods.tracked(job, pod);
+                    return index.map(i -> JobPods.indexed(job, tracked, i)).orElse(tracked);
+                });
     }
 
-    private static Pod labelled(Job job, Pod pod) {
-        Map<String, String> labels = new HashMap<>(pod.metadata().labels());
-        for (String prefix : List.of("", "batch.kubernetes.io/")) {
-            labels.put(prefix + "job-name", job.name());
-            labels.put(prefix + "controller-uid", job.uid());
-        }
-        return pod.toBuilder().metadata(m -> m.labels(labels)).build();
-    }
-
-    private static Pod indexed(Job job, Pod pod, int index) {
-        String name = job.name() + "-" + index;
-        Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
-        annotations.put(JobPlan.INDEX, Integer.toString(index));
-        Map<String, String> labels = new HashMap<>(pod.metadata().labels());
-        labels.put(JobPlan.INDEX, Integer.toString(index));
-        List<Container> containers =
-                pod.spec().containers().stream().map(c -> withIndex(c, index)).toList();
-        return pod.toBuilder()
-                .metadata(m -> m.generateName(name + "-").annotations(annotations).labels(labels))
-                .spec(s -> s.hostname(name).containers(containers))
-                .build();
-    }
-
-    private static Container withIndex(Container container, int index) {
-        List<EnvVar> env = new ArrayList<>(container.env());
-        env.add(
-                EnvVar.builder()
-                        .name("JOB_COMPLETION_INDEX")
-                        .value(Integer.toString(index))
-                        .build());
-        return container.toBuilder().env(env).build();
-    }
-
-    private void updateStatus(Job job, List<Pod> pods, JobPlan plan) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    /** A status with all but the counters, which it has. */
+    private static JobStatus status(
+            JobStatus counters, Job job, List<Pod> pods, JobPlan plan, Instant now) {
         List<Pod> active = pods.stream().filter(Pods::isActive).toList();
         JobStatus.Builder status =
-                job.status().toBuilder()
+                counters.toBuilder()
                         .active(active.size() - plan.delete().size() + plan.create())
-                        .ready((int) active.stream().filter(Pods::isReady).count())
-                        .succeeded(JobPlan.succeeded(pods))
-                        .failed(JobPlan.failed(job, pods).size());
-        if (JobPlan.isIndexed(job)) {
-            status.completedIndexes(JobPlan.ranges(JobPlan.doneIndexes(pods)));
-        }
+                        .terminating(JobTally.terminating(pods).size())
+                        .ready((int) active.stream().filter(Pods::isReady).count());
         if (job.status().startTime().isEmpty() && !job.spec().suspend()) {
-            status.startTime(now);
+            status.startTime(seconds(now));
         }
-        List<JobCondition> conditions = new ArrayList<>(job.status().conditions());
-        suspension(job, now)
-                .ifPresent(c -> {
-                    conditions.removeIf(old -> old.type().equals("Suspended"));
-                    conditions.add(c);
-                });
-        plan.end()
-                .ifPresent(end -> {
-                    conditions.add(ended(end, now));
-                    if (end.complete()) {
-                        status.completionTime(now);
-                    }
-                });
-        JobStatus wanted =
-                conditions.isEmpty() ? status.build() : status.conditions(conditions).build();
-        if (!wanted.equals(job.status())) {
-            owned.updateStatus(job.toBuilder().status(wanted).build());
-            plan.end().ifPresent(end -> tell(job, end));
-        }
+        JobStatus suspended =
+                JobConditions.withSuspension(status.build(), job.spec().suspend(), seconds(now));
+        return plan.end()
+                .map(end -> JobConditions.withDecided(suspended, end, seconds(now)))
+                .orElse(suspended);
     }
 
-    /** The condition that says that a job was suspended, or goes on, where that has changed. */
-    private static Optional<JobCondition> suspension(Job job, Instant now) {
-        boolean was = JobPlan.isTrue(job, "Suspended");
-        if (was == job.spec().suspend()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                condition(
-                        "Suspended",
-                        was ? "False" : "True",
-                        was ? "JobResumed" : "JobSuspended",
-                        was ? "Job resumed" : "Job suspended",
-                        now));
+    private static Instant seconds(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static JobCondition ended(JobPlan.End end, Instant now) {
-        return condition(
-                end.complete() ? "Complete" : "Failed", "True", end.reason(), end.message(), now);
-    }
-
-    private static JobCondition condition(
-            String type, String status, String reason, String message, Instant now) {
-        return JobCondition.builder()
-                .type(type)
-                .status(status)
-                .reason(reason)
-                .message(message)
-                .lastProbeTime(now)
-                .lastTransitionTime(now)
-                .build();
+    private Job report(Job job, JobStatus status) {
+        return status.equals(job.status())
+                ? job
+                : owned.updateStatus(job.toBuilder().status(status).build());
     }
 
     private void tell(Job job, JobPlan.End end) {

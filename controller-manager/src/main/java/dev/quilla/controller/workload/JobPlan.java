@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +28,6 @@ record JobPlan(
         Optional<End> end,
         Optional<Duration> nextLook) {
 
-    static final String INDEX = "batch.kubernetes.io/job-completion-index";
-
     private static final int BACKOFF_LIMIT = 6;
     private static final Duration BACKOFF = Duration.ofSeconds(10);
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(6);
@@ -39,8 +35,9 @@ record JobPlan(
     /** The condition that says how a job ended. */
     record End(boolean complete, String reason, String message) {}
 
-    static JobPlan of(Job job, List<Pod> pods, Instant now) {
-        return new Planner(job, pods, now).plan();
+    /** For a job and all of its pods. */
+    static JobPlan of(JobTally tally, List<Pod> pods, Instant now) {
+        return new Planner(tally.job(), tally, pods, now).plan();
     }
 
     static boolean isIndexed(Job job) {
@@ -49,70 +46,19 @@ record JobPlan(
 
     /** Whether a job is over, for good or bad. */
     static boolean hasEnded(Job job) {
-        return isTrue(job, "Complete") || isTrue(job, "Failed");
+        return JobConditions.isTrue(job, "Complete") || JobConditions.isTrue(job, "Failed");
     }
 
-    static boolean isTrue(Job job, String condition) {
-        return job.status().conditions().stream()
-                .anyMatch(c -> c.type().equals(condition) && c.status().equals("True"));
+    /** Whether a pod that is being deleted is replaced only when it has ended. */
+    static boolean waitsForTerminating(Job job) {
+        return job.spec().podReplacementPolicy().equals("Failed");
     }
 
-    /** Failures that count. */
-    static List<Pod> failed(Job job, List<Pod> pods) {
-        return pods.stream()
-                .filter(p -> p.status().phase().equals("Failed"))
-                .filter(p ->
-                        FailurePolicy.match(job, p)
-                                .filter(m -> m.action().equals(FailurePolicy.IGNORE))
-                                .isEmpty())
-                .toList();
-    }
-
-    /** Indexes as text, such as {@code 0-2,5}. */
-    static String ranges(Set<Integer> indexes) {
-        StringBuilder text = new StringBuilder();
-        int start = -1;
-        int last = -2;
-        for (int index : new TreeSet<>(indexes)) {
-            if (index != last + 1) {
-                closeRange(text, start, last);
-                text.append(text.isEmpty() ? "" : ",").append(index);
-                start = index;
-            }
-            last = index;
-        }
-        closeRange(text, start, last);
-        return text.toString();
-    }
-
-    private static void closeRange(StringBuilder text, int start, int last) {
-        if (last > start) {
-            text.append('-').append(last);
-        }
-    }
-
-    static int succeeded(List<Pod> pods) {
-        return (int) pods.stream().filter(p -> p.status().phase().equals("Succeeded")).count();
-    }
-
-    /** The indexes whose work is done. */
-    static Set<Integer> doneIndexes(List<Pod> pods) {
-        return pods.stream()
-                .filter(p -> p.status().phase().equals("Succeeded"))
-                .flatMap(p -> index(p).stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Optional<Integer> index(Pod pod) {
-        return Optional.ofNullable(pod.metadata().annotations().get(INDEX)).map(Integer::valueOf);
-    }
-
-    private record Planner(Job job, List<Pod> pods, Instant now) {
+    private record Planner(Job job, JobTally tally, List<Pod> pods, Instant now) {
 
         JobPlan plan() {
             List<Pod> active = pods.stream().filter(Pods::isActive).toList();
-            List<Pod> failed = JobPlan.failed(job, pods);
-            Optional<End> end = end(active, failed.size());
+            Optional<End> end = JobConditions.decided(job).or(() -> end(active));
             if (end.isPresent() || job.spec().suspend()) {
                 return new JobPlan(0, List.of(), active, end, Optional.empty());
             }
@@ -121,20 +67,25 @@ record JobPlan(
                 List<Pod> surplus = LeastUseful.first(active).subList(0, active.size() - wanted);
                 return new JobPlan(0, List.of(), surplus, end, deadline());
             }
-            Optional<Duration> pause = pause(failed).filter(d -> wanted > active.size());
+            int missing = Math.max(0, wanted - active.size() - awaited().size());
+            Optional<Duration> pause = pause().filter(d -> missing > 0);
             if (pause.isPresent()) {
                 return new JobPlan(0, List.of(), List.of(), end, pause);
             }
-            int missing = wanted - active.size();
             return new JobPlan(missing, freeIndexes(active, missing), List.of(), end, deadline());
+        }
+
+        /** Pods whose end is awaited before they are replaced. */
+        private List<Pod> awaited() {
+            return waitsForTerminating(job) ? JobTally.terminating(pods) : List.of();
         }
 
         private int wanted(int active) {
             int parallelism = job.spec().hasParallelism() ? job.spec().parallelism() : 1;
             if (!job.spec().hasCompletions()) {
-                return succeeded(pods) > 0 ? active : parallelism;
+                return tally.successes() > 0 ? active : parallelism;
             }
-            return Math.min(parallelism, job.spec().completions() - done());
+            return Math.min(parallelism, job.spec().completions() - tally.successes());
         }
 
         /** Pods that start their containers again themselves have failed as often as they did. */
@@ -151,11 +102,7 @@ record JobPlan(
                     .sum();
         }
 
-        private int done() {
-            return isIndexed(job) ? doneIndexes(pods).size() : succeeded(pods);
-        }
-
-        private Optional<End> end(List<Pod> active, int failed) {
+        private Optional<End> end(List<Pod> active) {
             Optional<End> byPolicy =
                     pods.stream()
                             .flatMap(p -> FailurePolicy.match(job, p).stream())
@@ -166,7 +113,7 @@ record JobPlan(
                 return byPolicy;
             }
             int limit = job.spec().hasBackoffLimit() ? job.spec().backoffLimit() : BACKOFF_LIMIT;
-            if (failed > limit || restartsInPlace(active) >= Math.max(1, limit)) {
+            if (tally.failures() > limit || restartsInPlace(active) >= Math.max(1, limit)) {
                 return Optional.of(
                         new End(
                                 false,
@@ -182,8 +129,8 @@ record JobPlan(
             }
             boolean complete =
                     job.spec().hasCompletions()
-                            ? done() >= job.spec().completions()
-                            : active.isEmpty() && succeeded(pods) > 0;
+                            ? tally.successes() >= job.spec().completions()
+                            : active.isEmpty() && tally.successes() > 0;
             return complete
                     ? Optional.of(
                             new End(
@@ -204,9 +151,14 @@ record JobPlan(
         }
 
         /** After each failure the next pod waits longer. */
-        private Optional<Duration> pause(List<Pod> failed) {
-            Optional<Instant> last = failed.stream().map(Planner::endOf).max(Instant::compareTo);
-            int doublings = Math.min(failed.size() - 1, 10);
+        private Optional<Duration> pause() {
+            Optional<Instant> last =
+                    pods.stream()
+                            .filter(p -> p.status().phase().equals("Failed"))
+                            .filter(p -> !FailurePolicy.ignores(job, p))
+                            .map(Planner::endOf)
+                            .max(Instant::compareTo);
+            int doublings = Math.clamp(tally.failures() - 1, 0, 10);
             return last.map(l -> l.plus(shorter(BACKOFF.multipliedBy(1L << doublings))))
                     .map(this::until)
                     .filter(Duration::isPositive);
@@ -232,8 +184,9 @@ record JobPlan(
             if (!isIndexed(job)) {
                 return List.of();
             }
-            Set<Integer> taken = doneIndexes(pods);
-            active.forEach(p -> index(p).ifPresent(taken::add));
+            Set<Integer> taken = tally.doneIndexes();
+            Stream.concat(active.stream(), awaited().stream())
+                    .forEach(p -> JobIndexes.of(p).ifPresent(taken::add));
             List<Integer> free = new ArrayList<>();
             for (int i = 0; i < job.spec().completions() && free.size() < count; i++) {
                 if (!taken.contains(i)) {

@@ -102,8 +102,20 @@ final class OwnedPods<T extends ApiObject> {
         factory.delete(owner, pod);
     }
 
-    /** Writes an owner's status. */
-    void updateStatus(T owner) {
-        client.resource(type).updateStatus(owner);
+    /** A pod was changed so that its owner must not be looked at before the caches show it. */
+    void wrote(T owner, Pod pod) {
+        expectations.wrote(owner.key(), pod);
+    }
+
+    /** Writes an owner's status; answers the owner as it is then. */
+    T updateStatus(T owner) {
+        T written = client.resource(type).updateStatus(owner);
+        expectations.reported(written);
+        return written;
+    }
+
+    /** Whether an owner, as the caches show it, has the status that was written last. */
+    boolean showsReported(T owner) {
+        return expectations.showsReported(owner);
     }
 }

@@ -44,7 +44,7 @@ final class PodFactory {
                         .build();
         try {
             Pod created = client.resource(Resources.PODS).create(change.apply(pod));
-            expectations.created(owner.key(), created);
+            expectations.wrote(owner.key(), created);
             events.record(
                     owner, EventType.NORMAL, "SuccessfulCreate", "Created pod: " + created.name());
         } catch (ApiException e) {

@@ -72,7 +72,7 @@ class JobControllerTest {
         assertEquals(1, job().status().active());
         end("Succeeded");
         reconcile();
-        assertEquals(List.of("Complete"), conditions());
+        assertEquals(List.of("SuccessCriteriaMet", "Complete"), conditions());
         assertEquals(1, job().status().succeeded());
         assertEquals(0, job().status().active());
         assertTrue(job().status().completionTime().isPresent());
@@ -92,7 +92,7 @@ class JobControllerTest {
         assertEquals(1, cluster.livePods().size());
         end("Succeeded");
         reconcile();
-        assertEquals(List.of("Complete"), conditions());
+        assertEquals(List.of("SuccessCriteriaMet", "Complete"), conditions());
     }
 
     @Test
@@ -108,7 +108,7 @@ class JobControllerTest {
         assertEquals(1, cluster.livePods().size());
         end("Failed");
         reconcile();
-        assertEquals(List.of("Failed"), conditions());
+        assertEquals(List.of("FailureTarget", "Failed"), conditions());
         assertEquals("BackoffLimitExceeded", job().status().conditions().getFirst().reason());
         assertEquals(2, job().status().failed());
     }
@@ -121,7 +121,11 @@ class JobControllerTest {
         cluster.clock.pass(Duration.ofSeconds(60));
         reconcile();
         assertEquals("DeadlineExceeded", job().status().conditions().getFirst().reason());
+        assertEquals(List.of("FailureTarget"), conditions());
         assertEquals(0, cluster.livePods().size());
+        reconcile();
+        assertEquals(List.of("FailureTarget", "Failed"), conditions());
+        assertEquals(1, job().status().failed());
     }
 
     @Test
@@ -145,7 +149,7 @@ class JobControllerTest {
         for (int i = 0; i < 2; i++) {
             reconcile();
             cluster.livePods()
-                    .forEach(p -> seen.add(p.metadata().annotations().get(JobPlan.INDEX)));
+                    .forEach(p -> seen.add(p.metadata().annotations().get(JobIndexes.INDEX)));
             Pod pod = cluster.livePods().getFirst();
             assertTrue(
                     pod.spec().containers().getFirst().env().stream()
@@ -154,7 +158,7 @@ class JobControllerTest {
         }
         reconcile();
         assertEquals(new TreeSet<>(List.of("0", "1", "2")), seen);
-        assertEquals(List.of("Complete"), conditions());
+        assertEquals(List.of("SuccessCriteriaMet", "Complete"), conditions());
     }
 
     @Test
@@ -203,7 +207,7 @@ class JobControllerTest {
         reconcile();
         fail(42);
         reconcile();
-        assertEquals(List.of("Failed"), conditions());
+        assertEquals(List.of("FailureTarget", "Failed"), conditions());
         assertEquals("PodFailurePolicy", job().status().conditions().getFirst().reason());
         assertTrue(
                 job().status()
@@ -223,7 +227,7 @@ class JobControllerTest {
         assertEquals(0, job().status().failed());
         fail(1);
         reconcile();
-        assertEquals(List.of("Failed"), conditions());
+        assertEquals(List.of("FailureTarget", "Failed"), conditions());
     }
 
     @Test
@@ -236,7 +240,7 @@ class JobControllerTest {
         end("Succeeded");
         reconcile();
         assertEquals("0-2", job().status().completedIndexes());
-        assertEquals("0-1,3,5-6", JobPlan.ranges(Set.of(6, 5, 3, 1, 0)));
-        assertEquals("", JobPlan.ranges(Set.of()));
+        assertEquals("0-1,3,5-6", JobIndexes.ranges(Set.of(6, 5, 3, 1, 0)));
+        assertEquals("", JobIndexes.ranges(Set.of()));
     }
 }
