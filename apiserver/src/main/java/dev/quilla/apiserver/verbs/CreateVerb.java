@@ -79,7 +79,8 @@ final class CreateVerb {
                                 }
                                 return namespace.isEmpty() ? m : m.namespace(namespace);
                             });
-            Struct object = owned(resource, call, rules.forCreate(resource, call, fresh));
+            Struct object =
+                    owned(resource, call, Metadata.tidy(rules.forCreate(resource, call, fresh)));
             Optional<Struct> stored = store(resource, call, object, attempt, generates);
             if (stored.isPresent()) {
                 return stored.get();

@@ -142,9 +142,10 @@ final class UpdateVerb {
         String subresource = call.info().subresource();
         Struct wanted = Narrowed.of(subresource, before.object(), sent);
         Struct object =
-                subresource.equals("status") || subresource.equals("approval")
-                        ? rules.forStatus(resource, call, before.object(), wanted)
-                        : rules.forUpdate(resource, call, before.object(), wanted);
+                Metadata.tidy(
+                        subresource.equals("status") || subresource.equals("approval")
+                                ? rules.forStatus(resource, call, before.object(), wanted)
+                                : rules.forUpdate(resource, call, before.object(), wanted));
         Struct old = before.object();
         if (!call.applies()) {
             object = owners.written(resource, call, old, object);
