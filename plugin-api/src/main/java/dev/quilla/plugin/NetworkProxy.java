@@ -13,7 +13,10 @@ public interface NetworkProxy extends AutoCloseable {
      */
     void apply(ServiceTable table, ServiceChanges changes) throws Exception;
 
-    /** The generation of the table that the network serves now; 0 before the first. */
+    /**
+     * The generation of the table that the network serves now; 0 before the first. While it is not
+     * that of the last one applied, that one is applied again after a second.
+     */
     long confirmed();
 
     /** Stops, and removes what this proxy put into the network. */

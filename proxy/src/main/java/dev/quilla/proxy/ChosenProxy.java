@@ -117,15 +117,17 @@ final class ChosenProxy implements AutoCloseable {
     /**
      * Puts a table in place.
      *
+     * @return whether the proxy says that it is: it may still wait for an address
      * @throws Exception as the proxy does
      */
-    void apply(ServiceTable table, ServiceChanges changes) throws Exception {
+    boolean apply(ServiceTable table, ServiceChanges changes) throws Exception {
         Running now = running;
         if (now == null) {
             throw new IllegalStateException("no proxy is chosen");
         }
         try {
             now.proxy().apply(table, changes);
+            return now.proxy().confirmed() >= table.generation();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | LinkageError e) {

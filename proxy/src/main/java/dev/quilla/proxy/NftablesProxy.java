@@ -35,7 +35,7 @@ final class NftablesProxy implements NetworkProxy {
     public void apply(ServiceTable services, ServiceChanges changes)
             throws IOException, InterruptedException {
         kernel.apply(NftablesRules.of(services, podRange));
-        relays.serve(Listening.nodePorts(services, Listening.LOOPBACK));
+        boolean _ = relays.serve(Listening.nodePorts(services, Listening.LOOPBACK));
         forgetFlows(services);
         served = services;
         confirmed = services.generation();

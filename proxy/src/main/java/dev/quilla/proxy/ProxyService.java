@@ -185,8 +185,7 @@ public final class ProxyService implements AutoCloseable {
     private static boolean applied(ChosenProxy proxy, ServiceTable before, ServiceTable now)
             throws InterruptedException {
         try {
-            proxy.apply(now, changes(before, now));
-            return true;
+            return proxy.apply(now, changes(before, now));
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {

@@ -42,11 +42,16 @@ final class Relays implements AutoCloseable {
         return new Relays(inside, nanoTime, UdpRelays.open(nanoTime));
     }
 
-    /** Listens on these addresses and no others. One that can't be had is tried again each time. */
-    void serve(Map<Listening, Answers> wanted) {
+    /**
+     * Listens on these addresses and no others. One that can't be had is tried again each time.
+     *
+     * @return whether it has them all
+     */
+    boolean serve(Map<Listening, Answers> wanted) {
         open.entrySet().removeIf(e -> !wanted.containsKey(e.getKey()) && closed(e.getValue()));
         refused.retainAll(wanted.keySet());
         wanted.forEach(this::serve);
+        return refused.isEmpty();
     }
 
     private void serve(Listening where, Answers answers) {
@@ -83,7 +88,7 @@ final class Relays implements AutoCloseable {
 
     @Override
     public void close() {
-        serve(Map.of());
+        boolean _ = serve(Map.of());
         udp.close();
     }
 }

@@ -25,8 +25,9 @@ final class UserspaceProxy implements NetworkProxy {
 
     @Override
     public void apply(ServiceTable table, ServiceChanges changes) {
-        relays.serve(Listening.all(table, nodeAddresses));
-        confirmed = table.generation();
+        if (relays.serve(Listening.all(table, nodeAddresses))) {
+            confirmed = table.generation();
+        }
     }
 
     @Override

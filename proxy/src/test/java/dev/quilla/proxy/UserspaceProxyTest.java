@@ -146,8 +146,10 @@ class UserspaceProxyTest {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.ofLiteral(SERVICE))) {
             apply(table);
             assertEquals(port, taken.getLocalPort());
+            assertEquals(0, proxy.confirmed());
         }
         apply(table);
+        assertEquals(table.generation(), proxy.confirmed());
         assertEquals(Set.of("one"), answering(SERVICE, port));
     }
 }
