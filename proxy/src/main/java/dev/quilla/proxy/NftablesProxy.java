@@ -35,6 +35,7 @@ final class NftablesProxy implements NetworkProxy {
     public void apply(ServiceTable services, ServiceChanges changes)
             throws IOException, InterruptedException {
         kernel.apply(NftablesRules.of(services, podRange));
+        // The kernel serves all but these; one that is taken waits for the next look.
         boolean _ = relays.serve(Listening.nodePorts(services, Listening.LOOPBACK));
         forgetFlows(services);
         served = services;
