@@ -9,10 +9,7 @@ import dev.quilla.store.backup.Origin;
 import dev.quilla.store.log.Bounds;
 import dev.quilla.store.raft.RaftStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +53,7 @@ public final class StoreProcess implements AutoCloseable {
                                     config.clusterId(),
                                     config.pkiDir().isPresent() ? "https" : "http",
                                     store.members()),
-                            () -> bytesUnder(config.dataDir()),
+                            () -> DiskUse.bytesUnder(config.dataDir()),
                             clock,
                             () -> problems(store, backups));
             return new StoreProcess(store, server, backups);
@@ -95,14 +92,6 @@ public final class StoreProcess implements AutoCloseable {
                 new InetSocketAddress(config.listenAddress(), config.self().clientPort()),
                 tls,
                 EtcdServerConfig.PROGRESS_EVERY);
-    }
-
-    private static long bytesUnder(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.map(Path::toFile).mapToLong(f -> f.isFile() ? f.length() : 0).sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
