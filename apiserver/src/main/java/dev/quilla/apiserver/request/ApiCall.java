@@ -2,6 +2,7 @@ package dev.quilla.apiserver.request;
 
 import dev.quilla.apiserver.audit.AuditTrail;
 import dev.quilla.client.Body;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,8 @@ public record ApiCall(
                 AuditTrail.NONE);
     }
 
+    private static final String DRY_RUN = "dryRun";
+
     /** Not a media type: callers in this process take structs as they are. */
     public static final String STRUCT = "struct";
 
@@ -76,7 +79,22 @@ public record ApiCall(
 
     /** Whether nothing is to be kept: {@code dryRun=All}. */
     public boolean dryRun() {
-        return query.getOrDefault("dryRun", List.of()).contains("All");
+        return dryRunSaid().contains("All");
+    }
+
+    /** What is said of keeping nothing; anything but {@code All} is a mistake. */
+    public List<String> dryRunSaid() {
+        return query.getOrDefault(DRY_RUN, List.of());
+    }
+
+    /** The same call, but that nothing is to be kept if that is said here. */
+    public ApiCall withDryRun(List<String> said) {
+        if (said.isEmpty()) {
+            return this;
+        }
+        Map<String, List<String>> more = new LinkedHashMap<>(query);
+        more.put(DRY_RUN, List.copyOf(said));
+        return new ApiCall(info, identity, more, accept, body, agent, fenceTerm, warnings, trail);
     }
 
     /** Whether a caller in this process made it. */

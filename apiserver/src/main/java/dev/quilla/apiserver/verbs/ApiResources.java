@@ -66,6 +66,7 @@ public final class ApiResources implements ResourceHandler {
         if (!Keys.isPossible(named)) {
             throw ApiErrors.notFound(resource.groupResource(), call.info().name());
         }
+        DryRun.check(call);
         ApiReply reply =
                 call.info().subresource().isEmpty()
                         ? object(resource, call)

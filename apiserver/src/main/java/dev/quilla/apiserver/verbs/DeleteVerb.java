@@ -50,7 +50,8 @@ final class DeleteVerb {
         this.clock = clock;
     }
 
-    ApiReply handle(ServedResource resource, ApiCall call) {
+    ApiReply handle(ServedResource resource, ApiCall sent) {
+        ApiCall call = effective(sent);
         return handle(resource, call, before -> admit(resource, call, before));
     }
 
@@ -93,7 +94,8 @@ final class DeleteVerb {
      * keeps further deletions from starting and is told once those under way have ended; so is the
      * end of the time that a request has. Whoever asks again goes on where this ended.
      */
-    ApiReply handleCollection(ServedResource resource, ApiCall call) {
+    ApiReply handleCollection(ServedResource resource, ApiCall sent) {
+        ApiCall call = effective(sent);
         DeleteOptions options = options(call);
         OutgoingList list = lists.list(resource, call);
         Instant end = clock.instant().plus(COLLECTION_LASTS_MAX);
@@ -264,12 +266,24 @@ final class DeleteVerb {
         }
     }
 
+    /**
+     * A deletion of which nothing is to be kept if its options say so, whether they are in its path
+     * or in its body.
+     */
+    static ApiCall effective(ApiCall call) {
+        ApiCall effective = call.withDryRun(sent(call).dryRun());
+        DryRun.check(effective);
+        return effective;
+    }
+
+    private static DeleteOptions sent(ApiCall call) {
+        return new DeleteOptions(
+                Bodies.optional(call, DeleteOptions.definition())
+                        .orElse(DeleteOptions.definition().empty()));
+    }
+
     private static DeleteOptions options(ApiCall call) {
-        DeleteOptions options =
-                new DeleteOptions(
-                        Bodies.optional(call, DeleteOptions.definition())
-                                .orElse(DeleteOptions.definition().empty()));
-        DeleteOptions.Builder all = options.toBuilder();
+        DeleteOptions.Builder all = sent(call).toBuilder();
         call.param("gracePeriodSeconds")
                 .ifPresent(text -> all.gracePeriodSeconds(Freshnesses.number(text)));
         call.param("propagationPolicy").ifPresent(all::propagationPolicy);

@@ -112,18 +112,19 @@ final class PodSubresources {
         Eviction eviction = new Eviction(admitted(pods, call, Eviction.definition()));
         RequestInfo info = call.info();
         ApiCall deletion =
-                call.with(
-                                new RequestInfo(
-                                        "delete",
-                                        info.group(),
-                                        info.version(),
-                                        info.resource(),
-                                        "",
-                                        info.namespace(),
-                                        info.name(),
-                                        info.path()))
-                        .with(Body.of(eviction.deleteOptions().struct()));
-        budgets.take(new ObjectKey(info.namespace(), info.name()), call);
+                DeleteVerb.effective(
+                        call.with(
+                                        new RequestInfo(
+                                                "delete",
+                                                info.group(),
+                                                info.version(),
+                                                info.resource(),
+                                                "",
+                                                info.namespace(),
+                                                info.name(),
+                                                info.path()))
+                                .with(Body.of(eviction.deleteOptions().struct())));
+        budgets.take(new ObjectKey(info.namespace(), info.name()), deletion);
         delete.handleEvicted(pods, deletion);
         return success();
     }
