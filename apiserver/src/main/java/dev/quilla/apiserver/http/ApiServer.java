@@ -15,6 +15,7 @@ import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.request.Warnings;
@@ -317,7 +318,7 @@ public final class ApiServer implements HttpHandler {
             }
             case ApiReply.OfList list -> {
                 BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers(form, List.of()));
-                encoder.list(encoder.wanted(call, form), list.list(), answer);
+                list(encoder.wanted(call, form), list.list(), answer);
                 answer.close();
                 return 200;
             }
@@ -326,6 +327,18 @@ public final class ApiServer implements HttpHandler {
                 watches.send(exchange, call, form, watch.source(), seat::close);
                 return 200;
             }
+        }
+    }
+
+    private void list(ObjectEncoder.Wanted wanted, OutgoingList list, BufferedAnswer answer)
+            throws IOException {
+        try {
+            encoder.list(wanted, list, answer);
+        } catch (ApiException e) {
+            if (answer.isBegun()) {
+                throw new IllegalStateException("a list ends in its midst: " + e.getMessage(), e);
+            }
+            throw e;
         }
     }
 

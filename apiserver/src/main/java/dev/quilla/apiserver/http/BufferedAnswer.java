@@ -67,6 +67,11 @@ final class BufferedAnswer extends OutputStream {
         size = 0;
     }
 
+    /** Whether some of it is sent already, so that no other answer can be given. */
+    boolean isBegun() {
+        return stream != null;
+    }
+
     @Override
     public void close() throws IOException {
         OutputStream open = stream;

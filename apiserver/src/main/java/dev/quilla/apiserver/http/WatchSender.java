@@ -47,6 +47,9 @@ final class WatchSender {
                     stream.add(encoder.event(wanted, frame, first));
                     first = false;
                 }
+                if (!source.hasBegun()) {
+                    continue;
+                }
                 stream.send();
                 if (wait.isZero()) {
                     // Waiting for what comes is no work: nothing is held for it.

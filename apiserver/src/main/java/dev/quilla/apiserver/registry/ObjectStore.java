@@ -131,9 +131,13 @@ public final class ObjectStore {
                 .isPresent();
     }
 
-    /** Many entries' objects, in the same order; most are not read before they are looked into. */
+    /**
+     * Many entries' objects, in the same order, for whoever goes through them: they are read on the
+     * way, no more than a piece at a time. So an {@link ApiException} because one can't be read may
+     * come from the list at any place.
+     */
     public List<Outgoing> outgoing(Definition definition, List<Entry> entries) {
-        return codec.outgoing(definition, entries);
+        return new StoredItems(codec, definition, entries);
     }
 
     /** An entry's object, which mostly is not read before it is looked into. */

@@ -103,12 +103,18 @@ final class ValueCodec {
     }
 
     /**
-     * An entry's object for a client. Where its bytes are what clients are sent, they are left as
-     * they are until somebody looks into the object; all others are read at once.
+     * An entry's object for a client. Where its bytes are what clients are sent, they are
+     * deciphered but left as they are until somebody looks into the object; all others are read at
+     * once.
+     *
+     * @throws dev.quilla.model.ApiException if it can't be read
      */
     Outgoing outgoing(Definition definition, Entry entry) {
-        if (isSentAsStored(definition, entry)) {
-            return new StoredItem(this, definition, entry);
+        if (isSentAsStored(definition)) {
+            byte[] clear = clear(entry);
+            if (clear.length > HEADER_BYTES && clear[0] == JSON) {
+                return new StoredItem(this, definition, entry, Bytes.wrap(clear));
+            }
         }
         Struct object = decode(definition, entry);
         return () -> object;
@@ -123,12 +129,18 @@ final class ValueCodec {
     }
 
     /** What users define may have changed since, and so may versions that others stand for. */
-    private static boolean isSentAsStored(Definition definition, Entry entry) {
-        byte[] value = entry.value().shared();
-        return !definition.custom()
-                && !Conversions.isConverted(definition)
-                && value.length > HEADER_BYTES
-                && value[0] == JSON;
+    private static boolean isSentAsStored(Definition definition) {
+        return !definition.custom() && !Conversions.isConverted(definition);
+    }
+
+    /**
+     * An entry's object, of a kind that is sent as it is stored.
+     *
+     * @param clear the entry's value in clear
+     */
+    Struct decode(Definition definition, Entry entry, byte[] clear) {
+        return remembered(definition, entry)
+                .orElseGet(() -> remember(entry, JsonCodec.decode(definition, json(entry, clear))));
     }
 
     Struct decode(Definition definition, Entry entry) {
@@ -199,7 +211,10 @@ final class ValueCodec {
     }
 
     private byte[] json(Entry entry) {
-        byte[] value = clear(entry);
+        return json(entry, clear(entry));
+    }
+
+    private static byte[] json(Entry entry, byte[] value) {
         if (value[0] != JSON) {
             throw new IllegalStateException("unknown format " + value[0] + " of " + entry.key());
         }

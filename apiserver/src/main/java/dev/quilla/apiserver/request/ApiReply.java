@@ -79,6 +79,9 @@ public sealed interface ApiReply {
          */
         Optional<List<Frame>> next(Duration atMost) throws InterruptedException;
 
+        /** Whether all that was there when the watch began has been told. */
+        boolean hasBegun();
+
         @Override
         void close();
     }

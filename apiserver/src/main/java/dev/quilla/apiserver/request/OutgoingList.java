@@ -8,12 +8,10 @@ import java.util.List;
  * sent, so that a long list needs no room of its own. Thread-safe.
  *
  * @param frame the list without its items: kind, version, metadata
+ * @param items never changed by anybody, but maybe made only when they are asked for: they are not
+ *     copied
  */
 public record OutgoingList(Struct frame, List<Outgoing> items) implements Outgoing {
-
-    public OutgoingList {
-        items = List.copyOf(items);
-    }
 
     @Override
     public Struct object() {

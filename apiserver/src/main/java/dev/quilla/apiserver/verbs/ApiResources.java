@@ -46,8 +46,9 @@ public final class ApiResources implements ResourceHandler {
         this.objects = objects;
         FieldOwners owners = new FieldOwners(clock);
         this.create = new CreateVerb(objects, rules, clock, newUid, names, owners);
-        this.list = new ListVerb(objects);
-        this.watch = new WatchVerb(registry, objects, clock);
+        Lookup lookup = new Lookup(objects);
+        this.list = new ListVerb(objects, lookup);
+        this.watch = new WatchVerb(registry, objects, lookup, clock);
         this.update = new UpdateVerb(objects, rules, owners);
         this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
         this.delete = new DeleteVerb(objects, list, rules.admissions(), clock);

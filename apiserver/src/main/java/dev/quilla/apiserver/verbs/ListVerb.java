@@ -20,17 +20,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code GET} of a collection. */
 final class ListVerb {
 
-    /** A page may end anywhere, so what comes after it should not be decoded in vain. */
-    private static final int DECODED_AT_ONCE = 100;
-
     private final ObjectStore objects;
+    private final Lookup lookup;
 
-    ListVerb(ObjectStore objects) {
+    ListVerb(ObjectStore objects, Lookup lookup) {
         this.objects = objects;
+        this.lookup = lookup;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -68,69 +68,82 @@ final class ListVerb {
                         .orElseThrow(() ->
                                 ApiErrors.methodNotSupported(resource.groupResource(), "list"));
         Selection selection = Selection.of(resource, call);
-        KeyRange range = Keys.objects(resource.groupResource(), call.info().namespace());
+        Sought sought = Sought.of(resource, call.info().namespace(), selection);
         String token = call.text("continue");
         View view;
         if (token.isEmpty()) {
             view = Freshnesses.view(objects, call);
         } else {
             Place place = Place.decode(token);
-            if (!range.contains(place.last())) {
+            if (!Keys.objects(resource.groupResource(), call.info().namespace())
+                    .contains(place.last())) {
                 throw ApiErrors.badRequest("continue key is not valid");
             }
             view = viewAt(place.revision());
-            range = range.after(place.last());
+            sought = sought.after(place.last());
         }
-        return page(resource, definition, view, range, selection, limit(call));
+        Page page =
+                selection.isEverything()
+                        ? everything(view, sought.range(), limit(call))
+                        : chosen(
+                                lookup.entries(view, sought),
+                                resource.type().definition(),
+                                selection,
+                                limit(call));
+        List<Outgoing> items = objects.outgoing(resource.type().definition(), page.entries());
+        // Of the first ones it is known, before anything is answered, whether they can be read.
+        Optional<Outgoing> _ = items.stream().findFirst();
+        return new OutgoingList(
+                frame(resource, definition, metadata(view, page, selection)), items);
     }
 
-    private OutgoingList page(
-            ServedResource resource,
-            Definition definition,
-            View view,
-            KeyRange range,
-            Selection selection,
-            int limit) {
-        List<Outgoing> items = new ArrayList<>();
-        List<Entry> entries = view.range(range, 0);
-        String next = "";
-        long remaining = 0;
-        List<Outgoing> some = List.of();
+    /**
+     * What is answered.
+     *
+     * @param left how many entries that come after it were not looked at
+     */
+    private record Page(List<Entry> entries, long left) {}
+
+    private static Page everything(View view, KeyRange range, int limit) {
+        List<Entry> entries = view.range(range, limit);
+        return new Page(entries, limit == 0 ? 0 : view.count(range) - entries.size());
+    }
+
+    private Page chosen(
+            List<Entry> entries, Definition definition, Selection selection, int limit) {
+        List<Outgoing> items = objects.outgoing(definition, entries);
+        List<Entry> chosen = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            if (i % DECODED_AT_ONCE == 0) {
-                int end = Math.min(i + DECODED_AT_ONCE, entries.size());
-                some = objects.outgoing(resource.type().definition(), entries.subList(i, end));
-            }
-            Outgoing object = some.get(i % DECODED_AT_ONCE);
-            if (!selection.matches(object)) {
-                continue;
-            }
-            items.add(object);
-            if (limit > 0 && items.size() == limit && i + 1 < entries.size()) {
-                next = new Place(view.revision(), entries.get(i).key()).encode();
-                remaining = entries.size() - 1L - i;
-                break;
+            if (selection.matches(items.get(i))) {
+                chosen.add(entries.get(i));
+                if (chosen.size() == limit) {
+                    return new Page(chosen, entries.size() - 1L - i);
+                }
             }
         }
+        return new Page(chosen, 0);
+    }
+
+    private static ListMeta metadata(View view, Page page, Selection selection) {
         ListMeta.Builder metadata =
                 ListMeta.builder().resourceVersion(Long.toString(view.revision()));
-        if (!next.isEmpty()) {
-            metadata.continue_(next);
+        if (page.left() > 0) {
+            metadata.continue_(new Place(view.revision(), page.entries().getLast().key()).encode());
             if (selection.isEverything()) {
-                metadata.remainingItemCount(remaining);
+                metadata.remainingItemCount(page.left());
             }
         }
-        Struct frame =
-                definition
-                        .empty()
-                        .edit()
-                        .set(definition.field("kind"), kind(resource, definition))
-                        .set(
-                                definition.field("apiVersion"),
-                                resource.gvk().groupVersion().toString())
-                        .set(definition.field("metadata"), metadata.build().struct())
-                        .build();
-        return new OutgoingList(frame, items);
+        return metadata.build();
+    }
+
+    private static Struct frame(ServedResource resource, Definition definition, ListMeta metadata) {
+        return definition
+                .empty()
+                .edit()
+                .set(definition.field("kind"), kind(resource, definition))
+                .set(definition.field("apiVersion"), resource.gvk().groupVersion().toString())
+                .set(definition.field("metadata"), metadata.struct())
+                .build();
     }
 
     private static String kind(ServedResource resource, Definition list) {

@@ -1,12 +1,11 @@
 package dev.quilla.apiserver.verbs;
 
-import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
-import dev.quilla.apiserver.request.Outgoing;
+import dev.quilla.apiserver.request.ApiReply.EventSource.Frame;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
@@ -22,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,22 +38,21 @@ final class WatchVerb {
     private final ResourceRegistry registry;
     private final ObjectStore objects;
     private final InstantSource clock;
-    private final RecentChanges changes;
-    private final Watches watches;
+    private final Lookup lookup;
 
-    WatchVerb(ResourceRegistry registry, ObjectStore objects, InstantSource clock) {
+    WatchVerb(ResourceRegistry registry, ObjectStore objects, Lookup lookup, InstantSource clock) {
         this.registry = registry;
         this.objects = objects;
+        this.lookup = lookup;
         this.clock = clock;
-        this.changes = new RecentChanges(objects);
-        this.watches = new Watches(objects, changes);
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Selection selection = Selection.of(resource, call);
         String version = call.text("resourceVersion");
         boolean initialEvents = call.flag("sendInitialEvents");
-        List<ApiReply.EventSource.Frame> first = new ArrayList<>();
+        Sought sought = Sought.of(resource, call.info().namespace(), selection);
+        Iterator<Frame> beginning = Collections.emptyIterator();
         long after;
         if (version.isEmpty() || version.equals("0") || initialEvents) {
             View view =
@@ -62,22 +62,15 @@ final class WatchVerb {
                                     ? objects.newest()
                                     : Freshnesses.atLeast(objects, Freshnesses.number(version));
             after = view.revision();
-            boolean wanted = call.param("sendInitialEvents").isEmpty() || initialEvents;
-            if (wanted) {
-                for (Outgoing object :
-                        objects.outgoing(
-                                resource.type().definition(),
-                                view.range(
-                                        Keys.objects(
-                                                resource.groupResource(), call.info().namespace()),
-                                        0))) {
-                    if (selection.matches(object)) {
-                        first.add(new ApiReply.EventSource.Frame("ADDED", object));
-                    }
-                }
-            }
-            if (initialEvents) {
-                first.add(bookmark(resource, after, true));
+            if (call.param("sendInitialEvents").isEmpty() || initialEvents) {
+                beginning =
+                        new Beginning(
+                                objects.outgoing(
+                                        resource.type().definition(), lookup.entries(view, sought)),
+                                selection,
+                                initialEvents
+                                        ? Optional.of(bookmark(resource, after, true))
+                                        : Optional.empty());
             }
         } else {
             after = Freshnesses.number(version);
@@ -94,8 +87,8 @@ final class WatchVerb {
                 new Source(
                         resource,
                         selection,
-                        watches.watch(resource, call.info().namespace(), selection, after),
-                        first,
+                        lookup.watch(sought, after),
+                        beginning,
                         clock.instant().plus(length),
                         call.flag("allowWatchBookmarks")));
     }
@@ -117,8 +110,7 @@ final class WatchVerb {
         return ApiErrors.expired("too old resource version: " + after + " (" + now + ")");
     }
 
-    private static ApiReply.EventSource.Frame bookmark(
-            ServedResource resource, long revision, boolean endsInitial) {
+    private static Frame bookmark(ServedResource resource, long revision, boolean endsInitial) {
         Definition type = resource.type().definition();
         // Nobody reads a schema that users made to say that nothing has happened.
         Struct empty =
@@ -135,14 +127,14 @@ final class WatchVerb {
                                     ? m.annotations(Map.of("k8s.io/initial-events-end", "true"))
                                     : m;
                         });
-        return new ApiReply.EventSource.Frame("BOOKMARK", () -> object);
+        return new Frame("BOOKMARK", () -> object);
     }
 
     private final class Source implements ApiReply.EventSource {
         private final ServedResource resource;
         private final Selection selection;
         private final Watch watch;
-        private List<Frame> first;
+        private final Iterator<Frame> beginning;
         private final Instant end;
         private final boolean bookmarks;
         private Instant nextBookmark;
@@ -152,13 +144,13 @@ final class WatchVerb {
                 ServedResource resource,
                 Selection selection,
                 Watch watch,
-                List<Frame> first,
+                Iterator<Frame> beginning,
                 Instant end,
                 boolean bookmarks) {
             this.resource = resource;
             this.selection = selection;
             this.watch = watch;
-            this.first = first;
+            this.beginning = beginning;
             this.end = end;
             this.bookmarks = bookmarks;
             this.nextBookmark = clock.instant().plus(BOOKMARK_EVERY);
@@ -166,22 +158,20 @@ final class WatchVerb {
 
         @Override
         public Optional<List<Frame>> next(Duration atMost) throws InterruptedException {
-            if (!first.isEmpty()) {
-                List<Frame> frames = first;
-                first = List.of();
-                return Optional.of(frames);
-            }
             Instant now = clock.instant();
             if (closed || !now.isBefore(end)) {
                 return Optional.empty();
             }
             Duration left = Duration.between(now, end);
             try {
+                if (beginning.hasNext()) {
+                    return Optional.of(List.of(beginning.next()));
+                }
                 Events events = watch.next(left.compareTo(atMost) < 0 ? left : atMost);
                 List<Frame> frames = new ArrayList<>();
                 Definition definition = resource.type().definition();
                 for (Event event : events.events()) {
-                    changes.of(definition, event).frame(selection).ifPresent(frames::add);
+                    lookup.changes().of(definition, event).frame(selection).ifPresent(frames::add);
                 }
                 if (frames.isEmpty() && !isServed()) {
                     closed = true;
@@ -200,6 +190,11 @@ final class WatchVerb {
                 // An object that can't be read: the answer has begun, so it is told as an event.
                 return failed(e);
             }
+        }
+
+        @Override
+        public boolean hasBegun() {
+            return !beginning.hasNext();
         }
 
         private Optional<List<Frame>> failed(ApiException why) {
