@@ -91,16 +91,17 @@ final class ObjectCache<T extends ApiObject> {
         return changes;
     }
 
+    /** Indexes first: whoever has seen a change by its key finds it by them too. */
     private void store(@Nullable T before, T object) {
-        objects.put(object.key(), object);
         byNamespace.replace(before, object);
         indexes.values().forEach(index -> index.replace(before, object));
+        objects.put(object.key(), object);
     }
 
     private void drop(T object) {
-        objects.remove(object.key());
         byNamespace.replace(object, null);
         indexes.values().forEach(index -> index.replace(object, null));
+        objects.remove(object.key());
     }
 
     /** Resource versions are revisions of one log: comparable numbers. */
