@@ -21,10 +21,12 @@ public record ResourceType<T extends ApiObject>(
 
     /** One function for all, so that types of the same resource are equal. */
     private static final Function<Struct, PartialObjectMetadata> METADATA =
-            PartialObjectMetadata::new;
+            ResourceType::metadataIn;
 
     /**
-     * Any resource, of whose objects only the metadata is looked at.
+     * Any resource, of whose objects only the metadata is looked at, and of that neither
+     * annotations nor who owns which field: mostly they are longer than all the rest, and whoever
+     * follows the objects of all kinds has no use for them.
      *
      * @param gvk the kind of its objects
      */
@@ -32,6 +34,14 @@ public record ResourceType<T extends ApiObject>(
             GroupVersionResource gvr, GroupVersionKind gvk, boolean namespaced) {
         return new ResourceType<>(
                 gvr, gvk, namespaced, PartialObjectMetadata.definition(), METADATA);
+    }
+
+    private static PartialObjectMetadata metadataIn(Struct object) {
+        return new PartialObjectMetadata(
+                object.find("metadata")
+                        .map(m -> ((Struct) m).without("managedFields").without("annotations"))
+                        .map(m -> object.with("metadata", m))
+                        .orElse(object));
     }
 
     /** The path of the collection; the empty namespace means all of them. */

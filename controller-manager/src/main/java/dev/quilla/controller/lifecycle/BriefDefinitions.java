@@ -9,7 +9,10 @@ import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
 /** Definitions of custom kinds as informers keep them: there may be thousands. */
 public final class BriefDefinitions {
 
-    /** All but the schemas, which are nearly all of a definition, and which no controller reads. */
+    /**
+     * What controllers read: names, versions and status. The rest is nearly all of a definition:
+     * schemas, annotations, who owns which field, how objects are converted.
+     */
     public static final ResourceType<CustomResourceDefinition> TYPE =
             new ResourceType<>(
                     Resources.CUSTOM_RESOURCE_DEFINITIONS.gvr(),
@@ -23,12 +26,21 @@ public final class BriefDefinitions {
     private static CustomResourceDefinition of(Struct struct) {
         CustomResourceDefinition crd = new CustomResourceDefinition(struct);
         return crd.toBuilder()
+                .metadata(m -> m.clearManagedFields().clearAnnotations())
                 .spec(s ->
-                        s.versions(
-                                crd.spec().versions().stream()
-                                        .map(v -> v.struct().without("schema"))
-                                        .map(CustomResourceDefinitionVersion::new)
-                                        .toList()))
+                        s.clearConversion()
+                                .versions(
+                                        crd.spec().versions().stream()
+                                                .map(BriefDefinitions::brief)
+                                                .toList()))
+                .build();
+    }
+
+    private static CustomResourceDefinitionVersion brief(CustomResourceDefinitionVersion version) {
+        return CustomResourceDefinitionVersion.builder()
+                .name(version.name())
+                .served(version.served())
+                .storage(version.storage())
                 .build();
     }
 }

@@ -78,14 +78,24 @@ public final class CustomKindController implements Controller {
         if (crd.metadata().hasDeletionTimestamp()) {
             return crd.metadata().finalizers().contains(FINALIZER) ? empty(crd) : Outcome.DONE;
         }
-        CustomResourceDefinitionStatus status = named(crd);
-        if (!status.equals(crd.status())) {
-            client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
-                    .updateStatus(
-                            new CustomResourceDefinition(
-                                    crd.struct().with("status", status.struct())));
+        if (!named(crd).equals(crd.status())) {
+            whole(crd).ifPresent(this::update);
         }
         return Outcome.DONE;
+    }
+
+    /** Whoever writes a status writes annotations too, which those that are kept here lack. */
+    private Optional<CustomResourceDefinition> whole(CustomResourceDefinition brief) {
+        return client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
+                .find(brief.key())
+                .filter(crd -> crd.uid().equals(brief.uid()));
+    }
+
+    private void update(CustomResourceDefinition whole) {
+        client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
+                .updateStatus(
+                        new CustomResourceDefinition(
+                                whole.struct().with("status", named(whole).struct())));
     }
 
     /** The status that says which names are accepted. */
@@ -200,10 +210,7 @@ public final class CustomKindController implements Controller {
                 return new Outcome.After(LOOK_AGAIN);
             }
         }
-        client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS)
-                .find(crd.key())
-                .filter(whole -> whole.uid().equals(crd.uid()))
-                .ifPresent(this::release);
+        whole(crd).ifPresent(this::release);
         return Outcome.DONE;
     }
 
