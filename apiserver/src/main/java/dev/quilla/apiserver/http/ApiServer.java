@@ -92,7 +92,7 @@ public final class ApiServer implements HttpHandler {
         this.connections = new ConnectAdmission(registry, admissions);
         this.discovery = discovery;
         this.encoder = new ObjectEncoder(registry, tables);
-        this.watches = new WatchSender(encoder);
+        this.watches = new WatchSender(encoder, System::nanoTime);
         this.health = health;
         this.nodes = nodes;
         this.backups = backups;

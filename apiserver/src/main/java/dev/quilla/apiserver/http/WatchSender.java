@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Sends a watch's events, one after the other. */
 final class WatchSender {
@@ -15,9 +16,16 @@ final class WatchSender {
     private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final ObjectEncoder encoder;
+    private final LongSupplier nanoTime;
 
-    WatchSender(ObjectEncoder encoder) {
+    /**
+     * Sends events.
+     *
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    WatchSender(ObjectEncoder encoder, LongSupplier nanoTime) {
         this.encoder = encoder;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -36,6 +44,7 @@ final class WatchSender {
         exchange.onCancel(source::close);
         try (source;
                 WatchStream stream = stream(exchange, form, source)) {
+            SendPace pace = new SendPace(nanoTime);
             boolean first = true;
             Duration wait = Duration.ZERO;
             while (true) {
@@ -55,10 +64,18 @@ final class WatchSender {
                     // Waiting for what comes is no work: nothing is held for it.
                     wait = WAIT;
                     onStarted.run();
+                } else if (!frames.get().isEmpty()) {
+                    rest(pace.sent());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void rest(Duration time) throws InterruptedException {
+        if (time.isPositive()) {
+            Thread.sleep(time);
         }
     }
 
