@@ -22,11 +22,13 @@ import dev.quilla.model.authorization.v1.NonResourceRule;
 import dev.quilla.model.authorization.v1.ResourceAttributes;
 import dev.quilla.model.authorization.v1.ResourceRule;
 import dev.quilla.model.authorization.v1.SelfSubjectAccessReview;
+import dev.quilla.model.authorization.v1.SelfSubjectAccessReviewSpec;
 import dev.quilla.model.authorization.v1.SelfSubjectRulesReview;
 import dev.quilla.model.authorization.v1.SubjectAccessReview;
 import dev.quilla.model.authorization.v1.SubjectAccessReviewSpec;
 import dev.quilla.model.authorization.v1.SubjectAccessReviewStatus;
 import dev.quilla.model.rbac.v1.PolicyRule;
+import dev.quilla.model.validation.FieldError;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,32 +81,65 @@ public final class Reviews {
                                             .build()
                                             .struct();
                     case "TokenReview" -> tokenReview(new TokenReview(sent));
-                    case "SelfSubjectAccessReview" -> {
-                        SelfSubjectAccessReview review = new SelfSubjectAccessReview(sent);
-                        yield review.toBuilder()
-                                .status(
-                                        decide(
-                                                call.identity(),
-                                                review.spec().hasResourceAttributes(),
-                                                review.spec().resourceAttributes(),
-                                                review.spec().nonResourceAttributes()))
-                                .build()
-                                .struct();
-                    }
-                    case "SubjectAccessReview" -> {
-                        SubjectAccessReview review = new SubjectAccessReview(sent);
-                        yield review.toBuilder().status(decide(review.spec())).build().struct();
-                    }
-                    case "LocalSubjectAccessReview" -> {
-                        LocalSubjectAccessReview review = new LocalSubjectAccessReview(sent);
-                        yield review.toBuilder().status(decide(review.spec())).build().struct();
-                    }
+                    case "SelfSubjectAccessReview" ->
+                            own(resource, new SelfSubjectAccessReview(sent), call.identity());
+                    case "SubjectAccessReview" -> ofAnyone(resource, new SubjectAccessReview(sent));
+                    case "LocalSubjectAccessReview" ->
+                            local(resource, new LocalSubjectAccessReview(sent), call);
                     case "SelfSubjectRulesReview" ->
                             rules(new SelfSubjectRulesReview(sent), call.identity());
                     default ->
                             throw ApiErrors.methodNotSupported(resource.groupResource(), "create");
                 };
         return ApiReply.of(201, answer);
+    }
+
+    private Struct own(ServedResource resource, SelfSubjectAccessReview review, Identity who) {
+        SelfSubjectAccessReviewSpec spec = review.spec();
+        refuse(
+                resource,
+                AccessReviewRules.check(
+                        spec.hasResourceAttributes(),
+                        spec.hasNonResourceAttributes(),
+                        spec.resourceAttributes()));
+        SubjectAccessReviewStatus status =
+                decide(
+                        who,
+                        spec.hasResourceAttributes(),
+                        spec.resourceAttributes(),
+                        spec.nonResourceAttributes());
+        return review.toBuilder().status(status).build().struct();
+    }
+
+    private Struct ofAnyone(ServedResource resource, SubjectAccessReview review) {
+        refuse(resource, AccessReviewRules.check(review.spec()));
+        return review.toBuilder().status(decide(review.spec())).build().struct();
+    }
+
+    /** Asks only about what is in its namespace. */
+    private Struct local(ServedResource resource, LocalSubjectAccessReview review, ApiCall call) {
+        SubjectAccessReviewSpec spec = review.spec();
+        List<FieldError> errors = AccessReviewRules.check(spec);
+        if (spec.hasNonResourceAttributes()) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.nonResourceAttributes",
+                            "{}",
+                            "disallowed on this kind of request"));
+        }
+        refuse(resource, errors);
+        if (!spec.resourceAttributes().namespace().equals(call.info().namespace())) {
+            throw ApiErrors.badRequest(
+                    "spec.resourceAttributes.namespace must match namespace: "
+                            + call.info().namespace());
+        }
+        return review.toBuilder().status(decide(spec)).build().struct();
+    }
+
+    private static void refuse(ServedResource resource, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiErrors.invalid(resource.gvk(), "", errors);
+        }
     }
 
     private SubjectAccessReviewStatus decide(SubjectAccessReviewSpec spec) {
@@ -124,7 +159,11 @@ public final class Reviews {
         Authorizer.Decision decision = authorizer.decide(who, what);
         SubjectAccessReviewStatus.Builder status =
                 SubjectAccessReviewStatus.builder().allowed(decision == Authorizer.Decision.ALLOW);
-        return (decision == Authorizer.Decision.DENY ? status.denied(true) : status).build();
+        if (decision == Authorizer.Decision.DENY) {
+            status.denied(true);
+        }
+        String reason = decision == Authorizer.Decision.ALLOW ? authorizer.reason(who, what) : "";
+        return (reason.isEmpty() ? status : status.reason(reason)).build();
     }
 
     private Struct tokenReview(TokenReview review) {
