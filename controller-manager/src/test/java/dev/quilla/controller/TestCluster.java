@@ -147,7 +147,12 @@ public final class TestCluster implements AutoCloseable {
         Aggregator aggregator =
                 new Aggregator(
                         new ApiServices(objects), endpoints, outbound, () -> TlsMaterial.NONE);
-        TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, clock);
+        TokenIssuer issuer =
+                new TokenIssuer(
+                        KeyPairs.generate(),
+                        objects,
+                        clock,
+                        () -> "id-" + uids.incrementAndGet());
         ApiResources resources =
                 new ApiResources(
                         registry,

@@ -7,6 +7,7 @@ import dev.quilla.apiserver.admission.webhook.MutatingWebhooks;
 import dev.quilla.apiserver.admission.webhook.ValidatingWebhooks;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.LastingTokens;
 import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.registry.ObjectStore;
 import java.util.ArrayList;
@@ -25,18 +26,22 @@ public final class Admissions {
      * that check what has come out; those that may only refuse are asked last.
      *
      * @param newName makes a name that starts with a text
+     * @param authorityPem the cluster's certificate authority
      */
     public static AdmissionChain all(
             ObjectStore objects,
             RoleRules roles,
             Authorizer authorizer,
             UnaryOperator<String> newName,
+            LastingTokens tokens,
+            String authorityPem,
             PolicyParts policies,
             Webhooks webhooks) {
         List<Admission> changing =
                 List.of(
                         new LimitRangeAdmission(objects),
                         new ServiceAccountAdmission(objects, newName),
+                        new TokenSecretAdmission(objects, tokens, authorityPem),
                         new NodeRestrictionAdmission(),
                         new NewNodeTaintAdmission(),
                         new PriorityAdmission(objects),

@@ -3,14 +3,19 @@ package dev.quilla.apiserver.auth;
 import dev.quilla.apiserver.auth.jwt.JsonWebKey;
 import dev.quilla.apiserver.auth.jwt.JsonWebToken;
 import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.Identity;
+import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
 import dev.quilla.model.authentication.v1.TokenRequestSpec;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.core.v1.ObjectReference;
 import dev.quilla.model.core.v1.ServiceAccount;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.store.View;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -27,19 +32,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Service accounts' tokens: JSON web tokens signed with ES256 (RFC 7519, RFC 7518), bound to the
- * account and, where asked, to a pod: a token of something that is gone is worth nothing. All
- * masters share the key.
+ * account and, where asked, to a pod, a secret or a node: a token of something that is gone is
+ * worth nothing. Each has an id, by which the audit log tells what was done with it; one that is
+ * bound to a pod says where that runs. All masters share the key.
  */
 public final class TokenIssuer implements Authenticator {
 
     /** Who issues, as the tokens say. */
     public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-    private static final String POD_NAME = "authentication.kubernetes.io/pod-name";
-    private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
+    private static final String EXTRA = "authentication.kubernetes.io/";
+
+    /** What is being deleted may still use its token for so long, as in Kubernetes. */
+    private static final Duration LEEWAY = Duration.ofSeconds(60);
+
+    /** What a token may be bound to, as its claims call it. */
+    private static final Map<String, GroupVersionResource> BOUND =
+            Map.of(
+                    "pod", Resources.PODS.gvr(),
+                    "secret", Resources.SECRETS.gvr(),
+                    "node", Resources.NODES.gvr());
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -47,9 +63,15 @@ public final class TokenIssuer implements Authenticator {
     private final JsonWebKey key;
     private final ObjectStore objects;
     private final InstantSource clock;
+    private final Supplier<String> newId;
 
-    /** Signs and verifies with an EC P-256 key pair. */
-    public TokenIssuer(KeyPair keys, ObjectStore objects, InstantSource clock) {
+    /**
+     * Signs and verifies with an EC P-256 key pair.
+     *
+     * @param newId makes the tokens' ids, each a text of its own
+     */
+    public TokenIssuer(
+            KeyPair keys, ObjectStore objects, InstantSource clock, Supplier<String> newId) {
         if (!(keys.getPublic() instanceof ECPublicKey point)) {
             throw new IllegalArgumentException("service accounts' tokens need an EC key");
         }
@@ -57,6 +79,7 @@ public final class TokenIssuer implements Authenticator {
         this.key = JsonWebKey.of(point);
         this.objects = objects;
         this.clock = clock;
+        this.newId = newId;
     }
 
     /** What its tokens are checked with. */
@@ -70,9 +93,15 @@ public final class TokenIssuer implements Authenticator {
     /**
      * Issues a token for an account.
      *
-     * @param request whom it is for, and the pod or secret that it ends with; its uid is given
+     * @param request whom it is for, and the pod, secret or node that it ends with; its uid is
+     *     given
+     * @param node where that pod runs; empty where there is none
      */
-    public Token issue(ServiceAccount account, TokenRequestSpec request, Duration lifetime) {
+    public Token issue(
+            ServiceAccount account,
+            TokenRequestSpec request,
+            Optional<ObjectReference> node,
+            Duration lifetime) {
         Instant now = clock.instant();
         Instant expires = now.plus(lifetime);
         Map<String, Object> cluster = new LinkedHashMap<>();
@@ -81,10 +110,9 @@ public final class TokenIssuer implements Authenticator {
         if (request.hasBoundObjectRef()) {
             cluster.put(
                     request.boundObjectRef().kind().toLowerCase(Locale.ROOT),
-                    Map.of(
-                            "name", request.boundObjectRef().name(),
-                            "uid", request.boundObjectRef().uid()));
+                    reference(request.boundObjectRef().name(), request.boundObjectRef().uid()));
         }
+        node.ifPresent(n -> cluster.put("node", reference(n.name(), n.uid())));
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", ISSUER);
         claims.put("sub", "system:serviceaccount:" + account.namespace() + ":" + account.name());
@@ -92,10 +120,30 @@ public final class TokenIssuer implements Authenticator {
         claims.put("iat", now.getEpochSecond());
         claims.put("nbf", now.getEpochSecond());
         claims.put("exp", expires.getEpochSecond());
+        claims.put("jti", newId.get());
         claims.put("kubernetes.io", cluster);
+        return new Token(signed(claims), expires);
+    }
+
+    /** A token that says so. */
+    String signed(Map<String, Object> claims) {
         String signed =
                 part(Map.of("alg", "ES256", "kid", key.id(), "typ", "JWT")) + "." + part(claims);
-        return new Token(signed + "." + ENCODER.encodeToString(sign(signed)), expires);
+        return signed + "." + ENCODER.encodeToString(sign(signed));
+    }
+
+    /** Whether a token is from here. */
+    boolean hasSigned(JsonWebToken token) {
+        return token.isSignedBy(keys.getPublic());
+    }
+
+    private static Map<String, String> reference(String name, String uid) {
+        Map<String, String> reference = new LinkedHashMap<>();
+        reference.put("name", name);
+        if (!uid.isEmpty()) {
+            reference.put("uid", uid);
+        }
+        return reference;
     }
 
     @Override
@@ -125,7 +173,7 @@ public final class TokenIssuer implements Authenticator {
     private Optional<JsonWebToken> verified(String token) {
         return JsonWebToken.parse(token)
                 .filter(t -> t.text("iss").filter(ISSUER::equals).isPresent())
-                .filter(t -> t.isSignedBy(keys.getPublic()))
+                .filter(this::hasSigned)
                 .filter(t -> t.isValidAt(clock.instant()));
     }
 
@@ -136,36 +184,61 @@ public final class TokenIssuer implements Authenticator {
             return Optional.empty();
         }
         View view = objects.local();
-        boolean bound = exists(view, Resources.SERVICE_ACCOUNTS.gvr(), namespace, account);
+        if (!isBound(view, namespace, cluster)
+                || !exists(view, Resources.SERVICE_ACCOUNTS.gvr(), namespace, account)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Identity.serviceAccount(
+                                namespace,
+                                String.valueOf(account.get("name")),
+                                String.valueOf(account.get("uid")))
+                        .with(extra(token, cluster)));
+    }
+
+    /** Where a pod ran when it got its token is told only: the token is bound to the pod. */
+    private boolean isBound(View view, String namespace, Map<?, ?> cluster) {
+        return BOUND.entrySet().stream()
+                .filter(b -> !b.getKey().equals("node") || !cluster.containsKey("pod"))
+                .allMatch(b ->
+                        !(cluster.get(b.getKey()) instanceof Map<?, ?> reference)
+                                || exists(
+                                        view,
+                                        b.getValue(),
+                                        b.getKey().equals("node") ? "" : namespace,
+                                        reference));
+    }
+
+    private static Map<String, List<String>> extra(JsonWebToken token, Map<?, ?> cluster) {
         Map<String, List<String>> extra = new HashMap<>();
-        if (cluster.get("pod") instanceof Map<?, ?> pod) {
-            bound &= exists(view, Resources.PODS.gvr(), namespace, pod);
-            extra.put(POD_NAME, List.of(String.valueOf(pod.get("name"))));
-            extra.put(POD_UID, List.of(String.valueOf(pod.get("uid"))));
+        token.text("jti").ifPresent(id -> extra.put(EXTRA + "credential-id", List.of("JTI=" + id)));
+        for (String bound : List.of("pod", "node")) {
+            if (cluster.get(bound) instanceof Map<?, ?> reference) {
+                reference.forEach((key, value) ->
+                        extra.put(EXTRA + bound + "-" + key, List.of(String.valueOf(value))));
+            }
         }
-        if (cluster.get("secret") instanceof Map<?, ?> secret) {
-            bound &= exists(view, Resources.SECRETS.gvr(), namespace, secret);
-        }
-        return bound
-                ? Optional.of(
-                        Identity.serviceAccount(
-                                        namespace,
-                                        String.valueOf(account.get("name")),
-                                        String.valueOf(account.get("uid")))
-                                .with(extra))
-                : Optional.empty();
+        return extra;
     }
 
     private boolean exists(
-            View view,
-            dev.quilla.model.GroupVersionResource gvr,
-            String namespace,
-            Map<?, ?> reference) {
+            View view, GroupVersionResource gvr, String namespace, Map<?, ?> reference) {
         ApiResource type = Schema.builtin().find(gvr).orElseThrow();
         ObjectKey key = new ObjectKey(namespace, String.valueOf(reference.get("name")));
         return objects.find(view, type, key)
-                .map(s -> s.object().text("metadata", "uid"))
-                .filter(uid -> uid.equals(reference.get("uid")))
+                .map(TokenIssuer::metadata)
+                .filter(m -> m.uid().equals(reference.get("uid")))
+                .filter(m -> !isOver(m))
+                .isPresent();
+    }
+
+    private static ObjectMeta metadata(Stored stored) {
+        return new ObjectMeta((Struct) stored.object().find("metadata").orElseThrow());
+    }
+
+    private boolean isOver(ObjectMeta metadata) {
+        return metadata.deletionTimestamp()
+                .filter(since -> since.plus(LEEWAY).isBefore(clock.instant()))
                 .isPresent();
     }
 

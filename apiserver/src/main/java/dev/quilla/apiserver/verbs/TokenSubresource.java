@@ -17,12 +17,15 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.authentication.v1.BoundObjectReference;
 import dev.quilla.model.authentication.v1.TokenRequest;
 import dev.quilla.model.authentication.v1.TokenRequestSpec;
+import dev.quilla.model.core.v1.ObjectReference;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.ServiceAccount;
 import dev.quilla.model.validation.FieldError;
+import dev.quilla.store.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A new token of a service account. */
 final class TokenSubresource {
@@ -36,12 +39,14 @@ final class TokenSubresource {
 
     private final ObjectStore objects;
     private final TokenIssuer issuer;
+    private final PodAudiences audiences;
     private final AdmissionChain admissions;
 
     TokenSubresource(ObjectStore objects, TokenIssuer issuer, AdmissionChain admissions) {
         this.admissions = admissions;
         this.objects = objects;
         this.issuer = issuer;
+        this.audiences = new PodAudiences(objects);
     }
 
     ApiReply handle(ServedResource accounts, ApiCall call) {
@@ -49,9 +54,13 @@ final class TokenSubresource {
         TokenRequest request = checked(key, admitted(accounts, call, defaulted(read(call))));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());
-        TokenRequestSpec spec = bound(call, key, request.spec());
-        long seconds = Math.min(spec.expirationSeconds(), SECONDS_MAX);
-        TokenIssuer.Token token = issuer.issue(account, spec, Duration.ofSeconds(seconds));
+        TokenRequestSpec spec = granted(call, bound(call, key, request.spec()));
+        TokenIssuer.Token token =
+                issuer.issue(
+                        account,
+                        spec,
+                        node(key.namespace(), spec),
+                        Duration.ofSeconds(spec.expirationSeconds()));
         return ApiReply.of(
                 201,
                 request.toBuilder()
@@ -60,6 +69,41 @@ final class TokenSubresource {
                         .status(s -> s.token(token.text()).expirationTimestamp(token.expires()))
                         .build()
                         .struct());
+    }
+
+    /** Who asks for more than there is is told how long the token lasts. */
+    private static TokenRequestSpec granted(ApiCall call, TokenRequestSpec spec) {
+        if (spec.expirationSeconds() <= SECONDS_MAX) {
+            return spec;
+        }
+        call.warnings()
+                .add(
+                        "requested expiration of %d seconds shortened to %d seconds"
+                                .formatted(spec.expirationSeconds(), SECONDS_MAX));
+        return spec.toBuilder().expirationSeconds(SECONDS_MAX).build();
+    }
+
+    /** Where the pod runs that a token is bound to. */
+    private Optional<ObjectReference> node(String namespace, TokenRequestSpec spec) {
+        if (!spec.boundObjectRef().kind().equals("Pod")) {
+            return Optional.empty();
+        }
+        View view = objects.newest();
+        ObjectKey pod = new ObjectKey(namespace, spec.boundObjectRef().name());
+        return objects.find(view, type(Resources.PODS.gvr()), pod)
+                .map(p -> new Pod(p.object()).spec().nodeName())
+                .filter(name -> !name.isEmpty())
+                .map(name -> ObjectReference.builder().name(name).uid(nodeUid(view, name)).build());
+    }
+
+    private String nodeUid(View view, String name) {
+        return objects.find(view, type(Resources.NODES.gvr()), ObjectKey.cluster(name))
+                .map(n -> n.object().text("metadata", "uid"))
+                .orElse("");
+    }
+
+    private static Schema.ApiResource type(GroupVersionResource gvr) {
+        return Schema.builtin().find(gvr).orElseThrow();
     }
 
     private static TokenRequest read(ApiCall call) {
@@ -125,6 +169,7 @@ final class TokenSubresource {
                 switch (reference.kind()) {
                     case "Pod" -> Resources.PODS.gvr();
                     case "Secret" -> Resources.SECRETS.gvr();
+                    case "Node" -> Resources.NODES.gvr();
                     default ->
                             throw ApiErrors.badRequest(
                                     "cannot bind token to object of type "
@@ -132,7 +177,8 @@ final class TokenSubresource {
                                             + ", Kind="
                                             + reference.kind());
                 };
-        Struct object = find(type, new ObjectKey(account.namespace(), reference.name()));
+        String namespace = reference.kind().equals("Node") ? "" : account.namespace();
+        Struct object = find(type, new ObjectKey(namespace, reference.name()));
         String uid = Metadata.of(object).uid();
         if (!reference.uid().isEmpty() && !reference.uid().equals(uid)) {
             throw ApiErrors.conflict(
@@ -143,6 +189,9 @@ final class TokenSubresource {
         }
         if (reference.kind().equals("Pod")) {
             checkPod(account, new Pod(object), node);
+            if (!node.isEmpty()) {
+                checkAudiences(account, new Pod(object), spec, call.identity().user());
+            }
         } else if (!node.isEmpty()) {
             throw refused(account, "node requested token not bound to a pod");
         }
@@ -150,8 +199,7 @@ final class TokenSubresource {
     }
 
     private Struct find(GroupVersionResource type, ObjectKey key) {
-        return objects.get(objects.newest(), Schema.builtin().find(type).orElseThrow(), key)
-                .object();
+        return objects.get(objects.newest(), type(type), key).object();
     }
 
     /** A kubelet gets tokens for the pods that it runs, and no others. */
@@ -164,6 +212,18 @@ final class TokenSubresource {
         if (!node.isEmpty() && !node.equals(pod.spec().nodeName())) {
             throw refused(
                     account, "node requested token bound to a pod scheduled on a different node");
+        }
+    }
+
+    private void checkAudiences(ObjectKey account, Pod pod, TokenRequestSpec spec, String who) {
+        Set<String> meant = audiences.of(pod);
+        for (String audience : spec.audiences()) {
+            if (!meant.contains(audience)) {
+                throw refused(
+                        account,
+                        "audience \"%s\" not found in pod spec volume, %s is not authorized to request tokens for this audience"
+                                .formatted(audience, who));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.quilla.apiserver.aggregation.ApiServices;
 import dev.quilla.apiserver.aggregation.ServersOfOthers;
 import dev.quilla.apiserver.audit.Audit;
 import dev.quilla.apiserver.auth.Authorizer;
+import dev.quilla.apiserver.auth.LastingTokens;
 import dev.quilla.apiserver.auth.MastersAuthorizer;
 import dev.quilla.apiserver.auth.NodeAuthorizer;
 import dev.quilla.apiserver.auth.RoleAuthorizer;
@@ -101,7 +102,9 @@ public final class TestApi {
                                 new MastersAuthorizer(),
                                 new RoleAuthorizer(roles),
                                 new NodeAuthorizer(objects)));
-        TokenIssuer issuer = new TokenIssuer(KeyPairs.generate(), objects, CLOCK);
+        TokenIssuer issuer =
+                new TokenIssuer(KeyPairs.generate(), objects, CLOCK, () -> "id-of-a-token");
+        LastingTokens lasting = new LastingTokens(issuer, objects);
         registry =
                 new ResourceRegistry(
                         Schema.builtin(),
@@ -133,10 +136,12 @@ public final class TestApi {
                                         roles,
                                         authorizer,
                                         names::generate,
+                                        lasting,
+                                        "PEM",
                                         new PolicyParts(registry, objects, versions, authorizer),
                                         webhooks)),
                         issuer,
-                        new Reviews(authorizer, issuer, roles, List.of()),
+                        new Reviews(authorizer, issuer, roles, List.of(lasting)),
                         authorizer,
                         CLOCK,
                         () -> "uid-" + uids.incrementAndGet(),

@@ -12,7 +12,10 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.authentication.v1.TokenRequest;
 import dev.quilla.model.authentication.v1.TokenReview;
 import dev.quilla.model.authentication.v1.TokenReviewStatus;
+import dev.quilla.model.core.v1.Secret;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
@@ -56,6 +59,63 @@ class TokensTest {
     }
 
     @Test
+    void saysWhereItsPodRuns() {
+        call("/api/v1/nodes", "{metadata: {name: n}}");
+        call(PODS, "{metadata: {name: p}, spec: {nodeName: n, containers: [{name: c, image: i}]}}");
+        TokenRequest token = request("{boundObjectRef: {apiVersion: v1, kind: Pod, name: p}}");
+        Map<String, List<String>> extra = review(token, "[]").user().extra();
+        assertEquals(List.of("n"), extra.get("authentication.kubernetes.io/node-name"));
+        assertFalse(extra.get("authentication.kubernetes.io/node-uid").isEmpty());
+        assertEquals(
+                List.of("JTI=id-of-a-token"),
+                extra.get("authentication.kubernetes.io/credential-id"));
+        // It is bound to the pod: that lives on where its node has gone.
+        api.call("DELETE", "/api/v1/nodes/n", "", "");
+        assertTrue(review(token, "[]").authenticated());
+    }
+
+    @Test
+    void nodesGetTokensForWhomTheirPodsTalkToAlone() {
+        call("/api/v1/nodes", "{metadata: {name: n}}");
+        call(
+                PODS,
+                """
+                metadata: {name: p}
+                spec:
+                  nodeName: n
+                  containers: [{name: c, image: i}]
+                  volumes:
+                  - name: v
+                    projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}
+                """);
+        api.as("system:node:n", List.of("system:nodes"));
+        String bound = "{boundObjectRef: {apiVersion: v1, kind: Pod, name: p}, audiences: [%s]}";
+        assertFalse(request(bound.formatted("vault")).status().token().isEmpty());
+        // The volume that every pod has, for the API itself.
+        assertFalse(request(bound.formatted("")).status().token().isEmpty());
+        ApiException e =
+                assertThrows(ApiException.class, () -> request(bound.formatted("vault, bank")));
+        assertEquals(403, e.code());
+        assertTrue(e.status().message().contains("audience \"bank\" not found in pod spec volume"));
+    }
+
+    @Test
+    void endsWithTheNodeThatItIsBoundTo() {
+        call("/api/v1/nodes", "{metadata: {name: n}}");
+        TokenRequest token = request("{boundObjectRef: {apiVersion: v1, kind: Node, name: n}}");
+        TokenReviewStatus status = review(token, "[]");
+        assertEquals(
+                List.of("n"), status.user().extra().get("authentication.kubernetes.io/node-name"));
+        api.call("DELETE", "/api/v1/nodes/n", "", "");
+        assertFalse(review(token, "[]").authenticated());
+    }
+
+    @Test
+    void saysHowLongItLasts() {
+        assertEquals(172_800, request("{expirationSeconds: 31536000}").spec().expirationSeconds());
+    }
+
+    @Test
     void mayNotBeTooShort() {
         ApiException e =
                 assertThrows(ApiException.class, () -> request("{expirationSeconds: 599}"));
@@ -64,6 +124,58 @@ class TokensTest {
                         + " spec.expirationSeconds: Invalid value: 599: may not specify a duration"
                         + " less than 10 minutes",
                 e.status().message());
+    }
+
+    private static final String SECRETS = "/api/v1/namespaces/default/secrets";
+
+    private static final String LASTING =
+            """
+            metadata: {name: robot, annotations: {kubernetes.io/service-account.name: %s}}
+            type: kubernetes.io/service-account-token
+            """;
+
+    private TokenReviewStatus review(Secret secret) {
+        return new TokenReview(
+                        call(
+                                "/apis/authentication.k8s.io/v1/tokenreviews",
+                                "{spec: {token: %s}}"
+                                        .formatted(
+                                                Objects.requireNonNull(secret.data().get("token"))
+                                                        .toUtf8())))
+                .status();
+    }
+
+    @Test
+    void lastsAsLongAsTheSecretThatHoldsIt() {
+        Secret secret = new Secret(call(SECRETS, LASTING.formatted("default")));
+        assertEquals("default", Objects.requireNonNull(secret.data().get("namespace")).toUtf8());
+        assertEquals("PEM", Objects.requireNonNull(secret.data().get("ca.crt")).toUtf8());
+        assertEquals("default", secret.metadata().ownerReferences().getFirst().name());
+        TokenReviewStatus status = review(secret);
+        assertTrue(status.authenticated());
+        assertEquals("system:serviceaccount:default:default", status.user().username());
+        api.call("DELETE", SECRETS + "/robot", "", "");
+        assertFalse(review(secret).authenticated());
+        Secret other = new Secret(call(SECRETS, LASTING.formatted("default")));
+        assertTrue(review(other).authenticated());
+        assertEquals(review(secret).authenticated(), secret.data().equals(other.data()));
+    }
+
+    @Test
+    void anAccountThatIsThereLaterGetsItsTokenThen() {
+        Secret empty = new Secret(call(SECRETS, LASTING.formatted("robot")));
+        assertTrue(empty.data().isEmpty());
+        call("/api/v1/namespaces/default/serviceaccounts", "metadata: {name: robot}");
+        Struct filled =
+                struct(
+                        api.call(
+                                "PUT",
+                                SECRETS + "/robot",
+                                "application/yaml",
+                                LASTING.formatted("robot")));
+        assertTrue(review(new Secret(filled)).authenticated());
+        api.call("DELETE", "/api/v1/namespaces/default/serviceaccounts/robot", "", "");
+        assertFalse(review(new Secret(filled)).authenticated());
     }
 
     private TokenRequest request(String spec) {

@@ -11,6 +11,7 @@ import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
 import dev.quilla.apiserver.auth.RoleRules;
+import dev.quilla.apiserver.auth.LastingTokens;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.connect.Connections;
 import dev.quilla.apiserver.custom.CustomKinds;
@@ -61,6 +62,7 @@ import dev.quilla.store.Store;
 import dev.quilla.store.log.Bounds;
 import dev.quilla.store.raft.RaftStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -152,12 +154,14 @@ public final class MasterProcess implements AutoCloseable {
                 KeyPairs.load(
                         config.pkiDir().resolve("service-accounts.pub"),
                         config.pkiDir().resolve("service-accounts.key"));
-        TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock);
+        TokenIssuer issuer = 
+                new TokenIssuer(accountKeys, objects, clock, MasterProcess::newUid);
         RoleRules roles = new RoleRules(objects);
         Authorizer authorizer = Authorizers.of(config.authorization(), roles, objects, clock);
         AuditRecord record = AuditRecord.start(config.audit(), clock);
-        List<Authenticator> others =
-                TokenAuthenticators.of(config.authentication(), objects, clock);
+        LastingTokens lasting = new LastingTokens(issuer, objects);
+        List<Authenticator> others = new ArrayList<>(List.of(lasting));
+        others.addAll(TokenAuthenticators.of(config.authentication(), objects, clock));
         NameGenerator names = new NameGenerator(random);
         Aggregator aggregator =
                 new Aggregator(
@@ -172,6 +176,8 @@ public final class MasterProcess implements AutoCloseable {
                         roles,
                         authorizer,
                         names::generate,
+                        lasting,
+                        Files.readString(config.pkiDir().resolve("ca.crt")),
                         new PolicyParts(registry, objects, versions, authorizer),
                         new Webhooks(
                                 objects,
