@@ -25,8 +25,12 @@ public interface AuditTrail {
     /** Who asks could not be found out. */
     default void unauthenticated(String attempted) {}
 
-    /** They are taken for somebody else. */
-    default void impersonates(Identity other) {}
+    /**
+     * They are taken for somebody else.
+     *
+     * @param limit the right by which they are for this request only; empty if they are for any
+     */
+    default void impersonates(Identity other, String limit) {}
 
     /** Whether they may, and why. */
     default void decided(boolean allowed, String reason) {}

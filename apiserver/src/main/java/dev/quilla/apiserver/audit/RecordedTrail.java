@@ -41,6 +41,7 @@ final class RecordedTrail implements AuditTrail {
     private AuditPolicy.@Nullable Extent extent;
     private Identity who = NOBODY;
     private Optional<Identity> as = Optional.empty();
+    private String asLimit = "";
     private String name;
     private Optional<Object> requestObject = Optional.empty();
     private Optional<Object> responseObject = Optional.empty();
@@ -97,8 +98,9 @@ final class RecordedTrail implements AuditTrail {
     }
 
     @Override
-    public void impersonates(Identity other) {
+    public void impersonates(Identity other, String limit) {
         as = Optional.of(other);
+        asLimit = limit;
     }
 
     @Override
@@ -226,6 +228,9 @@ final class RecordedTrail implements AuditTrail {
         event.put("verb", info.verb());
         event.put("user", user(who));
         as.ifPresent(other -> event.put("impersonatedUser", user(other)));
+        if (!asLimit.isEmpty()) {
+            event.put("authenticationMetadata", Map.of("impersonationConstraint", asLimit));
+        }
         event.put("sourceIPs", origin.addresses());
         if (!origin.agent().isEmpty()) {
             event.put("userAgent", origin.agent());

@@ -67,6 +67,11 @@ final class FairQueues {
         return Optional.of(waiter);
     }
 
+    /** How many wait where somebody waits. */
+    int length(Waiter waiter) {
+        return queues[waiter.queue()].waiters.size();
+    }
+
     private int shortest(long flow) {
         int best = -1;
         for (int index : hand(flow, queuing.queues(), queuing.handSize())) {

@@ -87,11 +87,13 @@ final class PriorityLevel {
      * @throws ApiException 429 if there are none, and none in time
      */
     Seat take(Asked asked, int width, Consumer<Runnable> onGone) {
-        asked.flow().schema().figures().dispatched().increment();
+        FlowFigures figures = asked.flow().schema().figures();
+        figures.dispatched().increment();
         if (settings.exempt()) {
             return seat(asked, 0, asked.since(), null);
         }
         int seats = Math.max(1, Math.min(width, widthMax()));
+        figures.seats().observe(seats);
         if (takeAtOnce(seats)) {
             return seat(asked, seats, asked.since(), null);
         }
@@ -103,6 +105,7 @@ final class PriorityLevel {
 
     private Seat seat(Asked asked, int seats, long since, @Nullable Waiter waiter) {
         Seat seat = new Seat(asked, seats, since, waiter);
+        asked.flow().schema().figures().waited(true).observeNanos(since - asked.since());
         running.add(seat);
         return seat;
     }
@@ -139,6 +142,7 @@ final class PriorityLevel {
                 throw refusal(asked, Refusal.QUEUE_FULL);
             }
             waiter = added.get();
+            asked.flow().schema().figures().queueLength().observe(waiting.length(waiter));
             state.updateAndGet(held -> held | WAITING);
             // Seats may have come free before the mark was seen.
             dispatch(waiting);
@@ -155,8 +159,8 @@ final class PriorityLevel {
         }
         return switch (giveUp(waiting, waiter, Waiter.State.LATE)) {
             case SEATED -> seat(asked, seats, nanos.getAsLong(), waiter);
-            case WAITING, LATE -> throw refusal(asked, Refusal.TIME_OUT);
-            case GONE -> throw refusal(asked, Refusal.CANCELLED);
+            case WAITING, LATE -> throw inVain(asked, Refusal.TIME_OUT);
+            case GONE -> throw inVain(asked, Refusal.CANCELLED);
         };
     }
 
@@ -191,6 +195,9 @@ final class PriorityLevel {
 
     void release(Seat seat, @Nullable Waiter waiter) {
         running.remove(seat);
+        long took = nanos.getAsLong() - seat.since();
+        boolean watch = seat.asked().what().verb().equals("watch");
+        seat.asked().flow().schema().figures().ran(watch).observeNanos(took);
         if (settings.exempt()) {
             return;
         }
@@ -201,12 +208,18 @@ final class PriorityLevel {
         lock.lock();
         try {
             if (waiter != null) {
-                queues.done(waiter, nanos.getAsLong() - seat.since());
+                queues.done(waiter, took);
             }
             dispatch(queues);
         } finally {
             lock.unlock();
         }
+    }
+
+    private ApiException inVain(Asked asked, Refusal why) {
+        long waited = nanos.getAsLong() - asked.since();
+        asked.flow().schema().figures().waited(false).observeNanos(waited);
+        return refusal(asked, why);
     }
 
     private ApiException refusal(Asked asked, Refusal why) {

@@ -60,6 +60,8 @@ public final class ApiServer implements HttpHandler {
     private final ObjectEncoder encoder;
     private final WatchSender watches;
     private final Health health;
+    private final HealthPaths healthPaths;
+    private final PathIndex index;
     private final NodeConnector nodes;
     private final ConnectAdmission connections;
     private final BackupSender backups;
@@ -94,6 +96,8 @@ public final class ApiServer implements HttpHandler {
         this.encoder = new ObjectEncoder(registry, tables);
         this.watches = new WatchSender(encoder, System::nanoTime);
         this.health = health;
+        this.healthPaths = new HealthPaths(health);
+        this.index = new PathIndex(discovery, healthPaths);
         this.nodes = nodes;
         this.backups = backups;
         this.flows = flows;
@@ -110,6 +114,7 @@ public final class ApiServer implements HttpHandler {
                         exchange.method(),
                         exchange.path(),
                         isTrue(exchange.query().getOrDefault("watch", List.of())));
+        counter.begin(info);
         AuditTrail trail = audit.begin(info, () -> Origins.of(exchange));
         int code = 200;
         try {
@@ -128,7 +133,7 @@ public final class ApiServer implements HttpHandler {
             throw e;
         } finally {
             trail.completed(code);
-            counter.count(info.verb(), info.resource(), code, System.nanoTime() - start);
+            counter.end(info, code, System.nanoTime() - start);
         }
     }
 
@@ -138,7 +143,7 @@ public final class ApiServer implements HttpHandler {
         if (exchange.path().contains("//") || List.of(exchange.path().split("/")).contains("..")) {
             throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
         }
-        Identity identity = callers.identify(exchange, trail);
+        Identity identity = callers.identify(exchange, info, trail);
         if (nodes.handles(info)) {
             // Lasts as long as somebody wants it to: no seat is held for it.
             callers.authorize(identity, info.selected(exchange.query()), trail);
@@ -221,18 +226,15 @@ public final class ApiServer implements HttpHandler {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             throw ApiErrors.noSuchPath();
         }
+        if (healthPaths.answers(exchange)) {
+            return;
+        }
         switch (path) {
-            case "/healthz", "/livez", "/readyz" -> {
-                boolean verbose = exchange.query().containsKey("verbose");
-                Health.Report report = health.check(path.equals("/readyz"));
-                respond(
-                        exchange,
-                        report.ok() ? 200 : 503,
-                        "text/plain; charset=utf-8",
-                        report.text(path, verbose).getBytes(StandardCharsets.UTF_8));
+            case "/" -> {
+                respond(exchange, 200, JSON, JsonTree.write(Map.of("paths", index.paths())));
                 return;
             }
-            case "/version" -> {
+            case "/version", "/version/" -> {
                 respond(exchange, 200, JSON, JsonTree.write(health.version()));
                 return;
             }
@@ -260,11 +262,11 @@ public final class ApiServer implements HttpHandler {
                 return;
             }
             case IssuerDocuments.CONFIGURATION -> {
-                respond(exchange, 200, JSON, issuer.configuration());
+                publish(exchange, JSON, issuer.configuration());
                 return;
             }
             case IssuerDocuments.KEYS -> {
-                respond(exchange, 200, "application/jwk-set+json", issuer.keys());
+                publish(exchange, "application/jwk-set+json", issuer.keys());
                 return;
             }
             case "/quilla/backup" -> {
@@ -294,6 +296,15 @@ public final class ApiServer implements HttpHandler {
                         .with("Vary", "Accept");
         boolean known = exchange.headers().contains("If-None-Match", tag);
         exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
+    }
+
+    /** What others keep for a while, as they do Kubernetes' documents. */
+    private static void publish(HttpExchange exchange, String type, byte[] content)
+            throws IOException {
+        exchange.respond(
+                200,
+                Headers.of("Content-Type", type).with("Cache-Control", "public, max-age=3600"),
+                content);
     }
 
     private int send(

@@ -5,7 +5,6 @@ import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
-import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.model.ApiErrors;
 import java.util.List;
@@ -36,9 +35,10 @@ public final class Callers {
     /**
      * Who makes a request, or whom they are to be taken for.
      *
+     * @param info what it asks for: some may be taken for others only for that
      * @throws dev.quilla.model.ApiException if that can't be found out, or they may not
      */
-    Identity identify(HttpExchange exchange, AuditTrail trail) {
+    Identity identify(HttpExchange exchange, RequestInfo info, AuditTrail trail) {
         Optional<String> bearer =
                 exchange.headers()
                         .first("Authorization")
@@ -50,7 +50,7 @@ public final class Callers {
             Optional<Identity> identity = authenticator.authenticate(credentials);
             if (identity.isPresent()) {
                 trail.identified(identity.get());
-                return impersonated(exchange.headers(), identity.get(), trail);
+                return impersonated(exchange, info, identity.get(), trail);
             }
         }
         if (bearer.isPresent() || !anonymous.test(exchange.path())) {
@@ -61,14 +61,23 @@ public final class Callers {
         return Identity.ANONYMOUS;
     }
 
-    private Identity impersonated(Headers headers, Identity real, AuditTrail trail) {
-        Optional<Impersonation> other = Impersonation.of(headers);
-        if (other.isEmpty()) {
+    private Identity impersonated(
+            HttpExchange exchange, RequestInfo info, Identity real, AuditTrail trail) {
+        Optional<Impersonation> said = Impersonation.of(exchange.headers());
+        if (said.isEmpty()) {
             return real;
         }
-        other.get().rights().forEach(right -> authorize(real, right, AuditTrail.NONE));
-        trail.impersonates(other.get().identity());
-        return other.get().identity();
+        RequestInfo what = info.selected(exchange.query());
+        for (LimitedImpersonation way : LimitedImpersonation.of(said.get(), real)) {
+            if (way.rights(what).stream().allMatch(right -> authorizer.allows(real, right))) {
+                trail.impersonates(way.identity(), way.verb());
+                return way.identity();
+            }
+        }
+        said.get().rights().forEach(right -> authorize(real, right, AuditTrail.NONE));
+        Identity other = said.get().identity();
+        trail.impersonates(other, "");
+        return other;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.quilla.store.StoreException;
 import dev.quilla.store.StoreStatus;
 import dev.quilla.store.backup.BackupStatus;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -52,36 +53,39 @@ public final class Health {
         this.unreadable = unreadable;
     }
 
-    record Report(boolean ok, String problem) {
+    /**
+     * One thing that is looked at.
+     *
+     * @param problem why it is not as it should be; empty if it is
+     */
+    record Check(String name, Supplier<Optional<String>> problem) {}
 
-        /** What is answered at a path such as {@code /readyz}. */
-        String text(String path, boolean verbose) {
-            if (ok) {
-                return verbose
-                        ? "[+]ping ok\n[+]store ok\n[+]encryption ok\n[+]bootstrap ok\n%s check passed\n"
-                                .formatted(path.substring(1))
-                        : "ok";
-            }
-            return "[-]" + problem + "\nnot ready\n";
-        }
+    /** What is looked at where it is asked whether the process lives. */
+    List<Check> alive() {
+        return List.of(new Check("ping", Optional::empty));
     }
 
-    Report check(boolean ready) {
-        if (!ready) {
-            return new Report(true, "");
-        }
+    /** What is looked at where it is asked whether clients may come. */
+    List<Check> ready() {
+        return List.of(
+                new Check("ping", Optional::empty),
+                new Check("store", this::storeProblem),
+                new Check("encryption", unreadable),
+                new Check(
+                        "bootstrap",
+                        () ->
+                                bootstrapped.getAsBoolean()
+                                        ? Optional.empty()
+                                        : Optional.of("it is under way")));
+    }
+
+    private Optional<String> storeProblem() {
         try {
             store.view(new Freshness.Linearizable());
+            return Optional.empty();
         } catch (StoreException e) {
-            return new Report(false, "store failed: " + e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        Optional<String> problem = unreadable.get();
-        if (problem.isPresent()) {
-            return new Report(false, "encryption failed: " + problem.get());
-        }
-        return bootstrapped.getAsBoolean()
-                ? new Report(true, "")
-                : new Report(false, "bootstrap is under way");
     }
 
     Map<String, @Nullable Object> version() {

@@ -7,6 +7,7 @@ import dev.quilla.model.ApiErrors;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,10 +18,11 @@ import java.util.TreeMap;
  * Whom a request is to be taken to come from, as its {@code Impersonate-} headers say. Each thing
  * said is a right of its own: user, group, uid, and each further fact.
  *
- * @param identity who it is then
- * @param rights what whoever really asks must be allowed
+ * @param user the name; never empty
+ * @param uid empty where nothing is said of it
  */
-record Impersonation(Identity identity, List<RequestInfo> rights) {
+record Impersonation(
+        String user, String uid, List<String> groups, Map<String, List<String>> extra) {
 
     private static final String USER = "Impersonate-User";
     private static final String GROUP = "Impersonate-Group";
@@ -29,28 +31,65 @@ record Impersonation(Identity identity, List<RequestInfo> rights) {
     private static final String ACCOUNT = "system:serviceaccount:";
     private static final String AUTHENTICATION = "authentication.k8s.io";
 
+    Impersonation {
+        groups = List.copyOf(groups);
+        extra = Collections.unmodifiableMap(new TreeMap<>(extra));
+    }
+
     /** What a request's headers say; empty for nothing. */
     static Optional<Impersonation> of(Headers headers) {
-        String user = headers.first(USER).orElse("");
-        List<String> groups = headers.all(GROUP);
-        String uid = headers.first(UID).orElse("");
-        Map<String, List<String>> extra = extra(headers);
-        if (user.isEmpty()) {
-            if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
-                throw ApiErrors.badRequest(
-                        "impersonating a group, a uid or more without a user: send " + USER);
-            }
-            return Optional.empty();
+        Impersonation said =
+                new Impersonation(
+                        headers.first(USER).orElse(""),
+                        headers.first(UID).orElse(""),
+                        headers.all(GROUP),
+                        extra(headers));
+        if (!said.user.isEmpty()) {
+            return Optional.of(said);
         }
+        if (!said.isUserAlone()) {
+            throw ApiErrors.badRequest(
+                    "impersonating a group, a uid or more without a user: send " + USER);
+        }
+        return Optional.empty();
+    }
+
+    /** Whether nothing is said but the user. */
+    boolean isUserAlone() {
+        return groups.isEmpty() && uid.isEmpty() && extra.isEmpty();
+    }
+
+    /** Who it is then. */
+    Identity identity() {
+        return identity(user, uid, groups).with(extra);
+    }
+
+    /** What whoever really asks must be allowed, to be taken for them whatever is asked. */
+    List<RequestInfo> rights() {
         List<RequestInfo> rights = new ArrayList<>();
-        rights.add(userRight(user));
+        rights.add(userRight(""));
         groups.forEach(g -> rights.add(right("", "groups", "", "", g)));
+        rights.addAll(facts());
+        return rights.stream().map(r -> r.withVerb("impersonate")).toList();
+    }
+
+    /** The same where it is limited to what is asked: all of one API group. */
+    List<RequestInfo> limitedRights(String verb) {
+        List<RequestInfo> rights = new ArrayList<>();
+        rights.add(userRight(AUTHENTICATION));
+        groups.forEach(g -> rights.add(right(AUTHENTICATION, "groups", "", "", g)));
+        rights.addAll(facts());
+        return rights.stream().map(r -> r.withVerb(verb)).toList();
+    }
+
+    private List<RequestInfo> facts() {
+        List<RequestInfo> rights = new ArrayList<>();
         if (!uid.isEmpty()) {
             rights.add(right(AUTHENTICATION, "uids", "", "", uid));
         }
         extra.forEach((key, values) ->
                 values.forEach(v -> rights.add(right(AUTHENTICATION, "userextras", key, "", v))));
-        return Optional.of(new Impersonation(identity(user, uid, groups).with(extra), rights));
+        return rights;
     }
 
     private static Identity identity(String user, String uid, List<String> groups) {
@@ -66,12 +105,17 @@ record Impersonation(Identity identity, List<RequestInfo> rights) {
         return Identity.known(user, uid, groups);
     }
 
-    private static RequestInfo userRight(String user) {
+    private RequestInfo userRight(String group) {
         if (isAccount(user)) {
             String[] parts = account(user);
-            return right("", "serviceaccounts", "", parts[0], parts[1]);
+            return right(group, "serviceaccounts", "", parts[0], parts[1]);
         }
-        return right("", "users", "", "", user);
+        return right(group, "users", "", "", user);
+    }
+
+    /** Whether it is a service account. */
+    boolean isAccount() {
+        return isAccount(user);
     }
 
     private static boolean isAccount(String user) {

@@ -52,6 +52,25 @@ class PriorityLevelTest {
     }
 
     @Test
+    void tellsHowLongRequestsWaitedAndRan() throws Exception {
+        PriorityLevel level = level(1, Optional.of(new Queuing(4, 1, 10)));
+        Seat first = take(level, "a", 1);
+        Future<Seat> second = threads.submit(() -> take(level, "a", 1));
+        await(() -> level.requestsWaiting() == 1);
+        first.close();
+        Seat seat = second.get();
+        assertEquals(1, first.asked().flow().schema().figures().ran(false).count());
+        seat.close();
+        FlowFigures figures = seat.asked().flow().schema().figures();
+        assertEquals(1, figures.waited(true).count());
+        assertEquals(0, figures.waited(false).count());
+        assertEquals(1, figures.ran(false).count());
+        assertEquals(0, figures.ran(true).count());
+        assertEquals(1, figures.queueLength().count());
+        assertEquals(1, figures.seats().count());
+    }
+
+    @Test
     void seatsWhoWaitsWhenASeatComesFree() throws Exception {
         PriorityLevel level = level(1, Optional.of(new Queuing(4, 1, 10)));
         Seat first = take(level, "a", 1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.http.Headers;
 import dev.quilla.model.ApiException;
 import java.util.List;
@@ -81,5 +82,60 @@ class ImpersonationTest {
         assertEquals(Optional.empty(), Impersonation.of(Headers.NONE));
         assertThrows(ApiException.class, () -> of("Impersonate-Group", "dev"));
         assertThrows(ApiException.class, () -> of("Impersonate-Extra-k", "v"));
+    }
+
+    @Test
+    void isNarrowedToWhatIsAsked() {
+        RequestInfo list = RequestInfo.parse("GET", "/api/v1/namespaces/x/pods", false);
+        Identity someone = Identity.known("controller", "", List.of());
+        List<LimitedImpersonation> ways =
+                LimitedImpersonation.of(
+                        of("Impersonate-User", "anna", "Impersonate-Group", "dev"), someone);
+        assertEquals(1, ways.size());
+        assertEquals("impersonate:user-info", ways.getFirst().verb());
+        assertEquals(
+                List.of(
+                        "impersonate-on:user-info:list  pods x ",
+                        "impersonate:user-info authentication.k8s.io users  anna",
+                        "impersonate:user-info authentication.k8s.io groups  dev"),
+                limited(ways.getFirst(), list));
+    }
+
+    @Test
+    void nodesAreNarrowedToWhoRunsThere() {
+        RequestInfo list = RequestInfo.parse("GET", "/api/v1/pods", false);
+        Impersonation node = of("Impersonate-User", "system:node:n");
+        Identity agent = Identity.serviceAccount("x", "agent", "");
+        Identity there = agent.with(Map.of("authentication.kubernetes.io/node-name", List.of("n")));
+        Identity elsewhere =
+                agent.with(Map.of("authentication.kubernetes.io/node-name", List.of("m")));
+        assertEquals(List.of("arbitrary-node"), modes(node, agent));
+        assertEquals(List.of("arbitrary-node"), modes(node, elsewhere));
+        assertEquals(List.of("associated-node", "arbitrary-node"), modes(node, there));
+        LimitedImpersonation way = LimitedImpersonation.of(node, there).getFirst();
+        assertEquals("n", way.identity().nodeName());
+        assertEquals(
+                List.of(
+                        "impersonate-on:associated-node:list  pods  ",
+                        "impersonate:associated-node authentication.k8s.io nodes  n"),
+                limited(way, list));
+        assertEquals(
+                List.of(),
+                modes(of("Impersonate-User", "system:node:n", "Impersonate-Group", "g"), there));
+    }
+
+    private static List<String> modes(Impersonation said, Identity real) {
+        return LimitedImpersonation.of(said, real).stream()
+                .map(LimitedImpersonation::mode)
+                .toList();
+    }
+
+    private static List<String> limited(LimitedImpersonation way, RequestInfo what) {
+        return way.rights(what).stream()
+                .map(r ->
+                        "%s %s %s %s %s"
+                                .formatted(
+                                        r.verb(), r.group(), r.resource(), r.namespace(), r.name()))
+                .toList();
     }
 }
