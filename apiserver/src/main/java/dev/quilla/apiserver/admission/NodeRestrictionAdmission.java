@@ -9,6 +9,7 @@ import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Taint;
 import dev.quilla.model.quilla.v1.Plugin;
 import dev.quilla.model.quilla.v1.PluginNodeStatus;
+import dev.quilla.model.storage.v1.CSINode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +51,10 @@ public final class NodeRestrictionAdmission implements Admission {
         switch (request.resource().groupResource().toString()) {
             case "nodes" -> checkNode(request, node, new Node(object));
             case "pods" -> checkPod(request, node, new Pod(object));
-            case "leases.coordination.k8s.io" -> checkLease(request, node, new Lease(object));
+            case "leases.coordination.k8s.io" ->
+                    checkOwn(request, node, new Lease(object).name(), "node lease");
+            case "csinodes.storage.k8s.io" ->
+                    checkOwn(request, node, new CSINode(object).name(), "CSINode");
             case "plugins.quilla.dev" -> checkPlugin(request, node, new Plugin(object));
             default -> {
                 // A node writes nothing else that could be about another one.
@@ -126,12 +130,12 @@ public final class NodeRestrictionAdmission implements Admission {
         }
     }
 
-    private static void checkLease(Request request, String node, Lease lease) {
-        if (!lease.name().equals(node)) {
+    private static void checkOwn(Request request, String node, String name, String what) {
+        if (!name.equals(node)) {
             throw refused(
                     request,
-                    lease.name(),
-                    "can only access node lease with the same name as the requesting node");
+                    name,
+                    "can only access %s with the same name as the requesting node".formatted(what));
         }
     }
 

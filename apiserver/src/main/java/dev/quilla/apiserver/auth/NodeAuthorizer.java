@@ -24,6 +24,8 @@ public final class NodeAuthorizer implements Authorizer {
     private static final Set<String> READS = Set.of("get", "list", "watch");
     private static final Set<String> MANY = Set.of("list", "watch");
     private static final Set<String> CHANGES = Set.of("get", "update", "patch");
+    private static final Set<String> OWNS = Set.of("get", "update", "patch", "delete");
+    private static final Set<String> NODES = Set.of("get", "list", "watch", "update", "patch");
 
     private final ObjectStore objects;
     private final ApiResource pods = type(Resources.PODS.gvr());
@@ -47,7 +49,9 @@ public final class NodeAuthorizer implements Authorizer {
         return switch (what.groupResource().toString()) {
             case "nodes" ->
                     !what.subresource().equals("proxy")
-                            && (what.verb().equals("create") || what.name().equals(node));
+                            && (what.verb().equals("create")
+                                    || (what.name().equals(node) && NODES.contains(what.verb())));
+            case "csinodes.storage.k8s.io" -> own(node, what);
             case "leases.coordination.k8s.io" -> ownLease(node, what);
             case "pods" -> ownPod(node, what);
             case "secrets", "configmaps", "persistentvolumeclaims" ->
@@ -61,11 +65,16 @@ public final class NodeAuthorizer implements Authorizer {
         };
     }
 
-    /** The name of a new one is in its body: admission looks at it. */
     private static boolean ownLease(String node, RequestInfo what) {
-        return what.namespace().equals("kube-node-lease")
-                && (what.verb().equals("create")
-                        || (what.name().equals(node) && CHANGES.contains(what.verb())));
+        return what.namespace().equals("kube-node-lease") && own(node, what);
+    }
+
+    /**
+     * An object of the node's own name. That of a new one is in its body: admission looks there.
+     */
+    private static boolean own(String node, RequestInfo what) {
+        return what.verb().equals("create")
+                || (what.name().equals(node) && OWNS.contains(what.verb()));
     }
 
     private boolean ownPod(String node, RequestInfo what) {
