@@ -5,6 +5,7 @@ import dev.quilla.client.Change;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.TransportException;
+import dev.quilla.client.PatchType;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
@@ -12,6 +13,7 @@ import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.core.v1.Namespace;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.health.Disruption;
 import dev.quilla.model.policy.v1.PodDisruptionBudget;
 import dev.quilla.model.quilla.v1.SchedulerProfile;
 import dev.quilla.plugin.ClusterEvent;
@@ -42,6 +44,7 @@ public final class SchedulerService implements AutoCloseable {
     private static final Duration PLUGINS_READY = Duration.ofSeconds(10);
 
     private final ApiClient client;
+    private final InstantSource clock;
     private final Informers informers;
     private final Informer<Pod> pods;
     private final Informer<SchedulerProfile> profileObjects;
@@ -67,6 +70,7 @@ public final class SchedulerService implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         this.client = client;
+        this.clock = clock;
         this.informers = new Informers(client);
         this.pods = informers.of(Resources.PODS);
         this.profileObjects = informers.of(Resources.SCHEDULER_PROFILES);
@@ -176,6 +180,11 @@ public final class SchedulerService implements AutoCloseable {
         for (PodView victim : victims) {
             reports.preempted(victim.pod(), pod, node);
             try {
+                client.resource(Resources.PODS)
+                        .patchStatus(
+                                victim.pod().key(),
+                                PatchType.STRATEGIC,
+                                Disruption.PREEMPTION.patch(victim.pod(), clock.instant(), ""));
                 client.resource(Resources.PODS).delete(victim.pod().key());
             } catch (ApiException | TransportException e) {
                 LOG.info("preempting {}: {}", victim.pod().key(), e.getMessage());

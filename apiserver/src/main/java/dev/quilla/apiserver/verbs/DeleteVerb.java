@@ -12,6 +12,8 @@ import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.health.Disruption;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.meta.v1.StatusDetails;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** {@code DELETE} of an object, or of a collection. */
 final class DeleteVerb {
@@ -52,25 +55,39 @@ final class DeleteVerb {
 
     ApiReply handle(ServedResource resource, ApiCall sent) {
         ApiCall call = effective(sent);
-        return handle(resource, call, before -> admit(resource, call, before));
+        return handle(
+                resource, call, before -> admit(resource, call, before), UnaryOperator.identity());
     }
 
     /** Deletes what an eviction is about: as such it has been admitted already. */
     ApiReply handleEvicted(ServedResource resource, ApiCall call) {
-        return handle(resource, call, before -> {});
+        return handle(
+                resource,
+                call,
+                before -> {},
+                pod -> Disruption.EVICTION.on(new Pod(pod), clock.instant()).struct());
     }
 
     private void admit(ServedResource resource, ApiCall call, Struct before) {
         admissions.validate(Admission.Request.delete(resource, call, before), Optional.empty());
     }
 
-    private ApiReply handle(ServedResource resource, ApiCall call, Consumer<Struct> admission) {
+    /**
+     * Deletes an object.
+     *
+     * @param change what becomes of one that is not gone at once
+     */
+    private ApiReply handle(
+            ServedResource resource,
+            ApiCall call,
+            Consumer<Struct> admission,
+            UnaryOperator<Struct> change) {
         ObjectKey key =
                 new ObjectKey(
                         resource.type().namespaced() ? call.info().namespace() : "",
                         call.info().name());
         DeleteOptions options = options(call);
-        Result result = delete(resource, call, Optional.empty(), key, options, admission);
+        Result result = delete(resource, call, Optional.empty(), key, options, admission, change);
         if (!result.gone()) {
             return ApiReply.of(200, result.object());
         }
@@ -123,7 +140,8 @@ final class DeleteVerb {
                     Optional.of(listed),
                     Metadata.key(item),
                     options,
-                    before -> admit(resource, call, before));
+                    before -> admit(resource, call, before),
+                    UnaryOperator.identity());
         } catch (ApiException e) {
             if (!e.isNotFound()) {
                 throw e;
@@ -138,6 +156,7 @@ final class DeleteVerb {
      *
      * @param known how it was a moment ago, if that has been read already
      * @param admission refuses it, or does not
+     * @param change what becomes of one that is not gone at once
      */
     private Result delete(
             ServedResource resource,
@@ -145,7 +164,8 @@ final class DeleteVerb {
             Optional<Stored> known,
             ObjectKey key,
             DeleteOptions options,
-            Consumer<Struct> admission) {
+            Consumer<Struct> admission,
+            UnaryOperator<Struct> change) {
         for (int attempt = 1; ; attempt++) {
             Stored before =
                     attempt == 1 && known.isPresent()
@@ -154,7 +174,11 @@ final class DeleteVerb {
             checkPreconditions(resource, before, options);
             admission.accept(before.object());
             try {
-                return delete(resource, call, before, options);
+                return delete(
+                        resource,
+                        call,
+                        new Stored(change.apply(before.object()), before.revision()),
+                        options);
             } catch (ApiException e) {
                 if (!e.reason().equals("Conflict") || attempt >= ATTEMPTS_MAX) {
                     throw e;

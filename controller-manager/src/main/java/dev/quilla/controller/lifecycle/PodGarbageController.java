@@ -3,6 +3,7 @@ package dev.quilla.controller.lifecycle;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
+import dev.quilla.client.PatchType;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
@@ -11,20 +12,24 @@ import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.health.Disruption;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Removes pods whose node is gone: no kubelet is left to end them. A node that registers again soon
- * keeps its pods.
+ * keeps its pods. So it does with pods that are being deleted where people say by the taint {@code
+ * node.kubernetes.io/out-of-service} that a lost node is switched off.
  */
 public final class PodGarbageController implements Controller {
 
+    private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
     private static final Duration QUARANTINE = Duration.ofSeconds(40);
 
     private final ApiClient client;
@@ -60,8 +65,12 @@ public final class PodGarbageController implements Controller {
     @Override
     public Outcome reconcile(ObjectKey node) {
         List<Pod> its = pods.byIndex(Pods.BY_NODE, node.name()).toList();
-        if (node.name().isEmpty() || its.isEmpty() || nodes.get(node).isPresent()) {
+        Optional<Node> there = nodes.get(node);
+        if (node.name().isEmpty() || its.isEmpty() || there.isPresent()) {
             missed.remove(node.name());
+            if (there.filter(PodGarbageController::isGivenUp).isPresent()) {
+                its.stream().filter(p -> p.metadata().hasDeletionTimestamp()).forEach(this::remove);
+            }
             return Outcome.DONE;
         }
         Instant now = clock.instant();
@@ -70,20 +79,47 @@ public final class PodGarbageController implements Controller {
             return new Outcome.After(Duration.between(now, end));
         }
         if (client.resource(Resources.NODES).find(node).isEmpty()) {
-            its.forEach(this::remove);
+            its.forEach(this::fail);
         }
         return Outcome.DONE;
     }
 
+    /** Whether people say that a node that is not ready is switched off, and its pods with it. */
+    private static boolean isGivenUp(Node node) {
+        return node.spec().taints().stream().anyMatch(t -> t.key().equals(OUT_OF_SERVICE))
+                && node.status().conditions().stream()
+                        .noneMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
+    }
+
+    /**
+     * Nobody is left to say how the pod ended: it has failed, and says why, so that its job can
+     * tell this failure from one of its own.
+     */
+    private void fail(Pod pod) {
+        byte[] failed = Disruption.NODE_GONE.patch(pod, clock.instant(), "Failed");
+        unlessGone(() -> {
+            if (!Pods.isOver(pod)) {
+                client.resource(Resources.PODS).patchStatus(pod.key(), PatchType.STRATEGIC, failed);
+            }
+        });
+        remove(pod);
+    }
+
     private void remove(Pod pod) {
+        unlessGone(() ->
+                client.resource(Resources.PODS)
+                        .delete(
+                                pod.key(),
+                                DeleteOptions.builder()
+                                        .gracePeriodSeconds(0)
+                                        .preconditions(p -> p.uid(pod.uid()))
+                                        .build()));
+    }
+
+    /** Another pod may have its name by now. */
+    private static void unlessGone(Runnable change) {
         try {
-            client.resource(Resources.PODS)
-                    .delete(
-                            pod.key(),
-                            DeleteOptions.builder()
-                                    .gracePeriodSeconds(0)
-                                    .preconditions(p -> p.uid(pod.uid()))
-                                    .build());
+            change.run();
         } catch (ApiException e) {
             if (!e.isNotFound() && !e.isConflict()) {
                 throw e;

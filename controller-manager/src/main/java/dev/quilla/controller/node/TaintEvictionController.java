@@ -5,6 +5,7 @@ import dev.quilla.client.EventRecorder;
 import dev.quilla.client.EventType;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
+import dev.quilla.client.PatchType;
 import dev.quilla.controller.Controller;
 import dev.quilla.controller.Pods;
 import dev.quilla.controller.Trigger;
@@ -15,6 +16,7 @@ import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.Taint;
 import dev.quilla.model.core.v1.Toleration;
+import dev.quilla.model.health.Disruption;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.selector.Tolerations;
 import java.time.Duration;
@@ -124,6 +126,11 @@ public final class TaintEvictionController implements Controller {
                 "TaintManagerEviction",
                 "Marking for deletion Pod " + pod.key());
         try {
+            client.resource(Resources.PODS)
+                    .patchStatus(
+                            pod.key(),
+                            PatchType.STRATEGIC,
+                            Disruption.TAINT.patch(pod, clock.instant(), ""));
             client.resource(Resources.PODS)
                     .delete(
                             pod.key(),

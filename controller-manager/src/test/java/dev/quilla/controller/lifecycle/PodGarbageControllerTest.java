@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
+import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.PodCondition;
+import dev.quilla.model.core.v1.Taint;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,54 @@ class PodGarbageControllerTest {
         assertTrue(wait.isPositive());
         assertEquals(List.of("bound", "waiting"), left());
         cluster.clock.pass(wait);
+        reconcile();
+        assertEquals(List.of("waiting"), left());
+    }
+
+    @Test
+    void whatIsLeftOfAPodSaysThatItFailedAndWhy() {
+        Pod bound = cluster.get(Resources.PODS, "bound");
+        Pod held =
+                bound.toBuilder()
+                        .metadata(m -> m.finalizers(List.of("example.com/counts")))
+                        .build();
+        cluster.client.resource(Resources.PODS).update(held);
+        cluster.client.resource(Resources.NODES).delete(NODE);
+        cluster.clock.pass(reconcile());
+        reconcile();
+        Pod left = cluster.get(Resources.PODS, "bound");
+        assertTrue(left.metadata().hasDeletionTimestamp());
+        assertEquals("Failed", left.status().phase());
+        PodCondition condition =
+                left.status().conditions().stream()
+                        .filter(c -> c.type().equals("DisruptionTarget"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("True", condition.status());
+        assertEquals("DeletionByPodGC", condition.reason());
+    }
+
+    @Test
+    void podsOfANodeThatIsSwitchedOffGoWhenTheyAreDeleted() {
+        Pod bound = cluster.get(Resources.PODS, "bound");
+        cluster.report(bound, "Running", true, "10.0.0.1");
+        cluster.client.resource(Resources.PODS).delete(bound.key());
+        Node node = cluster.client.resource(Resources.NODES).get(NODE);
+        Node lost =
+                cluster.client
+                        .resource(Resources.NODES)
+                        .updateStatus(
+                                node.toBuilder().status(s -> s.conditions(List.of())).build());
+        reconcile();
+        assertEquals(List.of("bound", "waiting"), left());
+        Taint off =
+                Taint.builder()
+                        .key("node.kubernetes.io/out-of-service")
+                        .effect("NoExecute")
+                        .build();
+        cluster.client
+                .resource(Resources.NODES)
+                .update(lost.toBuilder().spec(s -> s.taints(List.of(off))).build());
         reconcile();
         assertEquals(List.of("waiting"), left());
     }

@@ -11,6 +11,7 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.coordination.v1.Lease;
 import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.Taint;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +229,12 @@ class NodeLifecycleControllerTest {
         assertFalse(runs("other-value"));
         assertTrue(runs("patient"));
         assertEquals(Duration.ofSeconds(60), wait);
+        assertEquals(
+                List.of("DeletionByTaintManager"),
+                cluster.get(Resources.PODS, "intolerant").status().conditions().stream()
+                        .filter(c -> c.type().equals("DisruptionTarget"))
+                        .map(PodCondition::reason)
+                        .toList());
         assertTrue(cluster.event("TaintManagerEviction").startsWith("Marking for deletion Pod "));
         cluster.clock.pass(wait);
         assertEquals(Duration.ZERO, TestCluster.delay(cluster.reconcile(eviction, alive)));
