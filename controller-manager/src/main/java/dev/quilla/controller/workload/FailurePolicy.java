@@ -19,6 +19,9 @@ final class FailurePolicy {
     /** The failure does not count. */
     private static final String IGNORE = "Ignore";
 
+    /** The pod's index has failed, whatever is left of its limit. */
+    private static final String FAIL_INDEX = "FailIndex";
+
     private FailurePolicy() {}
 
     /**
@@ -51,7 +54,16 @@ final class FailurePolicy {
 
     /** Whether a pod has failed in a way that does not count. */
     static boolean ignores(Job job, Pod pod) {
-        return match(job, pod).filter(m -> m.action().equals(IGNORE)).isPresent();
+        return says(job, pod, IGNORE);
+    }
+
+    /** Whether a pod has failed in a way after which its index is not tried again. */
+    static boolean givesUpIndex(Job job, Pod pod) {
+        return says(job, pod, FAIL_INDEX);
+    }
+
+    private static boolean says(Job job, Pod pod, String action) {
+        return match(job, pod).filter(m -> m.action().equals(action)).isPresent();
     }
 
     private static Optional<String> exitCode(

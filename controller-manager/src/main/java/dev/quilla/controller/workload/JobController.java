@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs pods until enough of them have succeeded, or too many have failed. Each is counted once,
@@ -101,7 +102,8 @@ public final class JobController implements Controller {
         JobTally known = JobTally.of(job, pods);
         JobPlan plan = JobPlan.of(known, pods, now);
         boolean fails = plan.end().filter(end -> !end.complete()).isPresent();
-        JobTally tally = fails ? known.withFailed(plan.delete()) : known;
+        JobTally settled = plan.end().isPresent() ? known.withoutKept() : known;
+        JobTally tally = fails ? settled.withFailed(plan.delete()) : settled;
         JobTally.Batch batch = tally.batch();
         Job noted = report(job, status(tally.noted(batch), job, pods, plan, now));
         List<Pod> release = new ArrayList<>(batch.release());
@@ -111,7 +113,7 @@ public final class JobController implements Controller {
         Set<String> held = new HashSet<>(tally.held());
         held.removeAll(tracking.release(release, pod -> owned.wrote(job, pod)));
         plan.delete().forEach(pod -> owned.delete(job, pod));
-        Optional<RuntimeException> failure = create(job, plan);
+        Optional<RuntimeException> failure = create(job, plan, known.tries());
         count(noted, held, plan.end().filter(_ -> isAtRest(pods, plan, batch)), now);
         if (failure.isPresent()) {
             throw failure.get();
@@ -160,22 +162,26 @@ public final class JobController implements Controller {
         return Outcome.DONE;
     }
 
-    private Optional<RuntimeException> create(Job job, JobPlan plan) {
+    private Optional<RuntimeException> create(Job job, JobPlan plan, IndexTries tries) {
         if (!JobPlan.isIndexed(job)) {
-            return SlowStart.run(plan.create(), () -> create(job, Optional.empty()));
+            return SlowStart.run(
+                    plan.create(), () -> create(job, pod -> JobPods.tracked(job, pod)));
         }
-        plan.indexes().forEach(index -> create(job, Optional.of(index)));
+        for (int index : plan.indexes()) {
+            create(
+                    job,
+                    pod -> {
+                        Pod indexed = JobPods.indexed(job, JobPods.tracked(job, pod), index);
+                        return IndexTries.areLimited(job)
+                                ? JobPods.after(indexed, tries.of(index))
+                                : indexed;
+                    });
+        }
         return Optional.empty();
     }
 
-    private void create(Job job, Optional<Integer> index) {
-        owned.create(
-                job,
-                job.spec().template(),
-                pod -> {
-                    Pod tracked = JobPods.tracked(job, pod);
-                    return index.map(i -> JobPods.indexed(job, tracked, i)).orElse(tracked);
-                });
+    private void create(Job job, UnaryOperator<Pod> change) {
+        owned.create(job, job.spec().template(), change);
     }
 
     /** A status with all but the counters, which it has. */

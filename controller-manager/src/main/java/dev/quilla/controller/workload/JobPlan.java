@@ -68,11 +68,34 @@ record JobPlan(
                 return new JobPlan(0, List.of(), surplus, end, deadline());
             }
             int missing = Math.max(0, wanted - active.size() - awaited().size());
+            if (IndexTries.areLimited(job)) {
+                return perIndex(active, missing);
+            }
             Optional<Duration> pause = pause().filter(d -> missing > 0);
             if (pause.isPresent()) {
                 return new JobPlan(0, List.of(), List.of(), end, pause);
             }
             return new JobPlan(missing, freeIndexes(active, missing), List.of(), end, deadline());
+        }
+
+        /** Each index waits after its own failures, and keeps no other from its work. */
+        private JobPlan perIndex(List<Pod> active, int missing) {
+            List<Integer> ready = new ArrayList<>();
+            Optional<Duration> next = deadline();
+            for (int index : freeIndexes(active, Integer.MAX_VALUE)) {
+                Optional<Duration> pause = pause(index);
+                if (pause.isEmpty() && ready.size() < missing) {
+                    ready.add(index);
+                }
+                next = Stream.concat(next.stream(), pause.stream()).min(Duration::compareTo);
+            }
+            return new JobPlan(ready.size(), ready, List.of(), Optional.empty(), next);
+        }
+
+        private Optional<Duration> pause(int index) {
+            return pause(
+                    pods.stream().filter(p -> JobIndexes.of(p).filter(i -> i == index).isPresent()),
+                    tally.tries().of(index).failed());
         }
 
         /** Pods whose end is awaited before they are replaced. */
@@ -85,7 +108,8 @@ record JobPlan(
             if (!job.spec().hasCompletions()) {
                 return tally.successes() > 0 ? active : parallelism;
             }
-            return Math.min(parallelism, job.spec().completions() - tally.successes());
+            int left = job.spec().completions() - tally.successes() - tally.failedIndexes().size();
+            return Math.min(parallelism, left);
         }
 
         /** Pods that start their containers again themselves have failed as often as they did. */
@@ -127,6 +151,26 @@ record JobPlan(
                                 "DeadlineExceeded",
                                 "Job was active longer than specified deadline"));
             }
+            return byIndexes().or(() -> complete(active));
+        }
+
+        private Optional<End> byIndexes() {
+            int failed = tally.failedIndexes().size();
+            if (job.spec().hasMaxFailedIndexes() && failed > job.spec().maxFailedIndexes()) {
+                return Optional.of(
+                        new End(
+                                false,
+                                "MaxFailedIndexesExceeded",
+                                "Job has exceeded the specified maximal number of failed indexes"));
+            }
+            if (failed > 0 && failed + tally.successes() >= job.spec().completions()) {
+                return Optional.of(new End(false, "FailedIndexes", "Job has failed indexes"));
+            }
+            return SuccessPolicy.met(job, tally.doneIndexes())
+                    .map(why -> new End(true, "SuccessPolicy", why));
+        }
+
+        private Optional<End> complete(List<Pod> active) {
             boolean complete =
                     job.spec().hasCompletions()
                             ? tally.successes() >= job.spec().completions()
@@ -150,15 +194,18 @@ record JobPlan(
                     .map(this::until);
         }
 
-        /** After each failure the next pod waits longer. */
         private Optional<Duration> pause() {
+            return pause(pods.stream(), tally.failures());
+        }
+
+        /** After each failure the next pod waits longer. */
+        private Optional<Duration> pause(Stream<Pod> before, int failures) {
             Optional<Instant> last =
-                    pods.stream()
-                            .filter(p -> p.status().phase().equals("Failed"))
+                    before.filter(p -> p.status().phase().equals("Failed"))
                             .filter(p -> !FailurePolicy.ignores(job, p))
                             .map(Planner::endOf)
                             .max(Instant::compareTo);
-            int doublings = Math.clamp(tally.failures() - 1, 0, 10);
+            int doublings = Math.clamp(failures - 1, 0, 10);
             return last.map(l -> l.plus(shorter(BACKOFF.multipliedBy(1L << doublings))))
                     .map(this::until)
                     .filter(Duration::isPositive);
@@ -185,6 +232,7 @@ record JobPlan(
                 return List.of();
             }
             Set<Integer> taken = tally.doneIndexes();
+            taken.addAll(tally.failedIndexes());
             Stream.concat(active.stream(), awaited().stream())
                     .forEach(p -> JobIndexes.of(p).ifPresent(taken::add));
             List<Integer> free = new ArrayList<>();

@@ -41,6 +41,16 @@ final class JobPods {
                 .build();
     }
 
+    /** A pod that says what has become of its index before it. */
+    static Pod after(Pod pod, IndexTries.Tries before) {
+        Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
+        annotations.put(IndexTries.FAILED, Integer.toString(before.failed()));
+        if (before.ignored() > 0) {
+            annotations.put(IndexTries.IGNORED, Integer.toString(before.ignored()));
+        }
+        return pod.toBuilder().metadata(m -> m.annotations(annotations)).build();
+    }
+
     private static Container withIndex(Container container, int index) {
         List<EnvVar> env = new ArrayList<>(container.env());
         env.add(

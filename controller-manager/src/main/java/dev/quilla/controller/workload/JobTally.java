@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,8 +29,18 @@ import java.util.stream.Stream;
  * @param succeeded pods that have and are not noted
  * @param failed pods that have and are not noted
  * @param known pods that are over and noted already, or that don't count
+ * @param kept pods that have failed and stay until another one does their work, for what is written
+ *     on them: see {@link IndexTries}
+ * @param tries how often the job's indexes have failed, where each has a limit
  */
-record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed, List<Pod> known) {
+record JobTally(
+        Job job,
+        Set<String> held,
+        List<Pod> succeeded,
+        List<Pod> failed,
+        List<Pod> known,
+        List<Pod> kept,
+        IndexTries tries) {
 
     /** How many uids a status may note, as in Kubernetes: 500 are less than 20 KB. */
     static final int NOTED_MAX = 500;
@@ -39,6 +50,7 @@ record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed
         succeeded = List.copyOf(succeeded);
         failed = List.copyOf(failed);
         known = List.copyOf(known);
+        kept = List.copyOf(kept);
     }
 
     /**
@@ -62,20 +74,76 @@ record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed
                 known.add(pod);
             } else if (pod.status().phase().equals("Succeeded")) {
                 succeeded.add(pod);
-            } else if (hasFailed(job, pod)) {
+            } else if (isFailure(job, pod)) {
                 (FailurePolicy.ignores(job, pod) ? known : failed).add(pod);
             }
         }
-        return new JobTally(job, held, succeeded, failed, known);
+        IndexTries tries =
+                IndexTries.of(
+                        job,
+                        pods,
+                        pods.stream()
+                                .filter(JobTracking::isTracked)
+                                .filter(p -> isFailure(job, p))
+                                .collect(Collectors.toSet()));
+        JobTally all = new JobTally(job, held, succeeded, failed, known, List.of(), tries);
+        return IndexTries.areLimited(job) ? all.withKept(pods) : all;
+    }
+
+    /** Keeps the latest pod of each index that is going to be tried again. */
+    private JobTally withKept(List<Pod> pods) {
+        Set<Integer> settled = new HashSet<>(doneIndexes());
+        settled.addAll(failedIndexes());
+        pods.stream()
+                .filter(p -> !isFailure(job, p))
+                .forEach(p -> JobIndexes.of(p).ifPresent(settled::add));
+        Set<String> noted = noted(job.status());
+        Predicate<Pod> keeps =
+                pod ->
+                        isFailure(job, pod)
+                                && !noted.contains(pod.uid())
+                                && JobIndexes.of(pod)
+                                        .filter(i -> !settled.contains(i))
+                                        .filter(i -> isLatest(pod, i))
+                                        .isPresent();
+        return new JobTally(
+                job,
+                held,
+                succeeded,
+                failed.stream().filter(keeps.negate()).toList(),
+                known.stream().filter(keeps.negate()).toList(),
+                Stream.concat(failed.stream(), known.stream()).filter(keeps).toList(),
+                tries);
+    }
+
+    /** Whether nothing is known of an index that is not written on a pod. */
+    private boolean isLatest(Pod pod, int index) {
+        IndexTries.Tries before = IndexTries.before(pod);
+        IndexTries.Tries all = tries.of(index);
+        return before.failed() + before.ignored() + 1 == all.failed() + all.ignored();
+    }
+
+    /** The same, with pods let go that another one would have followed. */
+    JobTally withoutKept() {
+        Predicate<Pod> ignored = pod -> FailurePolicy.ignores(job, pod);
+        return new JobTally(
+                job,
+                held,
+                succeeded,
+                concat(failed, kept.stream().filter(ignored.negate()).toList()),
+                concat(known, kept.stream().filter(ignored).toList()),
+                List.of(),
+                tries);
     }
 
     /**
      * Whether a pod is a failure. One that is being deleted is at once, unless the job wants it to
      * have ended before another one takes its place: then when nothing but finalizers keeps it.
      */
-    private static boolean hasFailed(Job job, Pod pod) {
+    private static boolean isFailure(Job job, Pod pod) {
         return pod.status().phase().equals("Failed")
-                || pod.metadata().hasDeletionTimestamp()
+                || !pod.status().phase().equals("Succeeded")
+                        && pod.metadata().hasDeletionTimestamp()
                         && (!JobPlan.waitsForTerminating(job)
                                 || pod.metadata().deletionGracePeriodSeconds() == 0);
     }
@@ -94,7 +162,7 @@ record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed
                         .filter(JobTracking::isTracked)
                         .filter(p -> !counted.contains(p.uid()))
                         .toList();
-        return new JobTally(job, held, succeeded, concat(failed, more), known);
+        return new JobTally(job, held, succeeded, concat(failed, more), known, kept, tries);
     }
 
     /** How many pods, or indexes, have succeeded. */
@@ -110,7 +178,30 @@ record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed
     int failures() {
         return job.status().failed()
                 + job.status().uncountedTerminatedPods().failed().size()
-                + failed.size();
+                + failed.size()
+                + (int) kept.stream().filter(p -> !FailurePolicy.ignores(job, p)).count();
+    }
+
+    /** The indexes that have failed for good, where each has a limit. */
+    SortedSet<Integer> failedIndexes() {
+        SortedSet<Integer> given = failedIndexes(failed);
+        given.addAll(tries.given());
+        given.removeAll(doneIndexes());
+        return given;
+    }
+
+    private SortedSet<Integer> failedIndexes(List<Pod> more) {
+        if (!IndexTries.areLimited(job)) {
+            return new TreeSet<>();
+        }
+        int completions = job.spec().completions();
+        SortedSet<Integer> given = JobIndexes.parse(job.status().failedIndexes(), completions);
+        more.stream()
+                .filter(p -> IndexTries.isLast(job, p))
+                .flatMap(p -> JobIndexes.of(p).stream())
+                .filter(i -> i < completions)
+                .forEach(given::add);
+        return given;
     }
 
     /** The indexes whose work is done. */
@@ -150,10 +241,16 @@ record JobTally(Job job, Set<String> held, List<Pod> succeeded, List<Pod> failed
             return withNoted(status, successes, failures);
         }
         SortedSet<Integer> done = doneIndexes(batch.succeeded());
-        return withNoted(status, List.of(), failures).toBuilder()
-                .completedIndexes(JobIndexes.ranges(done))
-                .succeeded(done.size())
-                .build();
+        JobStatus.Builder noted =
+                withNoted(status, List.of(), failures).toBuilder()
+                        .completedIndexes(JobIndexes.ranges(done))
+                        .succeeded(done.size());
+        if (IndexTries.areLimited(job)) {
+            SortedSet<Integer> given = failedIndexes(batch.failed());
+            given.removeAll(done);
+            noted.failedIndexes(JobIndexes.ranges(given));
+        }
+        return noted.build();
     }
 
     /** A status that has counted the noted pods that no finalizer holds any more. */

@@ -81,7 +81,7 @@ class JobCountingTest {
         }
     }
 
-    private static void happens(JobRun run, int what) {
+    static void happens(JobRun run, int what) {
         switch (what) {
             case 0 -> run.active().stream().findFirst().ifPresent(run::succeed);
             case 1 -> run.active().stream().findFirst().ifPresent(run::fail);

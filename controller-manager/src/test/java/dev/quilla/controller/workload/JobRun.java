@@ -11,7 +11,9 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.core.v1.Pod;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A job, the pods of which end and are deleted, under controllers that die. Knows how many pods
@@ -26,6 +28,7 @@ final class JobRun implements AutoCloseable {
     private JobController controller = controller(Integer.MAX_VALUE, false);
     private int succeeded;
     private int failed;
+    private final Map<Integer, Integer> failures = new HashMap<>();
 
     JobRun(String spec) {
         cluster.create(
@@ -69,6 +72,11 @@ final class JobRun implements AutoCloseable {
     /** Looks at the job once; whether the controller survived that. */
     boolean reconcile() {
         cluster.clock.pass(Duration.ofMinutes(6));
+        return look();
+    }
+
+    /** The same at the same time: who waits still does. */
+    boolean look() {
         try {
             cluster.reconcile(controller, KEY);
             return true;
@@ -85,17 +93,39 @@ final class JobRun implements AutoCloseable {
 
     void fail(Pod pod) {
         cluster.report(pod, "Failed", false, "");
+        countFailure(pod);
+    }
+
+    private void countFailure(Pod pod) {
         failed++;
+        JobIndexes.of(pod).ifPresent(index -> failures.merge(index, 1, Integer::sum));
+    }
+
+    /** How many pods have failed. */
+    int failed() {
+        return failed;
+    }
+
+    /** How many pods of an index have failed. */
+    int failures(int index) {
+        return failures.getOrDefault(index, 0);
+    }
+
+    /** The pods that are over and still there. */
+    List<Pod> ended() {
+        return cluster.all(Resources.PODS).stream().filter(Pods::isOver).toList();
     }
 
     /** A pod that is deleted before it has ended is a failure. */
     void delete(Pod pod) {
         cluster.client.resource(Resources.PODS).delete(pod.key());
-        failed += Pods.isActive(pod) ? 1 : 0;
+        if (Pods.isActive(pod)) {
+            countFailure(pod);
+        }
     }
 
     void deleteEnded() {
-        cluster.all(Resources.PODS).stream().filter(Pods::isOver).forEach(this::delete);
+        ended().forEach(this::delete);
     }
 
     /** Lets all pods succeed from now on, until the job has ended. */
