@@ -149,10 +149,7 @@ public final class TestCluster implements AutoCloseable {
                         new ApiServices(objects), endpoints, outbound, () -> TlsMaterial.NONE);
         TokenIssuer issuer =
                 new TokenIssuer(
-                        KeyPairs.generate(),
-                        objects,
-                        clock,
-                        () -> "id-" + uids.incrementAndGet());
+                        KeyPairs.generate(), objects, clock, () -> "id-" + uids.incrementAndGet());
         ApiResources resources =
                 new ApiResources(
                         registry,

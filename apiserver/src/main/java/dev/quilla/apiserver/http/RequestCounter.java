@@ -6,6 +6,8 @@ import dev.quilla.apiserver.request.RequestInfo;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -28,21 +30,29 @@ final class RequestCounter {
 
     private static final Set<String> READS = Set.of("get", "list", "watch", "head", "options");
 
-    /** What requests have in common that are counted together. */
-    private record Kind(String labels) implements Comparable<Kind> {
+    /**
+     * What requests have in common that are counted together; labels are made of it only when
+     * somebody reads them.
+     */
+    private record Kind(
+            String verb,
+            String group,
+            String version,
+            String resource,
+            String subresource,
+            String scope) {
 
         /** Those of which nothing is told. */
-        private static final Kind OTHER = new Kind(labels("other", "", "", "", "", ""));
+        private static final Kind OTHER = new Kind("other", "", "", "", "", "");
 
         static Kind of(RequestInfo info) {
             return new Kind(
-                    labels(
-                            METHODS.getOrDefault(info.verb(), info.verb().toUpperCase(Locale.ROOT)),
-                            info.group(),
-                            info.version(),
-                            info.resource(),
-                            info.subresource(),
-                            scope(info)));
+                    plain(info.verb()),
+                    plain(info.group()),
+                    plain(info.version()),
+                    plain(info.resource()),
+                    plain(info.subresource()),
+                    scope(info));
         }
 
         private static String scope(RequestInfo info) {
@@ -55,20 +65,14 @@ final class RequestCounter {
             return info.namespace().isEmpty() ? "cluster" : "namespace";
         }
 
-        private static String labels(
-                String verb,
-                String group,
-                String version,
-                String resource,
-                String subresource,
-                String scope) {
+        String labels() {
             return "verb=\"%s\",group=\"%s\",version=\"%s\",resource=\"%s\",subresource=\"%s\",scope=\"%s\",component=\"apiserver\""
                     .formatted(
-                            plain(verb),
-                            plain(group),
-                            plain(version),
-                            plain(resource),
-                            plain(subresource),
+                            METHODS.getOrDefault(verb, verb.toUpperCase(Locale.ROOT)),
+                            group,
+                            version,
+                            resource,
+                            subresource,
                             scope);
         }
 
@@ -82,11 +86,6 @@ final class RequestCounter {
             }
             return text;
         }
-
-        @Override
-        public int compareTo(Kind other) {
-            return labels.compareTo(other.labels);
-        }
     }
 
     private static final class Figures {
@@ -94,7 +93,7 @@ final class RequestCounter {
         private final Map<Integer, LongAdder> codes = new ConcurrentSkipListMap<>();
     }
 
-    private final ConcurrentSkipListMap<Kind, Figures> figures = new ConcurrentSkipListMap<>();
+    private final ConcurrentHashMap<Kind, Figures> figures = new ConcurrentHashMap<>();
     private final LongAdder reading = new LongAdder();
     private final LongAdder writing = new LongAdder();
 
@@ -125,15 +124,17 @@ final class RequestCounter {
     }
 
     String text() {
+        Map<String, Figures> sorted = new TreeMap<>();
+        figures.forEach((kind, of) -> sorted.put(kind.labels(), of));
         Exposition text = new Exposition();
         text.counters("apiserver_request_total", "Requests that were answered, by what they were.");
-        figures.forEach((kind, of) ->
-                of.codes.forEach((code, count) ->
-                        text.add(kind.labels + ",code=\"" + code + "\"", count.sum())));
+        sorted.forEach((labels, of) ->
+                of.codes.forEach(
+                        (code, count) -> text.add(labels + ",code=\"" + code + "\"", count.sum())));
         text.histograms(
                 "apiserver_request_duration_seconds",
                 "How long requests took until they were answered; watches, until they ended.");
-        figures.forEach((kind, of) -> text.add(kind.labels, of.seconds));
+        sorted.forEach((labels, of) -> text.add(labels, of.seconds));
         text.gauges(
                         "apiserver_current_inflight_requests",
                         "Requests that are being answered, watches among them.")
