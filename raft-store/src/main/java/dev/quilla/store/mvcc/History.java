@@ -9,7 +9,6 @@ import dev.quilla.store.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -49,17 +48,17 @@ record History(
     /** Without the changes up to and with a revision, which itself can still be asked for. */
     History compacted(long revision) {
         History kept = this;
-        for (Long first = changes.firstKey();
-                first != null && first <= revision;
-                first = kept.changes.firstKey()) {
-            kept = kept.withoutFirst(Objects.requireNonNull(kept.changes.get(first)));
+        for (Change first = changes.first();
+                first != null && first.revision() <= revision;
+                first = kept.changes.first()) {
+            kept = kept.without(first);
         }
         return kept;
     }
 
-    private History withoutFirst(Change first) {
+    private History without(Change first) {
         return new History(
-                changes.without(first.revision()),
+                changes.withoutFirst(),
                 first.revision(),
                 first.after(),
                 events - first.events().size(),

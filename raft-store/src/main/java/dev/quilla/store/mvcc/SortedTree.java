@@ -70,12 +70,17 @@ final class SortedTree<K extends Comparable<K>, V> {
         return get(key) == null ? this : new SortedTree<>(keyOf, remove(root, key).asRoot());
     }
 
-    @Nullable K firstKey() {
+    @Nullable V first() {
         TreeNode<V> node = root;
         while (!node.isLeaf()) {
             node = node.child(0);
         }
-        return node.count() == 0 ? null : keyOf.apply(node.value(0));
+        return node.count() == 0 ? null : node.value(0);
+    }
+
+    /** Without its first value; it must not be empty. */
+    SortedTree<K, V> withoutFirst() {
+        return new SortedTree<>(keyOf, removeFirst(root).asRoot());
     }
 
     /** Visits values in order, from a key on, until the visitor says that it has enough. */
@@ -178,6 +183,10 @@ final class SortedTree<K extends Comparable<K>, V> {
         V before = last(node.child(at));
         return node.withValue(at, before)
                 .withChild(at, remove(node.child(at), keyOf.apply(before)));
+    }
+
+    private static <V> TreeNode<V> removeFirst(TreeNode<V> node) {
+        return node.isLeaf() ? node.withoutValue(0) : node.withChild(0, removeFirst(node.child(0)));
     }
 
     private static <V> V last(TreeNode<V> node) {

@@ -37,7 +37,7 @@ public record RaftStoreConfig(
 
     private static final Duration ELECTION_TIMEOUT_MIN = Duration.ofMillis(500);
     private static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(1_000);
-    private static final long SNAPSHOT_EVERY = 20_000;
+    private static final long SNAPSHOT_EVERY = 40_000;
 
     /**
      * One member.

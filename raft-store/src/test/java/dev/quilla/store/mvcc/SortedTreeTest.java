@@ -94,7 +94,27 @@ class SortedTreeTest {
         assertEquals(expected.size(), tree.size());
         assertEquals(expected.headMap(key).size(), tree.rank(key));
         assertEquals(expected.get(key), tree.get(key));
-        assertEquals(expected.isEmpty() ? null : expected.firstKey(), tree.firstKey());
+        assertEquals(expected.isEmpty() ? null : expected.firstEntry().getValue(), tree.first());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 24, 25, 1_000, 10_000})
+    void losesItsFirstUntilNothingIsLeft(int size) {
+        TreeMap<Integer, Item> expected = new TreeMap<>();
+        SortedTree<Integer, Item> tree = SortedTree.by(Item::key);
+        for (int i = 0; i < size; i++) {
+            Item item = new Item(i * 7_919 % size, i);
+            expected.put(item.key(), item);
+            tree = tree.with(item);
+        }
+        while (!expected.isEmpty()) {
+            assertEquals(expected.pollFirstEntry().getValue(), tree.first());
+            tree = tree.withoutFirst();
+            if (expected.size() % 100 == 0) {
+                assertSameContents(expected, tree, size / 2);
+            }
+        }
+        assertNull(tree.first());
     }
 
     @Test
