@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private boolean upgrading;
     private boolean refused;
     private boolean closing;
+    private boolean leaving;
     private int discardedBytes;
 
     /**
@@ -86,6 +88,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             }
         } finally {
             ReferenceCountUtil.release(message);
+        }
+        if (leaving) {
+            read(from);
         }
     }
 
@@ -270,7 +275,23 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
             response.headers().set(HttpHeaderNames.RETRY_AFTER, 1);
         }
-        from.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        from.writeAndFlush(response).addListener(written -> leave(from));
+    }
+
+    /**
+     * Says that nothing follows, but hears out for a moment who may still be sending what was
+     * refused, for the same reason.
+     */
+    private void leave(ChannelHandlerContext from) {
+        SslHandler tls = from.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            from.close();
+            return;
+        }
+        leaving = true;
+        closeAfter(from, TimeUnit.SECONDS.toMillis(DISCARDING_SECONDS_MAX));
+        tls.closeOutbound();
+        read(from);
     }
 
     private void read(ChannelHandlerContext from) {

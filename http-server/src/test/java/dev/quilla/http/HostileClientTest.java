@@ -120,6 +120,19 @@ class HostileClientTest {
         }
     }
 
+    /** They would see no answer, had the server closed while they were sending. */
+    @Test
+    void hearsOutWhomItHasRefused() throws IOException {
+        try (TestSocket client = server.connect()) {
+            client.send("GET /" + "a".repeat(20_000));
+            assertTrue(client.head().startsWith("HTTP/1.1 414"));
+            for (int i = 0; i < 50; i++) {
+                client.send("a".repeat(20_000));
+            }
+            assertTrue(drained(client), "nothing follows the answer");
+        }
+    }
+
     @Test
     void refusesLongBodiesHoweverTheyCome() throws IOException {
         try (TestSocket client = server.connect()) {
