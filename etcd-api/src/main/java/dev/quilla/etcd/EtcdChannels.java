@@ -3,7 +3,6 @@ package dev.quilla.etcd;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -23,7 +22,6 @@ final class EtcdChannels {
             ClientTls files = tls.get();
             builder.sslContext(
                     GrpcSslContexts.forClient()
-                            .sslProvider(SslProvider.JDK)
                             .keyManager(files.chain().toFile(), files.key().toFile())
                             .trustManager(files.ca().toFile())
                             .build());

@@ -7,7 +7,6 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -77,7 +76,6 @@ public final class EtcdServer implements AutoCloseable {
 
     private static SslContext context(EtcdServerConfig.Tls tls) throws IOException {
         return GrpcSslContexts.forServer(tls.chain().toFile(), tls.key().toFile())
-                .sslProvider(SslProvider.JDK)
                 .trustManager(tls.clientCa().toFile())
                 .clientAuth(ClientAuth.REQUIRE)
                 .build();

@@ -4,7 +4,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ public final class Endpoints implements AutoCloseable {
     Endpoints(List<Integer> ports, Path pki) throws IOException {
         SslContext tls =
                 GrpcSslContexts.forClient()
-                        .sslProvider(SslProvider.JDK)
                         .keyManager(
                                 pki.resolve("client.crt").toFile(),
                                 pki.resolve("client.key").toFile())

@@ -5,7 +5,6 @@ import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.store.raft.RaftStoreConfig;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +88,6 @@ record MemberFiles(Path folder) {
     /** A client's. */
     SslContext tls() throws IOException {
         return GrpcSslContexts.forClient()
-                .sslProvider(SslProvider.JDK)
                 .keyManager(
                         folder.resolve("client.crt").toFile(),
                         folder.resolve("client.key").toFile())

@@ -4,7 +4,6 @@ import dev.quilla.store.StoreException;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -35,7 +34,6 @@ public record PeerTls(Path key, Path chain, Path ca, String organization) {
     SslContext forCalls() {
         try {
             return SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.JDK)
                     .protocols(PROTOCOL)
                     .keyManager(chain.toFile(), key.toFile())
                     .trustManager(ca.toFile())
@@ -53,7 +51,6 @@ public record PeerTls(Path key, Path chain, Path ca, String organization) {
     SslContext forListening() {
         try {
             return SslContextBuilder.forServer(chain.toFile(), key.toFile())
-                    .sslProvider(SslProvider.JDK)
                     .protocols(PROTOCOL)
                     .trustManager(ca.toFile())
                     .clientAuth(ClientAuth.REQUIRE)
