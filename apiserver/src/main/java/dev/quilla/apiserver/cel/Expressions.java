@@ -14,6 +14,7 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeBuilder;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.quilla.model.Definition;
 import java.util.LinkedHashMap;
@@ -45,6 +46,15 @@ public final class Expressions {
                     .enableHeterogeneousNumericComparisons(true)
                     .enableRegexPartialMatch(true)
                     .build();
+
+    private static final List<Functions> LIBRARIES =
+            List.of(
+                    TextFormat.functions(),
+                    QuantityFunctions.functions(),
+                    UrlFunctions.functions(),
+                    AddressFunctions.functions(),
+                    SemverFunctions.functions(),
+                    FormatFunctions.functions());
 
     private final Map<String, CelType> variables;
     private final boolean constructs;
@@ -207,7 +217,9 @@ public final class Expressions {
                                 CelExtensions.bindings(),
                                 CelExtensions.comprehensions())
                         .addFunctionDeclarations(KubernetesFunctions.declarations())
+                        .addFunctionDeclarations(FormatFunctions.constants())
                         .addFunctionDeclarations(AuthorityFunctions.declarations());
+        LIBRARIES.forEach(library -> builder.addFunctionDeclarations(library.declarations()));
         if (types != null) {
             builder.setTypeProvider(types);
         }
@@ -216,8 +228,9 @@ public final class Expressions {
     }
 
     private static CelRuntime runtime() {
-        return CelRuntimeFactory.standardCelRuntimeBuilder()
-                .setOptions(OPTIONS)
+        CelRuntimeBuilder builder = CelRuntimeFactory.standardCelRuntimeBuilder();
+        LIBRARIES.forEach(library -> builder.addFunctionBindings(library.bindings()));
+        return builder.setOptions(OPTIONS)
                 .addLibraries(
                         CelExtensions.strings(),
                         CelExtensions.math(),
@@ -226,6 +239,7 @@ public final class Expressions {
                         CelExtensions.optional(),
                         CelExtensions.comprehensions())
                 .addFunctionBindings(KubernetesFunctions.bindings())
+                .addFunctionBindings(FormatFunctions.constantBindings())
                 .addFunctionBindings(AuthorityFunctions.bindings())
                 .build();
     }

@@ -6,20 +6,15 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
-import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelFunctionBinding;
-import dev.quilla.model.Quantity;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Functions that Kubernetes adds: for lists, patterns, quantities and URLs. */
+/** Functions that Kubernetes adds: for lists and patterns here, for the rest beside. */
 final class KubernetesFunctions {
 
     private static final CelType LIST = ListType.create(SimpleType.DYN);
-    private static final CelType QUANTITY = OpaqueType.create("kubernetes.Quantity");
 
     private KubernetesFunctions() {}
 
@@ -44,13 +39,7 @@ final class KubernetesFunctions {
                                 ListType.create(SimpleType.STRING),
                                 SimpleType.STRING,
                                 SimpleType.STRING)),
-                global("jsonpatch.escapeKey", "escape_key", SimpleType.STRING, SimpleType.STRING),
-                global("isURL", "is_url", SimpleType.BOOL, SimpleType.STRING),
-                global("quantity", "to_quantity", QUANTITY, SimpleType.STRING),
-                global("isQuantity", "is_quantity", SimpleType.BOOL, SimpleType.STRING),
-                member("isGreaterThan", "quantity_greater", SimpleType.BOOL, QUANTITY, QUANTITY),
-                member("isLessThan", "quantity_less", SimpleType.BOOL, QUANTITY, QUANTITY),
-                member("compareTo", "quantity_compare", SimpleType.INT, QUANTITY, QUANTITY));
+                global("jsonpatch.escapeKey", "escape_key", SimpleType.STRING, SimpleType.STRING));
     }
 
     private static CelFunctionDecl member(
@@ -88,26 +77,7 @@ final class KubernetesFunctions {
                 CelFunctionBinding.from(
                         "escape_key",
                         String.class,
-                        key -> key.replace("~", "~0").replace("/", "~1")),
-                CelFunctionBinding.from("is_url", String.class, KubernetesFunctions::isUrl),
-                CelFunctionBinding.from("to_quantity", String.class, Quantity::parse),
-                CelFunctionBinding.from(
-                        "is_quantity", String.class, KubernetesFunctions::isQuantity),
-                CelFunctionBinding.from(
-                        "quantity_greater",
-                        Quantity.class,
-                        Quantity.class,
-                        (a, b) -> a.compareTo(b) > 0),
-                CelFunctionBinding.from(
-                        "quantity_less",
-                        Quantity.class,
-                        Quantity.class,
-                        (a, b) -> a.compareTo(b) < 0),
-                CelFunctionBinding.from(
-                        "quantity_compare",
-                        Quantity.class,
-                        Quantity.class,
-                        (a, b) -> (long) Integer.signum(a.compareTo(b))));
+                        key -> key.replace("~", "~0").replace("/", "~1")));
     }
 
     private static Object sorted(List<?> list) {
@@ -159,22 +129,5 @@ final class KubernetesFunctions {
             all.add(matcher.group());
         }
         return all;
-    }
-
-    private static boolean isUrl(String text) {
-        try {
-            return new URI(text).isAbsolute();
-        } catch (URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private static boolean isQuantity(String text) {
-        try {
-            Quantity.parse(text);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

@@ -96,7 +96,35 @@ class ExpressionsTest {
                 "self.name.find('[a-z]+') == 'one' && self.name.findAll('[a-z]+').size() == 2",
                 "isURL('https://example.com/x')",
                 "duration('2h') > duration('90m')",
-                "cel.bind(n, self.replicas, n * n == 9)"
+                "cel.bind(n, self.replicas, n * n == 9)",
+                "'%s has %d of %s, %.1f%%'.format([self.name, self.replicas, self.tags, self.ratio])"
+                        + " == 'one-two has 3 of [a, b, c], 0.5%'",
+                "'%x %X %b %o %e %s'.format([255, 'hi', 5, 8, 1234.5, {'a': 1}])"
+                        + " == 'ff 6869 101 10 1.234500e+03 {a: 1}'",
+                "quantity('1Gi').add(quantity('1Gi')) == quantity('2Gi')",
+                "quantity('5').sub(3).asInteger() == 2 && quantity('-1').sign() == -1",
+                "quantity('1500m').asApproximateFloat() == 1.5 && !quantity('1500m').isInteger()",
+                "url('https://u@example.com:80/a%20b?q=1&q=2').getHost() == 'example.com:80'",
+                "url('https://[::1]:8080/').getHostname() == '::1'",
+                "url('https://example.com/a%20b?q=1&q=2').getQuery() == {'q': ['1', '2']}",
+                "url('https://example.com/a%20b').getEscapedPath() == '/a%20b'",
+                "url('/a').getScheme() == '' && isURL('/a') && !isURL('../a')",
+                "!isURL('https://a:b:c/')",
+                "isIP('10.0.0.1') && !isIP('10.0.0.01') && ip('fd00::1').family() == 6",
+                "ip('::1').isLoopback() && !ip('10.0.0.1').isLoopback()",
+                "ip.isCanonical('fd00::1') && !ip.isCanonical('fd00:0::1')",
+                "string(ip('FD00::1')) == 'fd00::1' && ip('8.8.8.8').isGlobalUnicast()",
+                "cidr('10.0.0.0/8').containsIP('10.1.2.3') && isCIDR('fd00::/64')",
+                "cidr('10.0.0.0/8').containsCIDR(cidr('10.1.0.0/16')) && !isCIDR('10.0.0.0/33')",
+                "!cidr('10.0.0.0/16').containsCIDR('10.0.0.0/8')",
+                "string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'",
+                "cidr('10.1.2.3/8').prefixLength() == 8 && cidr('10.1.2.3/8').ip() == ip('10.1.2.3')",
+                "format.dns1123Label().validate('a-b') == optional.none()",
+                "format.dns1123Label().validate('A_b').hasValue()",
+                "format.named('uuid').hasValue() && !format.named('nothing').hasValue()",
+                "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.2.3').minor() == 2",
+                "semver('1.0.0-rc.2').compareTo(semver('1.0.0-rc.10')) == -1",
+                "!isSemver('v1.2') && isSemver('v1.2', true) && semver('v1.2', true).patch() == 0"
             })
     void holds(String source) throws ExpressionException {
         assertEquals(Optional.of(true), evaluate(source, SELF));
