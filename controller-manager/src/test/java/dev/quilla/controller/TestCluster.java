@@ -111,6 +111,7 @@ public final class TestCluster implements AutoCloseable {
     /** Where controllers tell what they do. */
     public final EventRecorder events;
 
+    private final ObjectStore uncounted = new ObjectStore(new InMemoryStore());
     private final AtomicLong uids = new AtomicLong();
     private final InProcessTransport transport;
 
@@ -127,7 +128,6 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private InProcessTransport transport() {
-        ObjectStore uncounted = new ObjectStore(new InMemoryStore());
         ObjectStore objects = uncounted.countedBy(new QuotaLedger(uncounted));
         ServiceEndpoints endpoints = new ServiceEndpoints(objects);
         OutboundClient outbound =
@@ -217,11 +217,26 @@ public final class TestCluster implements AutoCloseable {
 
     /** Creates what YAML says, in the namespace {@code default} unless it says another. */
     public <T extends ApiObject> T create(ResourceType<T> type, String yaml) {
+        return client.resource(type).create(type.view().apply(parse(type, yaml)));
+    }
+
+    /** Stores what YAML says as it is, as an API of another version may have let it pass. */
+    public void store(ResourceType<?> type, String yaml) {
+        Struct object = parse(type, yaml);
+        uncounted
+                .write(
+                        Schema.builtin().find(type.gvr()).orElseThrow(),
+                        key(type, object.text("metadata", "name")),
+                        OptionalLong.empty())
+                .create(object.withAt("stored", "metadata", "uid"))
+                .commitOrConflict();
+    }
+
+    private static Struct parse(ResourceType<?> type, String yaml) {
         Struct object = JsonCodec.fromTree(type.definition(), YamlCodec.readAll(yaml).getFirst());
         boolean lacksNamespace =
                 type.namespaced() && object.text("metadata", "namespace").isEmpty();
-        Struct placed = lacksNamespace ? object.withAt("default", "metadata", "namespace") : object;
-        return client.resource(type).create(type.view().apply(placed));
+        return lacksNamespace ? object.withAt("default", "metadata", "namespace") : object;
     }
 
     /** Reads an object. */

@@ -45,6 +45,7 @@ public final class Admissions {
                         new NodeRestrictionAdmission(),
                         new NewNodeTaintAdmission(),
                         new PriorityAdmission(objects),
+                        new RuntimeClassAdmission(objects),
                         new DefaultTolerationsAdmission(),
                         new DefaultStorageClassAdmission(objects),
                         new CertificateRequestAdmission());
@@ -55,6 +56,7 @@ public final class Admissions {
         List<Admission> all = new ArrayList<>(changing);
         all.add(mutating);
         all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(again)));
+        all.add(new NamespaceLifecycleAdmission());
         all.add(new CertificateAnswerAdmission(authorizer));
         all.add(new PodSecurityAdmission(objects));
         all.add(new ClaimResizeAdmission(objects));

@@ -20,11 +20,13 @@ final class CustomKind implements KindBehaviour {
     private final Published published;
     private final Optional<ScalePaths> scale;
     private final Set<String> selectable;
+    private final Optional<String> deprecation;
 
     /**
      * A kind.
      *
      * @param definition where the store has what defines it
+     * @param deprecation what whoever uses it is warned of
      */
     CustomKind(
             Key definition,
@@ -32,13 +34,15 @@ final class CustomKind implements KindBehaviour {
             RuleChecks rules,
             Published published,
             Optional<ScalePaths> scale,
-            Set<String> selectable) {
+            Set<String> selectable,
+            Optional<String> deprecation) {
         this.definition = definition;
         this.schema = schema;
         this.rules = rules;
         this.published = published;
         this.scale = scale;
         this.selectable = Set.copyOf(selectable);
+        this.deprecation = deprecation;
     }
 
     @Override
@@ -74,6 +78,11 @@ final class CustomKind implements KindBehaviour {
     @Override
     public Set<String> selectable() {
         return selectable;
+    }
+
+    @Override
+    public Optional<String> deprecation() {
+        return deprecation;
     }
 
     @Override

@@ -112,7 +112,18 @@ final class DefinedKinds {
                         scale(version),
                         version.selectableFields().stream()
                                 .map(f -> f.jsonPath().substring(1))
-                                .collect(Collectors.toUnmodifiableSet())));
+                                .collect(Collectors.toUnmodifiableSet()),
+                        deprecation(kind, version)));
+    }
+
+    private static Optional<String> deprecation(
+            GroupVersionKind kind, CustomResourceDefinitionVersion version) {
+        return version.deprecated()
+                ? Optional.of(
+                        version.deprecationWarning().isEmpty()
+                                ? kind.groupVersion() + " " + kind.kind() + " is deprecated"
+                                : version.deprecationWarning())
+                : Optional.empty();
     }
 
     private static Map<?, ?> tree(CustomResourceDefinition crd, String version) {

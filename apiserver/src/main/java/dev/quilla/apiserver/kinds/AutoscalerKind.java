@@ -10,11 +10,12 @@ import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Horizontal pod autoscalers: what is left out is one replica at least, and 80% of processors. */
 final class AutoscalerKind implements KindBehaviour {
 
+    private static final List<String> SELECTIONS = List.of("Disabled", "Max", "Min");
+    private static final List<String> POLICIES = List.of("Percent", "Pods");
     private static final int UTILIZATION = 80;
     private static final int WINDOW_SECONDS_MAX = 3600;
     private static final int PERIOD_SECONDS_MAX = 1800;
@@ -86,46 +87,13 @@ final class AutoscalerKind implements KindBehaviour {
                             "must be greater than or equal to `minReplicas`"));
         }
         for (int i = 0; i < spec.metrics().size(); i++) {
-            metric(spec.metrics().get(i), "spec.metrics[" + i + "]", errors);
+            MetricRules.check(spec.metrics().get(i), "spec.metrics[" + i + "]", errors);
         }
         if (spec.hasBehavior()) {
             rules(spec.behavior().scaleUp(), "spec.behavior.scaleUp", errors);
             rules(spec.behavior().scaleDown(), "spec.behavior.scaleDown", errors);
         }
         return errors;
-    }
-
-    private static void metric(MetricSpec metric, String at, List<FieldError> errors) {
-        if (!metric.type().equals("Resource")) {
-            return;
-        }
-        if (!metric.hasResource()) {
-            errors.add(
-                    FieldError.required(
-                            at + ".resource",
-                            "must populate information for the given metric source"));
-            return;
-        }
-        var target = metric.resource().target();
-        String where = at + ".resource.target";
-        if (!Set.of("Utilization", "AverageValue").contains(target.type())) {
-            errors.add(
-                    FieldError.invalid(
-                            where + ".type",
-                            target.type(),
-                            "must be either Utilization or AverageValue"));
-        }
-        if (target.type().equals("Utilization") && target.averageUtilization() < 1) {
-            errors.add(
-                    FieldError.invalid(
-                            where + ".averageUtilization",
-                            target.averageUtilization(),
-                            "must be greater than 0"));
-        }
-        boolean positive = target.averageValue().map(v -> v.decimal().signum() > 0).orElse(false);
-        if (target.type().equals("AverageValue") && !positive) {
-            errors.add(FieldError.required(where + ".averageValue", "must be positive"));
-        }
     }
 
     private static void rules(HPAScalingRules rules, String at, List<FieldError> errors) {
@@ -137,9 +105,25 @@ final class AutoscalerKind implements KindBehaviour {
                             rules.stabilizationWindowSeconds(),
                             "must be between 0 and 3600, inclusive"));
         }
+        if (!rules.selectPolicy().isEmpty() && !SELECTIONS.contains(rules.selectPolicy())) {
+            errors.add(
+                    FieldError.notSupported(
+                            at + ".selectPolicy", rules.selectPolicy(), SELECTIONS));
+        }
+        rules.tolerance()
+                .filter(tolerance -> tolerance.decimal().signum() < 0)
+                .ifPresent(tolerance ->
+                        errors.add(
+                                FieldError.invalid(
+                                        at + ".tolerance",
+                                        tolerance,
+                                        "must be greater or equal to 0")));
         for (int i = 0; i < rules.policies().size(); i++) {
             HPAScalingPolicy policy = rules.policies().get(i);
             String where = at + ".policies[" + i + "]";
+            if (!policy.type().isEmpty() && !POLICIES.contains(policy.type())) {
+                errors.add(FieldError.notSupported(where + ".type", policy.type(), POLICIES));
+            }
             if (policy.value() <= 0) {
                 errors.add(
                         FieldError.invalid(

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
 import dev.quilla.model.validation.Names;
+import dev.quilla.model.validation.TimeZones;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,10 +15,9 @@ final class FormRules {
     private static final int PORT_MAX = 65535;
     private static final int DRIVER_MAX = 63;
     private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-    private static final Pattern CRON_FIELD =
-            Pattern.compile(
-                    "(\\*|\\?|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?(,(\\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?)*");
-    private static final int CRON_FIELDS = 5;
+    private static final int SYSCTL_MAX = 253;
+    private static final String SYSCTL =
+            "([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
     private static final String PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
     private FormRules() {}
@@ -60,6 +60,13 @@ final class FormRules {
                 : Optional.of(
                         "a valid environment variable name must consist only of printable ASCII"
                                 + " characters other than '='");
+    }
+
+    /** The name of a setting of a kernel. */
+    static Optional<String> sysctl(String name) {
+        return name.length() <= SYSCTL_MAX && name.matches(SYSCTL)
+                ? Optional.empty()
+                : Optional.of("must have at most 253 characters and match regex ^" + SYSCTL + "$");
     }
 
     /** A number, or no more than all of something. */
@@ -126,48 +133,14 @@ final class FormRules {
                                                 + "')"));
     }
 
-    static Optional<String> schedule(String schedule) {
-        if (schedule.contains("TZ=")) {
-            return Optional.of("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-        }
-        if (schedule.startsWith("@")) {
-            return isMacro(schedule)
-                    ? Optional.empty()
-                    : Optional.of("unrecognized descriptor: " + schedule);
-        }
-        List<String> fields = List.of(schedule.strip().split("\\s+"));
-        if (fields.size() != CRON_FIELDS) {
-            return Optional.of(
-                    "expected exactly 5 fields, found %d: [%s]"
-                            .formatted(fields.size(), String.join(" ", fields)));
-        }
-        return fields.stream()
-                .filter(f -> !CRON_FIELD.matcher(f).matches())
-                .map(f -> "failed to parse: " + f)
-                .findFirst();
-    }
-
-    private static boolean isMacro(String schedule) {
-        return schedule.matches("@every \\S+")
-                || List.of(
-                                "@yearly",
-                                "@annually",
-                                "@monthly",
-                                "@weekly",
-                                "@daily",
-                                "@midnight",
-                                "@hourly")
-                        .contains(schedule);
-    }
-
-    /**
-     * Which zones there are may differ from master to master: the controller tells of one unknown.
-     */
+    /** The name of a time zone that this program knows. */
     static Optional<String> timeZone(String zone) {
         if (zone.toLowerCase(Locale.ROOT).equals("local")) {
             return Optional.of(
                     "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
         }
-        return Optional.empty();
+        return TimeZones.find(zone).isPresent()
+                ? Optional.empty()
+                : Optional.of("unknown time zone " + zone);
     }
 }

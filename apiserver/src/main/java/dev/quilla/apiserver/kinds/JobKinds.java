@@ -53,17 +53,7 @@ final class JobKinds {
                             path + ".template.spec.restartPolicy",
                             "valid values: \"OnFailure\", \"Never\""));
         }
-        if (spec.completionMode().equals("Indexed") && !spec.hasCompletions()) {
-            errors.add(
-                    FieldError.required(path + ".completions", "when completion mode is Indexed"));
-        }
-        if (spec.hasPodFailurePolicy() && !restart.equals("Never")) {
-            errors.add(
-                    FieldError.invalid(
-                            path + ".template.spec.restartPolicy",
-                            restart,
-                            "only \"Never\" is supported when podFailurePolicy is specified"));
-        }
+        errors.addAll(JobRules.check(spec, path));
         errors.addAll(PodRules.check(spec.template(), path + ".template"));
         return errors;
     }
@@ -118,33 +108,11 @@ final class JobKinds {
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
             JobSpec spec = new Job(object).spec();
             List<FieldError> errors = check(spec, "spec");
-            before.map(b -> new Job(b).spec())
-                    .ifPresent(b -> {
-                        immutable(b.selector(), spec.selector(), "spec.selector", errors);
-                        if (!b.suspend()) {
-                            immutable(b.template(), spec.template(), "spec.template", errors);
-                        }
-                        immutable(
-                                b.completionMode(),
-                                spec.completionMode(),
-                                "spec.completionMode",
-                                errors);
-                        if (!spec.completionMode().equals("Indexed")) {
-                            immutable(
-                                    b.completions(),
-                                    spec.completions(),
-                                    "spec.completions",
-                                    errors);
-                        }
-                    });
+            JobRules.selector(spec, errors);
+            before.map(Job::new)
+                    .ifPresent(old ->
+                            JobRules.changes(old.spec(), spec, old.status().active() > 0, errors));
             return errors;
-        }
-
-        private static void immutable(
-                Object before, Object now, String path, List<FieldError> errors) {
-            if (!before.equals(now)) {
-                errors.add(FieldError.invalid(path, now, "field is immutable"));
-            }
         }
     }
 
@@ -177,9 +145,20 @@ final class JobKinds {
 
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
-            return check(
-                    JobKinds.defaults(new CronJob(object).spec().jobTemplate().spec()),
-                    "spec.jobTemplate.spec");
+            String at = "spec.jobTemplate.spec";
+            JobSpec spec = new CronJob(object).spec().jobTemplate().spec();
+            List<FieldError> errors = check(JobKinds.defaults(spec), at);
+            if (spec.manualSelector()) {
+                errors.add(FieldError.notSupported(at + ".manualSelector", true, List.of("false")));
+            }
+            if (spec.hasSelector()) {
+                errors.add(
+                        FieldError.invalid(
+                                at + ".selector",
+                                spec.selector().struct(),
+                                "`selector` will be auto-generated"));
+            }
+            return errors;
         }
     }
 

@@ -88,6 +88,11 @@ public interface KindBehaviour {
         return Optional.empty();
     }
 
+    /** What whoever uses it is warned of: that it is on its way out; empty if it is not. */
+    default Optional<String> deprecation() {
+        return Optional.empty();
+    }
+
     /**
      * Where an object has what its scale shows, as names of fields.
      *

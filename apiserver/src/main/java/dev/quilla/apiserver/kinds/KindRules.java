@@ -4,7 +4,6 @@ import static dev.quilla.apiserver.kinds.FieldRules.amount;
 import static dev.quilla.apiserver.kinds.FieldRules.atLeast;
 import static dev.quilla.apiserver.kinds.FieldRules.between;
 import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
-import static dev.quilla.apiserver.kinds.FieldRules.port;
 import static dev.quilla.apiserver.kinds.FieldRules.required;
 import static dev.quilla.apiserver.kinds.FieldRules.selector;
 import static dev.quilla.apiserver.kinds.FieldRules.text;
@@ -30,39 +29,29 @@ public final class KindRules {
                     between("securityContext.runAsUser", 0, Integer.MAX_VALUE),
                     between("securityContext.runAsGroup", 0, Integer.MAX_VALUE),
                     between("securityContext.fsGroup", 0, Integer.MAX_VALUE),
-                    between("containers[].securityContext.runAsUser", 0, Integer.MAX_VALUE),
-                    between("containers[].securityContext.runAsGroup", 0, Integer.MAX_VALUE),
+                    part("", PodPartRules::names),
+                    part("", PodPartRules::host),
+                    part("", PodPartRules::gates),
+                    part("", PodPartRules::spread),
+                    part("", PodPartRules::claims),
+                    part("tolerations[]", PodPartRules::toleration),
+                    part("securityContext.seccompProfile", ContainerRules::seccomp),
+                    part("securityContext.appArmorProfile", ContainerRules::appArmor),
+                    between("securityContext.supplementalGroups[]", 0, Integer.MAX_VALUE),
+                    text("securityContext.sysctls[].name", FormRules::sysctl),
+                    unique("securityContext.sysctls", "name"),
+                    text("dnsConfig.nameservers[]", AddressRules::ip),
+                    text("hostAliases[].ip", AddressRules::ip),
+                    text("hostAliases[].hostnames[]", Names::subdomain),
+                    text("readinessGates[].conditionType", Names::qualified),
+                    oneOf("os.name", "linux", "windows"),
+                    text("nodeName", Names::subdomain),
+                    text("topologySpreadConstraints[].topologyKey", Names::qualified),
                     text("subdomain", Names::label),
                     text("serviceAccountName", Names::subdomain),
                     text("priorityClassName", Names::subdomain),
                     text("runtimeClassName", Names::subdomain),
-                    text("containers[].ports[].name", FormRules::portName),
-                    text("initContainers[].ports[].name", FormRules::portName),
-                    text("containers[].env[].name", FormRules::variable),
-                    text("initContainers[].env[].name", FormRules::variable),
-                    required("containers[].env[].name", ""),
                     part("", PodResizeRules::policies),
-                    unique("containers[].volumeMounts", "mountPath"),
-                    unique("initContainers[].volumeMounts", "mountPath"),
-                    atLeast("containers[].livenessProbe.initialDelaySeconds", 0),
-                    atLeast("containers[].livenessProbe.timeoutSeconds", 1),
-                    atLeast("containers[].livenessProbe.periodSeconds", 1),
-                    atLeast("containers[].livenessProbe.failureThreshold", 1),
-                    atLeast("containers[].readinessProbe.initialDelaySeconds", 0),
-                    atLeast("containers[].readinessProbe.timeoutSeconds", 1),
-                    atLeast("containers[].readinessProbe.periodSeconds", 1),
-                    atLeast("containers[].readinessProbe.successThreshold", 1),
-                    atLeast("containers[].readinessProbe.failureThreshold", 1),
-                    atLeast("containers[].startupProbe.periodSeconds", 1),
-                    atLeast("containers[].startupProbe.failureThreshold", 1),
-                    port("containers[].livenessProbe.grpc.port"),
-                    port("containers[].readinessProbe.grpc.port"),
-                    text("containers[].livenessProbe.httpGet.port", FormRules::port),
-                    text("containers[].readinessProbe.httpGet.port", FormRules::port),
-                    text("containers[].startupProbe.httpGet.port", FormRules::port),
-                    text("containers[].livenessProbe.tcpSocket.port", FormRules::port),
-                    text("containers[].readinessProbe.tcpSocket.port", FormRules::port),
-                    text("containers[].startupProbe.tcpSocket.port", FormRules::port),
                     oneOf("tolerations[].operator", "Equal", "Exists", "Gt", "Lt"),
                     oneOf("tolerations[].effect", "NoSchedule", "PreferNoSchedule", "NoExecute"),
                     text("tolerations[].key", Names::qualified),
@@ -83,6 +72,18 @@ public final class KindRules {
                             "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].weight",
                             1,
                             100),
+                    part(
+                            "affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[]",
+                            PodPartRules::term),
+                    part(
+                            "affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm",
+                            PodPartRules::term),
+                    part(
+                            "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[]",
+                            PodPartRules::term),
+                    part(
+                            "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm",
+                            PodPartRules::term),
                     part(
                             "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
                             NodeSelectorRules::selector),
@@ -133,7 +134,11 @@ public final class KindRules {
                                     atLeast("spec.revisionHistoryLimit", 0),
                                     atLeast("spec.progressDeadlineSeconds", 0),
                                     amount("spec.strategy.rollingUpdate.maxSurge"),
-                                    amount("spec.strategy.rollingUpdate.maxUnavailable"))),
+                                    amount("spec.strategy.rollingUpdate.maxUnavailable"),
+                                    text(
+                                            "spec.strategy.rollingUpdate.maxUnavailable",
+                                            FormRules::notAboveAll),
+                                    part("spec", WorkloadRules::deadline))),
                     Map.entry(
                             "replicasets.apps",
                             FieldRules.of(
@@ -156,7 +161,9 @@ public final class KindRules {
                                             "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
                                             "Delete",
                                             "Retain"),
-                                    atLeast("spec.updateStrategy.rollingUpdate.partition", 0))),
+                                    atLeast("spec.updateStrategy.rollingUpdate.partition", 0),
+                                    part("spec.updateStrategy", WorkloadRules::strategy),
+                                    amount("spec.updateStrategy.rollingUpdate.maxUnavailable"))),
                     Map.entry(
                             "daemonsets.apps",
                             FieldRules.of(
@@ -164,7 +171,16 @@ public final class KindRules {
                                     atLeast("spec.minReadySeconds", 0),
                                     atLeast("spec.revisionHistoryLimit", 0),
                                     amount("spec.updateStrategy.rollingUpdate.maxSurge"),
-                                    amount("spec.updateStrategy.rollingUpdate.maxUnavailable"))),
+                                    amount("spec.updateStrategy.rollingUpdate.maxUnavailable"),
+                                    text(
+                                            "spec.updateStrategy.rollingUpdate.maxSurge",
+                                            FormRules::notAboveAll),
+                                    text(
+                                            "spec.updateStrategy.rollingUpdate.maxUnavailable",
+                                            FormRules::notAboveAll),
+                                    part(
+                                            "spec.updateStrategy.rollingUpdate",
+                                            WorkloadRules::ofDaemons))),
                     Map.entry("validatingadmissionpolicies.admissionregistration.k8s.io", POLICIES),
                     Map.entry("mutatingadmissionpolicies.admissionregistration.k8s.io", POLICIES),
                     Map.entry(
@@ -183,7 +199,7 @@ public final class KindRules {
                             FieldRules.of(
                                     text("metadata.name", FormRules::cronJobName),
                                     required("spec.schedule", ""),
-                                    text("spec.schedule", FormRules::schedule),
+                                    text("spec.schedule", CronRules::schedule),
                                     text("spec.timeZone", FormRules::timeZone),
                                     oneOf("spec.concurrencyPolicy", "Allow", "Forbid", "Replace"),
                                     atLeast("spec.startingDeadlineSeconds", 0),

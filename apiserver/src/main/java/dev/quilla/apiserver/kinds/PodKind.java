@@ -3,7 +3,6 @@ package dev.quilla.apiserver.kinds;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Container;
-import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.ResourceRequirements;
@@ -11,11 +10,9 @@ import dev.quilla.model.health.PluginProbes;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Pods: defaults, quality of service, what may change, and graceful deletion. */
 final class PodKind implements KindBehaviour {
@@ -41,26 +38,21 @@ final class PodKind implements KindBehaviour {
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         Pod pod = new Pod(object);
         PodSpec now = pod.spec();
-        List<FieldError> errors = new ArrayList<>(PodRules.check(now, "spec"));
+        Optional<PodSpec> old = before.map(b -> new Pod(b).spec());
+        // What has become wrong by a new rule keeps nobody from changing the rest of a pod.
+        boolean checked = old.filter(now::equals).isEmpty();
+        List<FieldError> errors =
+                new ArrayList<>(checked ? PodRules.check(now, "spec") : List.of());
         errors.addAll(
                 PluginProbes.check(pod.metadata().annotations(), now, "metadata.annotations"));
         if (before.isEmpty() && !now.ephemeralContainers().isEmpty()) {
             errors.add(FieldError.forbidden("spec.ephemeralContainers", "cannot be set on create"));
         }
-        if (before.isPresent()) {
-            PodSpec old = new Pod(before.get()).spec();
-            errors.addAll(ephemeral(old, now));
-            if (!withoutMutable(old).equals(withoutMutable(now))) {
-                errors.add(
-                        FieldError.forbidden(
-                                "spec",
-                                "pod updates may not change fields other than"
-                                        + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
-                                        + " (only additions to existing"
-                                        + " tolerations),`spec.terminationGracePeriodSeconds` (allow it"
-                                        + " to be set to 1 if it was previously negative)"));
-            }
-        }
+        old.filter(_ -> checked)
+                .ifPresent(was -> {
+                    errors.addAll(EphemeralRules.check(was, now));
+                    errors.addAll(PodUpdateRules.check(was, now));
+                });
         return errors;
     }
 
@@ -75,35 +67,6 @@ final class PodKind implements KindBehaviour {
         return errors;
     }
 
-    /** Ephemeral containers are added for good; no two containers share a name. */
-    private static List<FieldError> ephemeral(PodSpec old, PodSpec now) {
-        List<FieldError> errors = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        now.containers().forEach(c -> names.add(c.name()));
-        now.initContainers().forEach(c -> names.add(c.name()));
-        for (int i = 0; i < now.ephemeralContainers().size(); i++) {
-            EphemeralContainer container = now.ephemeralContainers().get(i);
-            String at = "spec.ephemeralContainers[" + i + "]";
-            if (!names.add(container.name())) {
-                errors.add(FieldError.duplicate(at + ".name", container.name()));
-            }
-            if (container.image().isEmpty()) {
-                errors.add(FieldError.required(at + ".image", ""));
-            }
-        }
-        for (EphemeralContainer container : old.ephemeralContainers()) {
-            if (!now.ephemeralContainers().contains(container)) {
-                errors.add(
-                        FieldError.forbidden(
-                                "spec.ephemeralContainers",
-                                "existing ephemeral containers \""
-                                        + container.name()
-                                        + "\" may not be removed or changed"));
-            }
-        }
-        return errors;
-    }
-
     @Override
     public long graceSeconds(Struct object, Optional<Long> asked) {
         Pod pod = new Pod(object);
@@ -115,22 +78,6 @@ final class PodKind implements KindBehaviour {
             return 0;
         }
         return asked.orElse(pod.spec().terminationGracePeriodSeconds());
-    }
-
-    private static PodSpec withoutMutable(PodSpec spec) {
-        return spec.toBuilder()
-                .containers(spec.containers().stream().map(PodKind::withoutImage).toList())
-                .initContainers(spec.initContainers().stream().map(PodKind::withoutImage).toList())
-                .clearActiveDeadlineSeconds()
-                .clearTolerations()
-                .clearSchedulingGates()
-                .clearEphemeralContainers()
-                .clearTerminationGracePeriodSeconds()
-                .build();
-    }
-
-    private static Container withoutImage(Container container) {
-        return container.toBuilder().clearImage().build();
     }
 
     /**

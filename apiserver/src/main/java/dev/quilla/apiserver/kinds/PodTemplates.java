@@ -161,16 +161,16 @@ final class PodTemplates {
 
     private static Probe defaults(Probe probe) {
         Probe.Builder b = probe.toBuilder();
-        if (!probe.hasTimeoutSeconds()) {
+        if (probe.timeoutSeconds() == 0) {
             b.timeoutSeconds(1);
         }
-        if (!probe.hasPeriodSeconds()) {
+        if (probe.periodSeconds() == 0) {
             b.periodSeconds(10);
         }
-        if (!probe.hasSuccessThreshold()) {
+        if (probe.successThreshold() == 0) {
             b.successThreshold(1);
         }
-        if (!probe.hasFailureThreshold()) {
+        if (probe.failureThreshold() == 0) {
             b.failureThreshold(3);
         }
         if (probe.hasHttpGet()) {

@@ -22,6 +22,7 @@ final class ServiceKind implements KindBehaviour {
     static final int NODE_PORT_FIRST = 30_000;
     static final int NODE_PORT_LAST = 32_767;
     private static final String NONE = "None";
+    private static final String BALANCED = "LoadBalancer";
     private static final List<String> BOTH = List.of("IPv4", "IPv6");
 
     private final ServiceAddresses addresses;
@@ -68,7 +69,7 @@ final class ServiceKind implements KindBehaviour {
         if (isExternal(type) && !spec.hasExternalTrafficPolicy()) {
             b.externalTrafficPolicy("Cluster");
         }
-        if (type.equals("LoadBalancer") && !spec.hasAllocateLoadBalancerNodePorts()) {
+        if (type.equals(BALANCED) && !spec.hasAllocateLoadBalancerNodePorts()) {
             b.allocateLoadBalancerNodePorts(true);
         }
         return service.toBuilder().spec(b.build()).build().struct();
@@ -109,7 +110,36 @@ final class ServiceKind implements KindBehaviour {
                             .toList());
             b.clearExternalTrafficPolicy();
         }
+        leave(old, service.spec(), b);
         return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    /** What was said of a type goes with it, unless it is said anew. */
+    private static void leave(ServiceSpec old, ServiceSpec now, ServiceSpec.Builder b) {
+        if (old.type().equals(BALANCED) && !now.type().equals(BALANCED)) {
+            if (now.loadBalancerClass().equals(old.loadBalancerClass())) {
+                b.clearLoadBalancerClass();
+            }
+            if (now.allocateLoadBalancerNodePorts() == old.allocateLoadBalancerNodePorts()) {
+                b.clearAllocateLoadBalancerNodePorts();
+            }
+        }
+        if (isChecked(old)
+                && !isChecked(now)
+                && now.healthCheckNodePort() == old.healthCheckNodePort()) {
+            b.clearHealthCheckNodePort();
+        }
+        if (now.type().equals("ExternalName") && !old.type().equals("ExternalName")) {
+            if (now.clusterIP().equals(old.clusterIP())) {
+                b.clearClusterIP().clearClusterIPs();
+            }
+            b.clearIpFamilies().clearIpFamilyPolicy().clearInternalTrafficPolicy();
+        }
+    }
+
+    /** Whether a balancer asks each node if it has pods of it. */
+    private static boolean isChecked(ServiceSpec spec) {
+        return spec.type().equals(BALANCED) && spec.externalTrafficPolicy().equals("Local");
     }
 
     private static ServicePort withOldNodePort(ServicePort port, ServiceSpec old) {
@@ -196,19 +226,7 @@ final class ServiceKind implements KindBehaviour {
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         ServiceSpec spec = new Service(object).spec();
-        List<FieldError> errors = new ArrayList<>();
-        if (spec.ports().isEmpty()
-                && !spec.type().equals("ExternalName")
-                && !spec.clusterIP().equals(NONE)) {
-            errors.add(FieldError.required("spec.ports", ""));
-        }
-        if (spec.type().equals("ExternalName") && spec.externalName().isEmpty()) {
-            errors.add(FieldError.required("spec.externalName", ""));
-        }
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < spec.ports().size(); i++) {
-            port(spec, i, names, errors);
-        }
+        List<FieldError> errors = new ArrayList<>(ServiceRules.check(spec));
         errors.addAll(Names.labels(spec.selector(), "spec.selector"));
         before.map(b -> new Service(b).spec())
                 .filter(ServiceKind::hasAddress)
@@ -220,51 +238,20 @@ final class ServiceKind implements KindBehaviour {
                                         "spec.clusterIPs[0]",
                                         "[\"" + spec.clusterIP() + "\"]",
                                         "may not change once set")));
+        before.map(b -> new Service(b).spec())
+                .filter(old -> old.type().equals(BALANCED) && spec.type().equals(BALANCED))
+                .filter(old -> !old.loadBalancerClass().equals(spec.loadBalancerClass()))
+                .ifPresent(old ->
+                        errors.add(
+                                FieldError.invalid(
+                                        "spec.loadBalancerClass",
+                                        spec.loadBalancerClass(),
+                                        "may not change once set")));
         return errors;
     }
 
-    private static void port(
-            ServiceSpec spec, int index, Set<String> names, List<FieldError> errors) {
-        ServicePort port = spec.ports().get(index);
-        String at = "spec.ports[" + index + "]";
-        if (port.port() < 1 || port.port() > 65535) {
-            errors.add(
-                    FieldError.invalid(
-                            at + ".port", port.port(), "must be between 1 and 65535, inclusive"));
-        }
-        if (spec.ports().size() > 1 && port.name().isEmpty()) {
-            errors.add(FieldError.required(at + ".name", ""));
-        }
-        if (!port.name().isEmpty()) {
-            Names.label(port.name())
-                    .ifPresent(p -> errors.add(FieldError.invalid(at + ".name", port.name(), p)));
-            if (!names.add(port.name())) {
-                errors.add(FieldError.duplicate(at + ".name", port.name()));
-            }
-        }
-        boolean badTarget = port.targetPort().map(t -> !PodTemplates.isPort(t)).orElse(false);
-        if (badTarget) {
-            errors.add(
-                    FieldError.invalid(
-                            at + ".targetPort",
-                            port.targetPort().orElseThrow(),
-                            "must be between 1 and 65535, inclusive"));
-        }
-        if (port.nodePort() != 0
-                && (port.nodePort() < NODE_PORT_FIRST || port.nodePort() > NODE_PORT_LAST)) {
-            errors.add(
-                    FieldError.invalid(
-                            at + ".nodePort",
-                            port.nodePort(),
-                            "provided port is not in the valid range. The range of valid ports is "
-                                    + NODE_PORT_FIRST
-                                    + "-"
-                                    + NODE_PORT_LAST));
-        }
-    }
-
     private static boolean isExternal(String type) {
-        return type.equals("NodePort") || type.equals("LoadBalancer");
+        return type.equals("NodePort") || type.equals(BALANCED);
     }
 
     private static boolean hasAddress(ServiceSpec spec) {

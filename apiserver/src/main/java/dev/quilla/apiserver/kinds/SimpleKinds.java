@@ -191,6 +191,12 @@ final class SimpleKinds {
 
     static final class OfEndpoints implements KindBehaviour {
         @Override
+        public Optional<String> deprecation() {
+            return Optional.of(
+                    "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
+
+        @Override
         public Struct defaults(Struct object) {
             Endpoints endpoints = new Endpoints(object);
             return endpoints.toBuilder()

@@ -301,9 +301,13 @@ abstract class WorkloadKind implements KindBehaviour {
                         if (!set.spec().hasRevisionHistoryLimit()) {
                             s.revisionHistoryLimit(HISTORY);
                         }
-                        if (!set.spec().updateStrategy().hasType()) {
+                        var update = set.spec().updateStrategy();
+                        if (!update.type().equals("OnDelete")) {
                             s.updateStrategy(u ->
-                                    u.type("RollingUpdate").rollingUpdate(r -> r.partition(0)));
+                                    (update.hasType() ? u : u.type("RollingUpdate"))
+                                            .rollingUpdate(r ->
+                                                    r.partition(
+                                                            update.rollingUpdate().partition())));
                         }
                         var kept = set.spec().persistentVolumeClaimRetentionPolicy();
                         s.persistentVolumeClaimRetentionPolicy(p ->
@@ -359,6 +363,9 @@ abstract class WorkloadKind implements KindBehaviour {
     }
 
     static final class OfDaemonSet extends WorkloadKind {
+        private static final IntOrString ONE = IntOrString.of(1);
+        private static final IntOrString ZERO = IntOrString.of(0);
+
         @Override
         LabelSelector selector(Struct object) {
             return new DaemonSet(object).spec().selector();
@@ -382,12 +389,18 @@ abstract class WorkloadKind implements KindBehaviour {
                         if (!set.spec().hasRevisionHistoryLimit()) {
                             s.revisionHistoryLimit(HISTORY);
                         }
-                        if (!set.spec().updateStrategy().hasType()) {
+                        var update = set.spec().updateStrategy();
+                        if (!update.type().equals("OnDelete")) {
+                            var rolling = update.rollingUpdate();
                             s.updateStrategy(u ->
-                                    u.type("RollingUpdate")
+                                    (update.hasType() ? u : u.type("RollingUpdate"))
                                             .rollingUpdate(r ->
-                                                    r.maxUnavailable(IntOrString.of(1))
-                                                            .maxSurge(IntOrString.of(0))));
+                                                    r.maxUnavailable(
+                                                                    rolling.maxUnavailable()
+                                                                            .orElse(ONE))
+                                                            .maxSurge(
+                                                                    rolling.maxSurge()
+                                                                            .orElse(ZERO))));
                         }
                         return s.template(PodTemplates.defaults(set.spec().template()));
                     })

@@ -77,6 +77,12 @@ final class PodSubresources {
                                 + pod.spec().nodeName()
                                 + "\"");
             }
+            if (!pod.spec().schedulingGates().isEmpty()) {
+                throw ApiErrors.conflict(
+                        pods.groupResource(),
+                        name,
+                        "pod " + name + " has non-empty .spec.schedulingGates");
+            }
             if (call.dryRun()) {
                 return success();
             }

@@ -17,7 +17,7 @@ import dev.quilla.model.batch.v1.CronJobStatus;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.core.v1.ObjectReference;
 import dev.quilla.model.meta.v1.DeleteOptions;
-import java.time.DateTimeException;
+import dev.quilla.model.validation.TimeZones;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -89,21 +89,15 @@ public final class CronJobController implements Controller {
     }
 
     private Optional<CronSchedule> schedule(CronJob cron) {
-        ZoneId zone = ZoneOffset.UTC;
-        try {
-            if (!cron.spec().timeZone().isEmpty()) {
-                zone = ZoneId.of(cron.spec().timeZone());
-            }
-        } catch (DateTimeException e) {
-            events.record(
-                    cron,
-                    EventType.WARNING,
-                    "UnknownTimeZone",
-                    "invalid timeZone: " + cron.spec().timeZone());
+        String name = cron.spec().timeZone();
+        Optional<ZoneId> zone = name.isEmpty() ? Optional.of(ZoneOffset.UTC) : TimeZones.find(name);
+        if (zone.isEmpty()) {
+            // Of another version's API: which zones there are changes with the years.
+            events.record(cron, EventType.WARNING, "UnknownTimeZone", "invalid timeZone: " + name);
             return Optional.empty();
         }
         try {
-            return Optional.of(CronSchedule.parse(cron.spec().schedule(), zone));
+            return Optional.of(CronSchedule.parse(cron.spec().schedule(), zone.get()));
         } catch (IllegalArgumentException e) {
             events.record(
                     cron,

@@ -220,7 +220,10 @@ class NodeLifecycleControllerTest {
     void podsLeaveWhenTheirTolerationEnds() {
         pod("intolerant", "alive", "[]");
         pod("other-value", "alive", "[{key: fire, operator: Equal, value: no}]");
-        pod("patient", "alive", "[{key: fire, operator: Exists, tolerationSeconds: 60}]");
+        pod(
+                "patient",
+                "alive",
+                "[{key: fire, operator: Exists, effect: NoExecute, tolerationSeconds: 60}]");
         pod("stoic", "alive", "[{operator: Exists}]");
         setTaint();
         ObjectKey alive = ObjectKey.cluster("alive");

@@ -178,7 +178,14 @@ class CronJobControllerTest {
 
     @Test
     void saysThatAScheduleMakesNoSense() {
-        create("timeZone: Nowhere/Land");
+        cluster.store(
+                Resources.CRON_JOBS,
+                """
+                kind: CronJob
+                apiVersion: batch/v1
+                metadata: {name: report, creationTimestamp: "2030-01-01T00:00:00Z"}
+                spec: {schedule: "*/5 * * * *", timeZone: Nowhere/Land}
+                """);
         after(Duration.ofMinutes(5));
         assertEquals("invalid timeZone: Nowhere/Land", cluster.event("UnknownTimeZone"));
     }
