@@ -112,6 +112,22 @@ public final class ApiErrors {
         return of(403, "Forbidden", what + " is forbidden: " + why, on(resource, name));
     }
 
+    /** Nothing new is made in a namespace that is going; clients tell by the cause. */
+    public static ApiException terminating(GroupResource resource, String name, String namespace) {
+        StatusCause cause =
+                StatusCause.builder()
+                        .reason("NamespaceTerminating")
+                        .message("namespace " + namespace + " is being terminated")
+                        .field("metadata.namespace")
+                        .build();
+        return of(
+                403,
+                "Forbidden",
+                "%s \"%s\" is forbidden: unable to create new content in namespace %s because it is being terminated"
+                        .formatted(resource, name, namespace),
+                d -> on(resource, name).apply(d).causes(List.of(cause)));
+    }
+
     /** A path that is no resource. */
     public static ApiException forbiddenPath(String message) {
         return of(403, "Forbidden", "forbidden: " + message, d -> d);

@@ -52,7 +52,7 @@ public final class ApiResources implements ResourceHandler {
         this.update = new UpdateVerb(objects, rules, owners);
         this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
         this.delete = new DeleteVerb(objects, list, rules.admissions(), clock);
-        this.scale = new ScaleSubresource(objects, update, rules.admissions());
+        this.scale = new ScaleSubresource(objects, update, owners, rules.admissions());
         this.pods = new PodSubresources(objects, delete, rules.admissions(), clock);
         this.token = new TokenSubresource(objects, issuer, rules.admissions());
         this.finalize = new FinalizeSubresource(objects, rules.admissions());
@@ -68,6 +68,8 @@ public final class ApiResources implements ResourceHandler {
             throw ApiErrors.notFound(resource.groupResource(), call.info().name());
         }
         DryRun.check(call);
+        Options.check(call);
+        resource.behaviour().deprecation().ifPresent(call.warnings()::add);
         ApiReply reply =
                 call.info().subresource().isEmpty()
                         ? object(resource, call)

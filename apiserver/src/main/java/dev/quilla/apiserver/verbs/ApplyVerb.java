@@ -6,6 +6,8 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.Definition;
+import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.Decoded;
 import dev.quilla.model.meta.v1.ObjectMeta;
@@ -26,11 +28,9 @@ final class ApplyVerb {
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
-        if (call.text("fieldManager").isEmpty()) {
-            throw ApiErrors.badRequest("fieldManager: Required value: is required for apply patch");
-        }
-        Decoded config = Bodies.applied(call, resource);
-        check(call, Metadata.of(config.struct()));
+        Decoded config =
+                Bodies.checked(
+                        resource, config(call, resource.type().definition(), resource.gvk()));
         try {
             return update(resource, call, config);
         } catch (ApiException e) {
@@ -39,6 +39,16 @@ final class ApplyVerb {
             }
             return create(resource, call, config);
         }
+    }
+
+    /** What is applied, which must be about what the path names. */
+    static Decoded config(ApiCall call, Definition definition, GroupVersionKind expected) {
+        if (call.text("fieldManager").isEmpty()) {
+            throw ApiErrors.badRequest("fieldManager: Required value: is required for apply patch");
+        }
+        Decoded config = Bodies.applied(call, definition, expected);
+        check(call, Metadata.of(config.struct()));
+        return config;
     }
 
     private static void check(ApiCall call, ObjectMeta metadata) {

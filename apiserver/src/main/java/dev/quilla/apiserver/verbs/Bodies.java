@@ -43,12 +43,12 @@ final class Bodies {
     }
 
     /** The configuration of a server-side apply: YAML, or JSON, which is YAML too. */
-    static Decoded applied(ApiCall call, ServedResource resource) {
+    static Decoded applied(ApiCall call, Definition definition, GroupVersionKind expected) {
         if (!(call.body() instanceof Body.OfBytes bytes)) {
             throw ApiErrors.badRequest("the request has no body");
         }
         byte[] json = yaml(bytes.bytes().toUtf8());
-        return typed(patched(call, resource, json), resource.gvk());
+        return typed(decode(definition, json, policy(call)), expected);
     }
 
     private static Decoded typed(Decoded decoded, GroupVersionKind expected) {
@@ -56,13 +56,15 @@ final class Bodies {
         String kind = struct.text("kind");
         String version = struct.text("apiVersion");
         String wanted = expected.groupVersion().toString();
-        if (kind.isEmpty() && version.isEmpty()) {
-            struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
-        } else if (!kind.equals(expected.kind()) || !version.equals(wanted)) {
+        boolean other =
+                !(kind.isEmpty() || kind.equals(expected.kind()))
+                        || !(version.isEmpty() || version.equals(wanted));
+        if (other) {
             throw ApiErrors.badRequest(
                     "the object provided is unrecognized (must be of type %s): %s %s"
                             .formatted(expected.kind(), version, kind));
         }
+        struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
         return new Decoded(struct, decoded.warnings(), decoded.mistakes());
     }
 
@@ -73,14 +75,15 @@ final class Bodies {
 
     /** An object of a resource, as a patch made it. */
     static Decoded patched(ApiCall call, ServedResource resource, byte[] json) {
-        return checked(resource, decode(resource.type().definition(), json, policy(call)));
+        Decoded decoded = decode(resource.type().definition(), json, policy(call));
+        return checked(resource, typed(decoded, resource.gvk()));
     }
 
     /**
      * Where values are of the wrong type, the other rules that are broken are told with them, so
      * that one look is enough.
      */
-    private static Decoded checked(ServedResource resource, Decoded decoded) {
+    static Decoded checked(ServedResource resource, Decoded decoded) {
         if (decoded.mistakes().isEmpty()) {
             return decoded;
         }

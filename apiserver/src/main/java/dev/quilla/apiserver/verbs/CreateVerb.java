@@ -150,12 +150,7 @@ final class CreateVerb {
             boolean generates) {
         String namespace = key.namespace();
         if (!namespace.isEmpty() && failed.key().equals(Keys.terminating(namespace))) {
-            throw ApiErrors.forbidden(
-                    resource.groupResource(),
-                    key.name(),
-                    "unable to create new content in namespace "
-                            + namespace
-                            + " because it is being terminated");
+            throw ApiErrors.terminating(resource.groupResource(), key.name(), namespace);
         }
         if (!namespace.isEmpty()
                 && failed.key().equals(Keys.object(NAMESPACES, ObjectKey.cluster(namespace)))) {

@@ -255,10 +255,7 @@ final class DeleteVerb {
             case "" -> {
                 // The finalizers already there decide.
             }
-            default ->
-                    throw ApiErrors.badRequest(
-                            "propagationPolicy must be Orphan, Background or Foreground, not "
-                                    + policy);
+            default -> throw new IllegalStateException("unchecked policy " + policy);
         }
         return finalizers;
     }
@@ -309,8 +306,24 @@ final class DeleteVerb {
     private static DeleteOptions options(ApiCall call) {
         DeleteOptions.Builder all = sent(call).toBuilder();
         call.param("gracePeriodSeconds")
-                .ifPresent(text -> all.gracePeriodSeconds(Freshnesses.number(text)));
+                .map(DeleteVerb::seconds)
+                .ifPresent(all::gracePeriodSeconds);
         call.param("propagationPolicy").ifPresent(all::propagationPolicy);
-        return all.build();
+        call.param("orphanDependents").ifPresent(text -> all.orphanDependents(text.equals("true")));
+        DeleteOptions merged = all.build();
+        Options.check(merged);
+        // As documented for clients that count down: less than nothing is as soon as can be.
+        return merged.gracePeriodSeconds() < 0
+                ? merged.toBuilder().gracePeriodSeconds(1).build()
+                : merged;
+    }
+
+    private static long seconds(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw ApiErrors.badRequest(
+                    "gracePeriodSeconds must be a whole number, not \"" + text + "\"");
+        }
     }
 }

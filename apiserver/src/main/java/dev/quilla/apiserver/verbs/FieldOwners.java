@@ -37,6 +37,8 @@ final class FieldOwners {
             return Ownership.applied(live, config, writer(resource, call), call.flag("force"));
         } catch (ApplyConflictException e) {
             throw ApiErrors.applyConflict(e);
+        } catch (IllegalArgumentException | DecodeException e) {
+            throw ApiErrors.badRequest("what is applied can't be merged: " + e.getMessage());
         }
     }
 

@@ -9,7 +9,10 @@ import dev.quilla.store.UnavailableException;
 import dev.quilla.store.View;
 import java.time.Duration;
 
-/** Which state a read sees, by {@code resourceVersion} and {@code resourceVersionMatch}. */
+/**
+ * Which state a read sees, by {@code resourceVersion} and {@code resourceVersionMatch}; that they
+ * go together has been checked.
+ */
 final class Freshnesses {
 
     private static final Duration WAIT = Duration.ofSeconds(3);
@@ -18,7 +21,7 @@ final class Freshnesses {
 
     static View view(ObjectStore objects, ApiCall call) {
         String version = call.text("resourceVersion");
-        boolean exact = match(call, version).equals("Exact");
+        boolean exact = call.text("resourceVersionMatch").equals("Exact");
         if (version.isEmpty()) {
             return objects.newest();
         }
@@ -35,27 +38,6 @@ final class Freshnesses {
         } catch (CompactedException e) {
             throw ApiErrors.expired("The resourceVersion for the provided list is too old.");
         }
-    }
-
-    /** How the version is meant; says what does not go together. */
-    private static String match(ApiCall call, String version) {
-        String match = call.text("resourceVersionMatch");
-        if (match.isEmpty()) {
-            return match;
-        }
-        if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-            throw ApiErrors.badRequest(
-                    "resourceVersionMatch must be Exact or NotOlderThan, not " + match);
-        }
-        if (version.isEmpty()) {
-            throw ApiErrors.badRequest(
-                    "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        }
-        if (match.equals("Exact") && version.equals("0")) {
-            throw ApiErrors.badRequest(
-                    "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
-        }
-        return match;
     }
 
     static View atLeast(ObjectStore objects, long revision) {

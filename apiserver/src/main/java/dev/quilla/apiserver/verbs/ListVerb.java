@@ -74,6 +74,11 @@ final class ListVerb {
         if (token.isEmpty()) {
             view = Freshnesses.view(objects, call);
         } else {
+            String version = call.text("resourceVersion");
+            if (!version.isEmpty() && !version.equals("0")) {
+                throw ApiErrors.badRequest(
+                        "specifying resource version is not allowed when using continue");
+            }
             Place place = Place.decode(token);
             if (!Keys.objects(resource.groupResource(), call.info().namespace())
                     .contains(place.last())) {

@@ -8,6 +8,7 @@ import dev.quilla.model.Field;
 import dev.quilla.model.Struct;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.meta.v1.OwnerReference;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /** The rules that hold for objects of every kind: names, labels, required fields, enums. */
 final class ObjectRules {
+
+    private static final String NOT_EMPTY = "must not be empty";
 
     private ObjectRules() {}
 
@@ -87,18 +90,48 @@ final class ObjectRules {
                     .ifPresent(p ->
                             errors.add(FieldError.invalid("metadata.finalizers", finalizer, p)));
         }
+        owners(metadata, errors);
+    }
+
+    private static void owners(ObjectMeta metadata, List<FieldError> errors) {
+        Optional<OwnerReference> controller = Optional.empty();
         for (int i = 0; i < metadata.ownerReferences().size(); i++) {
-            var owner = metadata.ownerReferences().get(i);
+            OwnerReference owner = metadata.ownerReferences().get(i);
             String at = "metadata.ownerReferences[" + i + "]";
-            if (owner.kind().isEmpty()) {
-                errors.add(FieldError.invalid(at + ".kind", "", "must not be empty"));
+            present(owner.apiVersion(), "version must not be empty", at + ".apiVersion", errors);
+            present(owner.kind(), NOT_EMPTY, at + ".kind", errors);
+            present(owner.name(), NOT_EMPTY, at + ".name", errors);
+            present(owner.uid(), NOT_EMPTY, at + ".uid", errors);
+            if (owner.kind().equals("Event") && owner.apiVersion().equals("v1")) {
+                errors.add(
+                        FieldError.invalid(
+                                at,
+                                owner.struct(),
+                                "/v1, Kind=Event is disallowed from being an owner"));
             }
-            if (owner.name().isEmpty()) {
-                errors.add(FieldError.invalid(at + ".name", "", "must not be empty"));
+            if (owner.controller() && controller.isPresent()) {
+                OwnerReference other = controller.get();
+                errors.add(
+                        FieldError.invalid(
+                                "metadata.ownerReferences",
+                                owner.struct(),
+                                "Only one reference can have Controller set to true. Found \"true\""
+                                        + " in references for %s/%s and %s/%s"
+                                                .formatted(
+                                                        other.kind(),
+                                                        other.name(),
+                                                        owner.kind(),
+                                                        owner.name())));
             }
-            if (owner.uid().isEmpty()) {
-                errors.add(FieldError.invalid(at + ".uid", "", "must not be empty"));
+            if (owner.controller() && controller.isEmpty()) {
+                controller = Optional.of(owner);
             }
+        }
+    }
+
+    private static void present(String text, String why, String at, List<FieldError> errors) {
+        if (text.isEmpty()) {
+            errors.add(FieldError.invalid(at, "", why));
         }
     }
 

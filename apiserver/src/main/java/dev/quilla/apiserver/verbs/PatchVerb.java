@@ -109,7 +109,7 @@ final class PatchVerb {
         throw ApiErrors.badRequest("a merge patch is an object");
     }
 
-    private static @Nullable Object tree(byte[] json) {
+    static @Nullable Object tree(byte[] json) {
         try {
             return JsonTree.parse(json);
         } catch (DecodeException e) {

@@ -9,6 +9,7 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v1.Scale;
@@ -29,11 +30,16 @@ import java.util.stream.Collectors;
 /** How many replicas an object wants and has, whatever its kind. */
 final class ScaleSubresource {
 
+    private static final GroupVersionKind KIND = Scale.definition().kinds().getFirst();
+
     private final ObjectStore objects;
     private final UpdateVerb update;
+    private final FieldOwners owners;
     private final AdmissionChain admissions;
 
-    ScaleSubresource(ObjectStore objects, UpdateVerb update, AdmissionChain admissions) {
+    ScaleSubresource(
+            ObjectStore objects, UpdateVerb update, FieldOwners owners, AdmissionChain admissions) {
+        this.owners = owners;
         this.admissions = admissions;
         this.objects = objects;
         this.update = update;
@@ -76,7 +82,7 @@ final class ScaleSubresource {
         Scale wanted = new Scale(admitted(resource, call, current, wanted(call, current)));
         if (wanted.spec().replicas() < 0) {
             throw ApiErrors.invalid(
-                    Scale.definition().kinds().getFirst(),
+                    KIND,
                     Metadata.name(before),
                     List.of(
                             FieldError.invalid(
@@ -90,18 +96,34 @@ final class ScaleSubresource {
                 before.definition().custom()
                         ? Long.valueOf(wanted.spec().replicas())
                         : (Object) wanted.spec().replicas();
-        Struct after = before.withAt(replicas, place);
+        Struct after =
+                call.applies()
+                        ? owners.applied(
+                                resource, call, before, config(resource, wanted, replicas, place))
+                        : before.withAt(replicas, place);
         String version = wanted.metadata().resourceVersion();
         return Metadata.edit(
                 after,
                 m -> version.isEmpty() ? m.clearResourceVersion() : m.resourceVersion(version));
     }
 
+    /** What an applied scale says of the object that is scaled. */
+    private static Struct config(
+            ServedResource resource, Scale wanted, Object replicas, String[] place) {
+        Struct empty =
+                resource.type()
+                        .definition()
+                        .empty()
+                        .with("kind", resource.gvk().kind())
+                        .with("apiVersion", resource.gvk().groupVersion().toString());
+        return wanted.spec().hasReplicas() ? empty.withAt(replicas, place) : empty;
+    }
+
     private Struct admitted(ServedResource resource, ApiCall call, Scale current, Scale wanted) {
         return admissions.pass(
                 new Admission.Request(
                         resource,
-                        Scale.definition().kinds().getFirst(),
+                        KIND,
                         call,
                         Admission.Operation.UPDATE,
                         Optional.of(current.struct())),
@@ -109,10 +131,11 @@ final class ScaleSubresource {
     }
 
     private static Scale wanted(ApiCall call, Scale current) {
+        if (call.applies()) {
+            return new Scale(ApplyVerb.config(call, Scale.definition(), KIND).struct());
+        }
         if (call.info().verb().equals("update")) {
-            return new Scale(
-                    Bodies.object(call, Scale.definition(), Scale.definition().kinds().getFirst())
-                            .struct());
+            return new Scale(Bodies.object(call, Scale.definition(), KIND).struct());
         }
         if (!(call.body() instanceof Body.OfBytes body)) {
             throw ApiErrors.badRequest("a patch has a body");
@@ -120,7 +143,7 @@ final class ScaleSubresource {
         Struct unversioned =
                 Metadata.edit(current.struct(), ObjectMeta.Builder::clearResourceVersion);
         Object target = JsonCodec.toTree(unversioned);
-        Object patch = JsonTree.parse(body.bytes().shared());
+        Object patch = PatchVerb.tree(body.bytes().shared());
         try {
             Object result =
                     body.contentType().startsWith("application/json-patch+json")

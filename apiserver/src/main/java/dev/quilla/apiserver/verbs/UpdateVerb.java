@@ -32,14 +32,7 @@ final class UpdateVerb {
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Decoded decoded = Bodies.object(call, resource);
-        Struct sent = decoded.struct();
-        ObjectMeta metadata = Metadata.of(sent);
-        if (!metadata.name().isEmpty() && !metadata.name().equals(call.info().name())) {
-            throw ApiErrors.badRequest(
-                    "the name of the object (%s) does not match the name on the URL (%s)"
-                            .formatted(metadata.name(), call.info().name()));
-        }
-        Struct updated = change(resource, call, before -> sent);
+        Struct updated = change(resource, call, before -> decoded.struct());
         return new ApiReply.OfStruct(200, updated, decoded.warnings());
     }
 
@@ -182,7 +175,23 @@ final class UpdateVerb {
         return write.commitOrConflict();
     }
 
+    /** What is sent may leave out where it is, but not be about something else. */
     private static Struct named(Struct object, ObjectKey key) {
+        ObjectMeta metadata = Metadata.of(object);
+        if (!metadata.name().isEmpty() && !metadata.name().equals(key.name())) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(metadata.name(), key.name()));
+        }
+        boolean elsewhere =
+                !key.namespace().isEmpty()
+                        && !metadata.namespace().isEmpty()
+                        && !metadata.namespace().equals(key.namespace());
+        if (elsewhere) {
+            throw ApiErrors.badRequest(
+                    "the namespace of the object (%s) does not match the namespace on the URL (%s)"
+                            .formatted(metadata.namespace(), key.namespace()));
+        }
         return Metadata.edit(
                 object,
                 m -> {

@@ -88,7 +88,8 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
         children.forEach((element, child) -> child.collect(at + shown(element), paths));
     }
 
-    private static String shown(String element) {
+    /** A path element in words. */
+    static String shown(String element) {
         String name = element.substring(2);
         return switch (element.charAt(0)) {
             case 'f' -> "." + name;

@@ -95,9 +95,11 @@ public final class Ownership {
      * @param live the object as it is; empty for a new one
      * @param force takes over what others own with another value
      * @throws ApplyConflictException if others own it, without force
+     * @throws IllegalArgumentException if items of a list that is merged can't be told apart
      */
     public static Struct applied(Struct live, Struct config, Writer writer, boolean force) {
         Place place = Place.of(live.definition());
+        Configurations.check(place, config, "");
         FieldSet wanted = owned(Values.fields(place, config), writer);
         List<Manager> managers = managers(live, writer);
         Manager mine = take(managers, writer.as(Manager.APPLY, FieldSet.EMPTY));

@@ -104,7 +104,15 @@ record Place(ValueType type, Field.Merging merging) {
         };
     }
 
-    private String element(Object item) {
+    /** Whether nothing of an item says which of its list it is. */
+    boolean isNameless(Object item) {
+        return item instanceof Struct struct
+                && merging.listType().equals("map")
+                && merging.listMapKeys().stream().allMatch(name -> key(struct, name) == null);
+    }
+
+    /** Which of its list an item is, as a path element. */
+    String element(Object item) {
         if (item instanceof Struct struct && merging.listType().equals("map")) {
             Map<String, Object> keys = new TreeMap<>();
             for (String key : merging.listMapKeys()) {

@@ -28,6 +28,20 @@ class OwnershipTest {
     }
 
     @Test
+    void itemsThatCannotBeToldApartAreRefused() {
+        Struct twice = containers("{'name':'x','image':'1'},{'name':'x'}");
+        assertEquals(
+                ".spec.containers: duplicate entries for key [name=\"x\"]",
+                assertThrows(IllegalArgumentException.class, () -> applied(NOTHING, "a", twice))
+                        .getMessage());
+        Struct nameless = containers("{'image':'1'}");
+        assertEquals(
+                ".spec.containers: element 0: an item that is merged by its keys has none",
+                assertThrows(IllegalArgumentException.class, () -> applied(NOTHING, "a", nameless))
+                        .getMessage());
+    }
+
+    @Test
     void whatOnlyOneAppliedGoesWithIt() {
         Struct both =
                 applied(
