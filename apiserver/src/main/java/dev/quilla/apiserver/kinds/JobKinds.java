@@ -5,6 +5,9 @@ import dev.quilla.model.batch.v1.CronJob;
 import dev.quilla.model.batch.v1.Job;
 import dev.quilla.model.batch.v1.JobSpec;
 import dev.quilla.model.batch.v1.JobTemplateSpec;
+import dev.quilla.model.batch.v1.PodFailurePolicy;
+import dev.quilla.model.batch.v1.PodFailurePolicyOnPodConditionsPattern;
+import dev.quilla.model.batch.v1.PodFailurePolicyRule;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
@@ -21,7 +24,7 @@ final class JobKinds {
     private JobKinds() {}
 
     private static JobSpec defaults(JobSpec spec) {
-        JobSpec.Builder b = spec.toBuilder();
+        JobSpec.Builder b = templateDefaults(spec).toBuilder();
         if (!spec.hasCompletions() && !spec.hasParallelism()) {
             b.completions(1);
         }
@@ -40,7 +43,28 @@ final class JobKinds {
         if (!spec.hasPodReplacementPolicy()) {
             b.podReplacementPolicy(spec.hasPodFailurePolicy() ? "Failed" : "TerminatingOrFailed");
         }
-        return b.template(PodTemplates.defaults(spec.template())).build();
+        return b.build();
+    }
+
+    /** A condition that a rule asks for is true, unless it says what it is. */
+    private static PodFailurePolicy defaults(PodFailurePolicy policy) {
+        return policy.toBuilder()
+                .rules(policy.rules().stream().map(JobKinds::defaults).toList())
+                .build();
+    }
+
+    private static PodFailurePolicyRule defaults(PodFailurePolicyRule rule) {
+        return rule.onPodConditions().isEmpty()
+                ? rule
+                : rule.toBuilder()
+                        .onPodConditions(
+                                rule.onPodConditions().stream().map(JobKinds::defaults).toList())
+                        .build();
+    }
+
+    private static PodFailurePolicyOnPodConditionsPattern defaults(
+            PodFailurePolicyOnPodConditionsPattern pattern) {
+        return pattern.status().isEmpty() ? pattern.toBuilder().status("True").build() : pattern;
     }
 
     private static List<FieldError> check(JobSpec spec, String path) {
@@ -162,8 +186,11 @@ final class JobKinds {
         }
     }
 
-    /** The job itself gets the rest when it is made. */
+    /** What a job of a cron job says; it gets the rest when it is made. */
     private static JobSpec templateDefaults(JobSpec spec) {
-        return spec.toBuilder().template(PodTemplates.defaults(spec.template())).build();
+        JobSpec.Builder b = spec.toBuilder().template(PodTemplates.defaults(spec.template()));
+        return spec.hasPodFailurePolicy()
+                ? b.podFailurePolicy(defaults(spec.podFailurePolicy())).build()
+                : b.build();
     }
 }

@@ -10,6 +10,7 @@ import dev.quilla.model.apps.v1.StatefulSetSpec;
 import dev.quilla.model.core.v1.PersistentVolumeClaim;
 import dev.quilla.model.core.v1.PodTemplateSpec;
 import dev.quilla.model.core.v1.ReplicationController;
+import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Kinds that keep pods of one template running. */
 abstract class WorkloadKind implements KindBehaviour {
@@ -29,6 +32,11 @@ abstract class WorkloadKind implements KindBehaviour {
 
     /** The kind that an error names whose pods can't have a deadline. */
     abstract String podsOwner();
+
+    /** The template with the volumes that its pods are given beside it. */
+    PodTemplateSpec withClaims(Struct object) {
+        return template(object);
+    }
 
     /** Whether the selector stays as it was made. */
     boolean keepsSelector() {
@@ -60,7 +68,7 @@ abstract class WorkloadKind implements KindBehaviour {
         if (object.at("spec", "template").isEmpty()) {
             errors.add(FieldError.required("spec.template", ""));
         } else {
-            errors.addAll(check(template(object), selector));
+            errors.addAll(check(withClaims(object), selector));
         }
         return errors;
     }
@@ -280,6 +288,31 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         PodTemplateSpec template(Struct object) {
             return new StatefulSet(object).spec().template();
+        }
+
+        /** A claim's volume takes the place of one of its name. */
+        @Override
+        PodTemplateSpec withClaims(Struct object) {
+            List<Volume> volumes = new ArrayList<>();
+            new StatefulSet(object)
+                    .spec().volumeClaimTemplates().stream()
+                            .map(claim -> claim.metadata().name())
+                            .forEach(name -> volumes.add(claimed(name)));
+            Set<String> claimed = volumes.stream().map(Volume::name).collect(Collectors.toSet());
+            PodTemplateSpec template = template(object);
+            template.spec().volumes().stream()
+                    .filter(volume -> !claimed.contains(volume.name()))
+                    .forEach(volumes::add);
+            return volumes.isEmpty()
+                    ? template
+                    : template.toBuilder().spec(s -> s.volumes(volumes)).build();
+        }
+
+        private static Volume claimed(String name) {
+            return Volume.builder()
+                    .name(name)
+                    .persistentVolumeClaim(c -> c.claimName(name))
+                    .build();
         }
 
         @Override
