@@ -41,7 +41,7 @@ public final class Admissions {
                 List.of(
                         new LimitRangeAdmission(objects),
                         new ServiceAccountAdmission(objects, newName),
-                        new TokenSecretAdmission(objects, tokens, authorityPem),
+                        new TokenSecretAdmission(objects, authorizer, tokens, authorityPem),
                         new NodeRestrictionAdmission(),
                         new NewNodeTaintAdmission(),
                         new PriorityAdmission(objects),

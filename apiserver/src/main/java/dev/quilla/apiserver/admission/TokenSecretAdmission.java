@@ -1,7 +1,9 @@
 package dev.quilla.apiserver.admission;
 
+import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.LastingTokens;
 import dev.quilla.apiserver.registry.ObjectStore;
+import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
@@ -19,8 +21,9 @@ import java.util.Optional;
 /**
  * Puts into a secret of the type {@code kubernetes.io/service-account-token} what it is for: a
  * token of the account that its annotation names, the cluster's authority, and the namespace. The
- * account owns it, so it goes with it. Where there is no such account yet, nothing is put in, and
- * whoever writes the secret is told.
+ * account owns it, so it goes with it. Where there is no such account yet, or whoever writes the
+ * secret may not read it (the answer to a write has what was written), nothing is put in, and the
+ * writer is told.
  */
 final class TokenSecretAdmission implements Admission {
 
@@ -28,6 +31,7 @@ final class TokenSecretAdmission implements Admission {
     private static final String UID = "kubernetes.io/service-account.uid";
 
     private final ObjectStore objects;
+    private final Authorizer authorizer;
     private final LastingTokens tokens;
     private final Bytes authority;
 
@@ -36,8 +40,10 @@ final class TokenSecretAdmission implements Admission {
      *
      * @param authorityPem the cluster's certificate authority
      */
-    TokenSecretAdmission(ObjectStore objects, LastingTokens tokens, String authorityPem) {
+    TokenSecretAdmission(
+            ObjectStore objects, Authorizer authorizer, LastingTokens tokens, String authorityPem) {
         this.objects = objects;
+        this.authorizer = authorizer;
         this.tokens = tokens;
         this.authority = bytes(authorityPem);
     }
@@ -60,15 +66,27 @@ final class TokenSecretAdmission implements Admission {
             return object;
         }
         Optional<ServiceAccount> account = find(new ObjectKey(secret.namespace(), name));
-        if (account.isEmpty()) {
+        if (account.isPresent() && isFilled(secret, account.get())) {
+            return object;
+        }
+        if (account.isEmpty() || !mayRead(request, secret)) {
             request.call()
                     .warnings()
                     .add(
-                            "there is no service account \"%s\" yet: write the secret again once there is, to be given a token"
+                            (account.isEmpty()
+                                            ? "there is no service account \"%s\" yet: write the secret again once there is, to be given a token"
+                                            : "a token of \"%s\" is put into the secret only when it is written by somebody who may read it")
                                     .formatted(name));
             return object;
         }
-        return isFilled(secret, account.get()) ? object : filled(secret, account.get()).struct();
+        return filled(secret, account.get()).struct();
+    }
+
+    private boolean mayRead(Request request, Secret secret) {
+        return authorizer.allows(
+                request.call().identity(),
+                new RequestInfo(
+                        "get", "", "v1", "secrets", "", secret.namespace(), secret.name(), ""));
     }
 
     private Optional<ServiceAccount> find(ObjectKey key) {

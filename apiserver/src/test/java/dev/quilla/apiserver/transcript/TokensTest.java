@@ -178,6 +178,24 @@ class TokensTest {
         assertFalse(review(new Secret(filled)).authenticated());
     }
 
+    /** The answer to a write would give it away. */
+    @Test
+    void isNotPutIntoASecretThatItsWriterMayNotRead() {
+        String roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
+        call(
+                roles + "roles",
+                "{metadata: {name: w}, rules: [{apiGroups: [''], resources: [secrets], verbs: [create, update]}]}");
+        call(
+                roles + "rolebindings",
+                """
+                metadata: {name: w}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: w}
+                subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: writer}]
+                """);
+        api.as("writer", List.of());
+        assertTrue(new Secret(call(SECRETS, LASTING.formatted("default"))).data().isEmpty());
+    }
+
     private TokenRequest request(String spec) {
         return new TokenRequest(
                 call(
