@@ -10,8 +10,8 @@ import dev.quilla.apiserver.aggregation.ApiServices;
 import dev.quilla.apiserver.auth.Authenticator;
 import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.auth.CertificateAuthenticator;
-import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.LastingTokens;
+import dev.quilla.apiserver.auth.RoleRules;
 import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.connect.Connections;
 import dev.quilla.apiserver.custom.CustomKinds;
@@ -154,8 +154,7 @@ public final class MasterProcess implements AutoCloseable {
                 KeyPairs.load(
                         config.pkiDir().resolve("service-accounts.pub"),
                         config.pkiDir().resolve("service-accounts.key"));
-        TokenIssuer issuer = 
-                new TokenIssuer(accountKeys, objects, clock, MasterProcess::newUid);
+        TokenIssuer issuer = new TokenIssuer(accountKeys, objects, clock, MasterProcess::newUid);
         RoleRules roles = new RoleRules(objects);
         Authorizer authorizer = Authorizers.of(config.authorization(), roles, objects, clock);
         AuditRecord record = AuditRecord.start(config.audit(), clock);
