@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 final class Readiness implements AutoCloseable {
 
+    private static final String ILL = "[-]";
+
     private final ClusterSpec spec;
     private final List<Transport> masters;
     private final Transport shared;
@@ -61,7 +63,16 @@ final class Readiness implements AutoCloseable {
     }
 
     private static String why(ApiResponse answer) {
-        return answer.body().encoded().toUtf8().lines().findFirst().orElse("it does not say why");
+        return why(answer.body().encoded().toUtf8());
+    }
+
+    /** What is not well, of an answer that has a line for all that is looked at. */
+    static String why(String answer) {
+        return answer.lines()
+                .filter(line -> line.startsWith(ILL))
+                .findFirst()
+                .or(() -> answer.lines().findFirst())
+                .orElse("it does not say why");
     }
 
     @Override
