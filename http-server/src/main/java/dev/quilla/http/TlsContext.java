@@ -8,6 +8,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,7 @@ final class TlsContext {
 
     private static SslContext context(HttpServerConfig.Certificates files) throws IOException {
         return SslContextBuilder.forServer(files.chain().toFile(), files.key().toFile())
+                .sslProvider(SslProvider.JDK)
                 .trustManager(files.clientCa().toFile())
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3", "TLSv1.2")
