@@ -1,8 +1,8 @@
 package dev.quilla.apiserver.cel;
 
+import dev.quilla.model.validation.CanonicalAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -38,32 +38,8 @@ record Ip(InetAddress address) {
         return address instanceof Inet4Address;
     }
 
-    /** RFC 5952: the longest run of zero groups is left out, the first one of several. */
     @Override
     public String toString() {
-        if (isV4()) {
-            return address.getHostAddress();
-        }
-        String[] groups = address.getHostAddress().split(":");
-        int start = -1;
-        int length = 1;
-        for (int i = 0; i < groups.length; i++) {
-            int end = i;
-            while (end < groups.length && groups[end].equals("0")) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        if (start < 0) {
-            return String.join(":", groups);
-        }
-        return joined(groups, 0, start) + "::" + joined(groups, start + length, groups.length);
-    }
-
-    private static String joined(String[] groups, int from, int to) {
-        return String.join(":", Arrays.asList(groups).subList(from, to));
+        return CanonicalAddress.of(address.getAddress());
     }
 }

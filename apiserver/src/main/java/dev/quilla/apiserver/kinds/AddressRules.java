@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.model.validation.CanonicalAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -29,7 +30,7 @@ final class AddressRules {
         if (address.isEmpty()) {
             return ip(text);
         }
-        String best = canonical(address.get());
+        String best = CanonicalAddress.of(address.get().getAddress());
         return best.equals(text)
                 ? Optional.empty()
                 : Optional.of("must be in canonical form (\"" + best + "\")");
@@ -119,32 +120,5 @@ final class AddressRules {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** RFC 5952: no leading zeros, and the longest run of zeros left out. */
-    private static String canonical(InetAddress address) {
-        if (address instanceof Inet4Address) {
-            return address.getHostAddress();
-        }
-        String[] groups = address.getHostAddress().split(":");
-        int start = -1;
-        int length = 1;
-        for (int i = 0; i < groups.length; i++) {
-            int end = i;
-            while (end < groups.length && groups[end].equals("0")) {
-                end++;
-            }
-            if (end - i > length) {
-                start = i;
-                length = end - i;
-            }
-        }
-        if (start < 0) {
-            return String.join(":", groups);
-        }
-        List<String> all = List.of(groups);
-        return String.join(":", all.subList(0, start))
-                + "::"
-                + String.join(":", all.subList(start + length, groups.length));
     }
 }

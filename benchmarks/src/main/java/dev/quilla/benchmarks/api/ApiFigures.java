@@ -141,9 +141,9 @@ public final class ApiFigures {
     }
 
     private Result watches() throws IOException, InterruptedException {
-        // Before, a third of what masters do is to compile it, and most of that is what a patch
-        // takes:
-        // watches alone would need minutes to bring enough of them.
+        // A third of what masters do is to compile it before, most of it what a patch takes:
+        // watches
+        // alone would need minutes to bring enough of them.
         writes.strategic();
         for (int i = 0; i < WARM_WATCHES; i++) {
             new Watchers(masters).run(WATCHERS, UPDATES);

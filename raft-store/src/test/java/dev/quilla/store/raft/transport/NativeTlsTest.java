@@ -1,4 +1,4 @@
-package dev.quilla.http;
+package dev.quilla.store.raft.transport;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
