@@ -7,7 +7,6 @@ import dev.quilla.model.meta.v1.StatusDetails;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /** The errors of the API, with the reasons, codes and words that clients look for. */
 public final class ApiErrors {
@@ -82,21 +81,21 @@ public final class ApiErrors {
                                         .field(e.field())
                                         .build())
                         .toList();
-        String all =
-                told.stream()
-                        .map(FieldError::toString)
-                        .distinct()
-                        .collect(Collectors.joining(", "));
+        List<String> words = told.stream().map(FieldError::toString).distinct().toList();
+        String all = String.join(", ", words);
         if (told.size() < errors.size()) {
             all += ", and " + (errors.size() - told.size()) + " more";
         }
-        String message = errors.size() == 1 ? all : "[" + all + "]";
+        String message = words.size() == 1 ? all : "[" + all + "]";
         String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
         return of(
                 422,
                 "Invalid",
                 "%s \"%s\" is invalid: %s".formatted(qualified, FieldError.cut(name), message),
-                d -> d.group(kind.group()).kind(kind.kind()).name(name).causes(causes));
+                d ->
+                        on(new GroupResource(kind.group(), kind.kind()), name)
+                                .apply(d)
+                                .causes(causes));
     }
 
     public static ApiException badRequest(String message) {
@@ -226,7 +225,10 @@ public final class ApiErrors {
 
     private static UnaryOperator<StatusDetails.Builder> on(GroupResource resource, String name) {
         return d -> {
-            StatusDetails.Builder details = d.group(resource.group()).kind(resource.resource());
+            StatusDetails.Builder details = d.kind(resource.resource());
+            if (!resource.group().isEmpty()) {
+                details.group(resource.group());
+            }
             return name.isEmpty() ? details : details.name(name);
         };
     }

@@ -16,6 +16,7 @@ import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.UnknownFields;
 import dev.quilla.model.codec.YamlCodec;
 import dev.quilla.model.validation.FieldError;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,8 +48,7 @@ final class Bodies {
         if (!(call.body() instanceof Body.OfBytes bytes)) {
             throw ApiErrors.badRequest("the request has no body");
         }
-        byte[] json = yaml(bytes.bytes().toUtf8());
-        return typed(decode(definition, json, policy(call)), expected);
+        return typed(decode(definition, yaml(bytes.bytes().toUtf8()), policy(call)), expected);
     }
 
     private static Decoded typed(Decoded decoded, GroupVersionKind expected) {
@@ -75,8 +75,21 @@ final class Bodies {
 
     /** An object of a resource, as a patch made it. */
     static Decoded patched(ApiCall call, ServedResource resource, byte[] json) {
-        Decoded decoded = decode(resource.type().definition(), json, policy(call));
-        return checked(resource, typed(decoded, resource.gvk()));
+        Definition definition = resource.type().definition();
+        try {
+            Decoded decoded = JsonCodec.decode(definition, json, policy(call));
+            return checked(resource, typed(decoded, resource.gvk()));
+        } catch (DecodeException e) {
+            if (e.strictErrors().isEmpty()) {
+                throw refused(definition, e);
+            }
+            // It is the patch that is wrong, not an object that somebody sent.
+            String patched = new String(json, StandardCharsets.UTF_8);
+            throw ApiErrors.invalid(
+                    new GroupVersionKind("", "", ""),
+                    "",
+                    List.of(FieldError.invalid("patch", patched, e.getMessage())));
+        }
     }
 
     /**
@@ -113,7 +126,7 @@ final class Bodies {
     private static Decoded decode(Definition definition, Body.OfBytes body, UnknownFields policy) {
         return type(body).equals(PROTOBUF)
                 ? protobuf(definition, body.bytes().shared())
-                : decode(definition, json(body), policy);
+                : decode(definition, content(body), policy);
     }
 
     /** Protobuf has no unknown fields to complain of: it can't tell them from a later version's. */
@@ -133,6 +146,29 @@ final class Bodies {
         } catch (DecodeException e) {
             throw refused(definition, e);
         }
+    }
+
+    /**
+     * What was sent, as JSON.
+     *
+     * @param duplicates keys that were there more than once, which JSON's reader can't see
+     */
+    private record Content(byte[] json, List<String> duplicates) {}
+
+    private static Decoded decode(Definition definition, Content content, UnknownFields policy) {
+        List<String> complaints = new ArrayList<>(content.duplicates());
+        if (complaints.isEmpty() || policy == UnknownFields.IGNORE) {
+            return decode(definition, content.json(), policy);
+        }
+        Decoded decoded = decode(definition, content.json(), UnknownFields.WARN);
+        complaints.addAll(decoded.warnings());
+        if (policy == UnknownFields.STRICT) {
+            throw refused(
+                    definition,
+                    new DecodeException(
+                            "strict decoding error: " + String.join(", ", complaints), complaints));
+        }
+        return new Decoded(decoded.struct(), complaints, decoded.mistakes());
     }
 
     private static ApiException refused(Definition definition, DecodeException e) {
@@ -165,21 +201,22 @@ final class Bodies {
         return body.contentType().split(";")[0].strip();
     }
 
-    private static byte[] json(Body.OfBytes body) {
+    private static Content content(Body.OfBytes body) {
         return switch (type(body)) {
-            case "", "application/json" -> body.bytes().shared();
+            case "", "application/json" -> new Content(body.bytes().shared(), List.of());
             case "application/yaml", "text/yaml" -> yaml(body.bytes().toUtf8());
             default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
         };
     }
 
-    private static byte[] yaml(String text) {
+    private static Content yaml(String text) {
         try {
-            List<Map<String, @Nullable Object>> documents = YamlCodec.readAll(text);
-            if (documents.size() != 1) {
-                throw ApiErrors.badRequest("a request holds one object, not " + documents.size());
+            YamlCodec.Documents documents = YamlCodec.readLast(text);
+            List<Map<String, @Nullable Object>> trees = documents.trees();
+            if (trees.size() != 1) {
+                throw ApiErrors.badRequest("a request holds one object, not " + trees.size());
             }
-            return JsonTree.write(documents.getFirst());
+            return new Content(JsonTree.write(trees.getFirst()), documents.duplicates());
         } catch (DecodeException e) {
             throw ApiErrors.badRequest(e.getMessage());
         }

@@ -80,7 +80,9 @@ final class CreateVerb {
                                 return namespace.isEmpty() ? m : m.namespace(namespace);
                             });
             Struct object =
-                    owned(resource, call, Metadata.tidy(rules.forCreate(resource, call, fresh)));
+                    Metadata.tidy(
+                            rules.forCreate(
+                                    resource, call, fresh, sane -> owned(resource, call, sane)));
             Optional<Struct> stored = store(resource, call, object, attempt, generates);
             if (stored.isPresent()) {
                 return stored.get();

@@ -56,10 +56,16 @@ final class FieldOwners {
                 clock.instant());
     }
 
-    /** The status is written through its subresource, and nothing else through that. */
+    /**
+     * The status is written through its subresource, and nothing else through that; what is asked
+     * with a certificate request can't be changed, so that nobody need own it.
+     */
     private static Set<String> notOwned(ServedResource resource, String subresource) {
         if (!resource.hasStatus()) {
             return Set.of();
+        }
+        if (resource.gvk().kind().equals("CertificateSigningRequest") && subresource.isEmpty()) {
+            return Set.of("status", "spec");
         }
         if (!subresource.equals("status")) {
             return Set.of("status");

@@ -133,16 +133,15 @@ final class UpdateVerb {
 
     private Struct store(ServedResource resource, ApiCall call, Stored before, Struct sent) {
         String subresource = call.info().subresource();
-        Struct wanted = Narrowed.of(subresource, before.object(), sent);
+        Struct old = before.object();
+        Struct wanted = Narrowed.of(subresource, old, sent);
+        UnaryOperator<Struct> owned =
+                sane -> call.applies() ? sane : owners.written(resource, call, old, sane);
         Struct object =
                 Metadata.tidy(
                         subresource.equals("status") || subresource.equals("approval")
-                                ? rules.forStatus(resource, call, before.object(), wanted)
-                                : rules.forUpdate(resource, call, before.object(), wanted));
-        Struct old = before.object();
-        if (!call.applies()) {
-            object = owners.written(resource, call, old, object);
-        }
+                                ? rules.forStatus(resource, call, old, wanted, owned)
+                                : rules.forUpdate(resource, call, old, wanted, owned));
         Struct comparable = Metadata.edit(old, ObjectMeta.Builder::clearResourceVersion);
         object = Metadata.edit(object, ObjectMeta.Builder::clearResourceVersion);
         if (object.equals(comparable)

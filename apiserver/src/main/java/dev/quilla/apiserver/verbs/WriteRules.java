@@ -11,6 +11,7 @@ import dev.quilla.model.validation.FieldError;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The way in: defaults, admission, what the cluster sets itself, validation. Thread-safe. */
 public final class WriteRules {
@@ -64,9 +65,14 @@ public final class WriteRules {
         return admissions;
     }
 
-    /** A new object, ready to be stored but for what is claimed. */
-    Struct forCreate(ServedResource resource, ApiCall call, Struct sent) {
-        Struct object = resource.behaviour().defaults(sent);
+    /**
+     * A new object, ready to be stored but for what is claimed.
+     *
+     * @param owned tells who owns what, before policies and the cluster add what nobody sent
+     */
+    Struct forCreate(
+            ServedResource resource, ApiCall call, Struct sent, UnaryOperator<Struct> owned) {
+        Struct object = owned.apply(Metadata.tidy(resource.behaviour().defaults(sent)));
         Admission.Request request = Admission.Request.create(resource, call);
         object = admissions.admit(request, object);
         object = resource.behaviour().defaults(object);
@@ -82,13 +88,22 @@ public final class WriteRules {
         return object;
     }
 
-    /** A changed object, ready to be stored. */
-    Struct forUpdate(ServedResource resource, ApiCall call, Struct before, Struct sent) {
+    /**
+     * A changed object, ready to be stored.
+     *
+     * @param owned as for a new one
+     */
+    Struct forUpdate(
+            ServedResource resource,
+            ApiCall call,
+            Struct before,
+            Struct sent,
+            UnaryOperator<Struct> owned) {
         Struct object = keepSystemMetadata(before, sent);
         if (resource.hasStatus()) {
             object = replaced(object, before, "status");
         }
-        object = resource.behaviour().defaults(object);
+        object = owned.apply(Metadata.tidy(resource.behaviour().defaults(object)));
         Admission.Request request = Admission.Request.update(resource, call, before);
         object = admissions.admit(request, object);
         object = resource.behaviour().beforeUpdate(before, object);
@@ -101,9 +116,21 @@ public final class WriteRules {
         return object;
     }
 
-    /** An object whose status alone is changed. */
-    Struct forStatus(ServedResource resource, ApiCall call, Struct before, Struct sent) {
-        Struct object = statusMetadata(call, replaced(before, sent, "status"), sent);
+    /**
+     * An object whose status alone is changed.
+     *
+     * @param owned as for a new one
+     */
+    Struct forStatus(
+            ServedResource resource,
+            ApiCall call,
+            Struct before,
+            Struct sent,
+            UnaryOperator<Struct> owned) {
+        Struct object =
+                owned.apply(
+                        Metadata.tidy(
+                                statusMetadata(call, replaced(before, sent, "status"), sent)));
         Admission.Request request = Admission.Request.update(resource, call, before);
         object = admissions.admit(request, object);
         refuse(resource, object, ObjectRules.checkStatus(resource, object, before));

@@ -10,12 +10,14 @@ import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Struct;
+import dev.quilla.model.codec.Decoded;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +38,26 @@ class BodiesTest {
         assertEquals(MAP.struct(), read(json, "application/json; charset=utf-8"));
         assertEquals(MAP.struct(), read(yaml.getBytes(StandardCharsets.UTF_8), "application/yaml"));
         assertEquals(MAP.struct(), read(ProtobufCodec.encode(MAP.struct()), PROTOBUF));
+    }
+
+    @Test
+    void theLastOfKeysThatAreTheSameCountsUnlessAskedToBeStrict() {
+        byte[] yaml = "data:\n  k: a\n  k: v\nfoo: 1\n".getBytes(StandardCharsets.UTF_8);
+        Decoded warned = decoded(yaml, "application/yaml", "Warn");
+        assertEquals(Map.of("k", "v"), new ConfigMap(warned.struct()).data());
+        assertEquals(
+                List.of("line 3: key \"k\" already set in map", "unknown field \"foo\""),
+                warned.warnings());
+        assertEquals(List.of(), decoded(yaml, "application/yaml", "Ignore").warnings());
+        ApiException refused =
+                assertThrows(ApiException.class, () -> decoded(yaml, "application/yaml", "Strict"));
+        assertEquals(400, refused.code());
+        assertTrue(
+                refused.getMessage()
+                        .endsWith(
+                                "strict decoding error: line 3: key \"k\" already set in map,"
+                                        + " unknown field \"foo\""),
+                refused.getMessage());
     }
 
     @Test
@@ -70,16 +92,22 @@ class BodiesTest {
     }
 
     private static Struct read(byte[] content, String type) {
+        return decoded(content, type, "").struct();
+    }
+
+    private static Decoded decoded(byte[] content, String type, String validation) {
+        ApiCall call = call(Body.of(content, type), Map.of("fieldValidation", List.of(validation)));
         return Bodies.object(
-                        call(Body.of(content, type)),
-                        ConfigMap.definition(),
-                        ConfigMap.definition().kinds().getFirst())
-                .struct();
+                call, ConfigMap.definition(), ConfigMap.definition().kinds().getFirst());
     }
 
     private static ApiCall call(Body body) {
+        return call(body, Map.of());
+    }
+
+    private static ApiCall call(Body body, Map<String, List<String>> query) {
         RequestInfo info =
                 RequestInfo.parse("POST", "/api/v1/namespaces/default/configmaps", false);
-        return new ApiCall(info, Identity.ANONYMOUS, Map.of(), "", body, "", OptionalLong.empty());
+        return new ApiCall(info, Identity.ANONYMOUS, query, "", body, "", OptionalLong.empty());
     }
 }

@@ -120,7 +120,8 @@ public final class Ownership {
     private static List<Manager> managers(Struct live, Writer writer) {
         List<Manager> managers = new ArrayList<>(Manager.of(Manager.metadata(live)));
         if (managers.isEmpty() && !live.isEmpty()) {
-            FieldSet all = owned(Values.fields(Place.of(live.definition()), live), writer);
+            Struct nothing = live.definition().empty();
+            FieldSet all = difference(nothing, live, writer).changed();
             managers.add(
                     new Manager(
                             BEFORE,
@@ -160,7 +161,7 @@ public final class Ownership {
     }
 
     private static FieldSet owned(FieldSet fields, Writer writer) {
-        FieldSet metadata = fields.child("f:metadata");
+        FieldSet metadata = new FieldSet(false, fields.child("f:metadata").children());
         for (String name : SYSTEM) {
             metadata = metadata.without("f:" + name);
         }

@@ -6,6 +6,7 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.StructBuilder;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.codec.Zeros;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,6 +77,25 @@ record Place(ValueType type, Field.Merging merging) {
                                     new Part(new Place(list.element(), WHOLE), item)));
             default -> {
                 // Scalars have no parts.
+            }
+        }
+        return parts;
+    }
+
+    /**
+     * The parts as a server writes them: with the zero values of fields that are always written, so
+     * that what holds other fields is there before they are.
+     */
+    Map<String, Part> written(@Nullable Object value) {
+        Map<String, Part> parts = parts(value);
+        if (type instanceof ValueType.StructType s) {
+            for (Field field : s.definition().fields()) {
+                Object zero = field.zero() ? Zeros.of(field.type()) : null;
+                if (zero != null) {
+                    parts.putIfAbsent(
+                            "f:" + field.name(),
+                            new Part(new Place(field.type(), field.merging()), zero));
+                }
             }
         }
         return parts;

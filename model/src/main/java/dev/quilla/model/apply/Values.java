@@ -30,7 +30,7 @@ final class Values {
         }
     }
 
-    /** All fields of a value. */
+    /** What is named of a value that is applied: its leaves, and the items of its lists. */
     static FieldSet fields(Place place, Object value) {
         Map<String, Part> parts = place.atomic() ? Map.of() : place.parts(value);
         if (parts.isEmpty()) {
@@ -46,21 +46,34 @@ final class Values {
         return list.hasItems() ? fields.union(FieldSet.LEAF) : fields;
     }
 
-    static Difference difference(Place place, Object before, Object after) {
-        if (before.equals(after)) {
+    /** All of a value that is new, as it is written: also what holds other fields. */
+    static FieldSet written(Place place, @Nullable Object value) {
+        Map<String, Part> parts = place.atomic() ? Map.of() : place.written(value);
+        SortedMap<String, FieldSet> children = new TreeMap<>();
+        parts.forEach(
+                (element, part) -> children.put(element, written(part.place(), part.value())));
+        return new FieldSet(true, children);
+    }
+
+    /**
+     * How values differ as they are written, with the zero values that are always there: what they
+     * hold is then no part of the difference, but what is new is, with all it holds.
+     */
+    static Difference difference(Place place, @Nullable Object before, @Nullable Object after) {
+        if (Objects.equals(before, after)) {
             return Difference.NONE;
         }
-        if (place.atomic()) {
+        Map<String, Part> old = place.atomic() ? Map.of() : place.written(before);
+        Map<String, Part> now = place.atomic() ? Map.of() : place.written(after);
+        if (old.isEmpty() && now.isEmpty()) {
             return new Difference(FieldSet.LEAF, FieldSet.EMPTY);
         }
-        Map<String, Part> old = place.parts(before);
-        Map<String, Part> now = place.parts(after);
         SortedMap<String, FieldSet> changed = new TreeMap<>();
         SortedMap<String, FieldSet> removed = new TreeMap<>();
         old.forEach((element, part) -> {
             Part other = now.get(element);
             if (other == null) {
-                removed.put(element, fields(place, part));
+                removed.put(element, written(part.place(), part.value()));
             } else {
                 Difference inner = difference(part.place(), part.value(), other.value());
                 changed.put(element, inner.changed());
@@ -69,7 +82,7 @@ final class Values {
         });
         now.forEach((element, part) -> {
             if (!old.containsKey(element)) {
-                changed.put(element, fields(place, part));
+                changed.put(element, written(part.place(), part.value()));
             }
         });
         return new Difference(new FieldSet(false, changed), new FieldSet(false, removed));

@@ -160,10 +160,11 @@ final class StructReader {
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             path.add("[" + items.size() + "]");
-            if (parser.currentToken() == JsonToken.VALUE_NULL && !lenient) {
-                throw new DecodeException(at() + "expected " + element + ", not null");
+            boolean none = parser.currentToken() == JsonToken.VALUE_NULL && !lenient;
+            Object item = none ? Zeros.of(element) : valueOrNull(element);
+            if (none && item == null) {
+                throw new DecodeException(at() + "expected a value, not null");
             }
-            Object item = valueOrNull(element);
             if (item != null) {
                 items.add(item);
             }
@@ -172,6 +173,7 @@ final class StructReader {
         return Collections.unmodifiableList(items);
     }
 
+    /** Here, as in a list, a null stands for the zero value, as a typed server reads it. */
     private Map<String, Object> map(ValueType valueType) {
         expect(JsonToken.START_OBJECT, "a map");
         Map<String, Object> map = new LinkedHashMap<>();
@@ -180,7 +182,7 @@ final class StructReader {
             path.add("." + key);
             Object value =
                     parser.nextToken() == JsonToken.VALUE_NULL
-                            ? nullOf(valueType)
+                            ? Zeros.of(valueType)
                             : valueOrNull(valueType);
             path.removeLast();
             if (value != null && map.put(key, value) != null) {
@@ -188,15 +190,6 @@ final class StructReader {
             }
         }
         return Collections.unmodifiableMap(map);
-    }
-
-    /** In a map a null stands for the zero value, as a typed server reads it. */
-    private static @Nullable Object nullOf(ValueType type) {
-        return switch (type) {
-            case ValueType.Scalar.STRING -> "";
-            case ValueType.Scalar.BYTES -> Bytes.EMPTY;
-            default -> null;
-        };
     }
 
     private Object scalar(ValueType.Scalar type) {

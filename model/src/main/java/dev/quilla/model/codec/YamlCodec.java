@@ -13,7 +13,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -50,16 +49,37 @@ public final class YamlCodec {
      * @throws DecodeException if it is not valid YAML, or not a mapping
      */
     public static List<Map<String, @Nullable Object>> readAll(String yaml) {
+        return read(yaml, false).trees();
+    }
+
+    /**
+     * Documents of which keys may be there twice.
+     *
+     * @param duplicates the keys whose values were passed over for later ones, with their lines
+     */
+    public record Documents(List<Map<String, @Nullable Object>> trees, List<String> duplicates) {}
+
+    /**
+     * Reads all documents as {@link #readAll} does, but where a key is there twice takes the last.
+     *
+     * @throws DecodeException as for {@link #readAll}
+     */
+    public static Documents readLast(String yaml) {
+        return read(yaml, true);
+    }
+
+    private static Documents read(String yaml, boolean duplicates) {
         LoadSettings settings =
                 LoadSettings.builder()
                         .setSchema(new CoreSchema())
                         .setMaxAliasesForCollections(ALIASES_MAX)
                         .setCodePointLimit(SIZE_MAX)
-                        .setAllowDuplicateKeys(false)
+                        .setAllowDuplicateKeys(duplicates)
                         .build();
         List<Map<String, @Nullable Object>> documents = new ArrayList<>();
+        YamlKeys keys = new YamlKeys(DEPTH_MAX);
         try {
-            checkDepth(settings, yaml);
+            new Parse(settings).parseString(yaml).forEach(keys::take);
             for (Object document : new Load(settings).loadAllFromString(yaml)) {
                 if (document != null) {
                     // Through JSON, so that numbers and keys are what JSON would have made of them.
@@ -70,7 +90,7 @@ public final class YamlCodec {
         } catch (YamlEngineException e) {
             throw new DecodeException("invalid YAML: " + words(e));
         }
-        return documents;
+        return new Documents(documents, keys.duplicates());
     }
 
     /** Writes texts so that no reader takes them for anything else. */
@@ -100,25 +120,7 @@ public final class YamlCodec {
         return new Dump(settings, new Texts(settings)).dumpToString(tree);
     }
 
-    /** The reader of events needs no stack, that of documents does. */
-    private static void checkDepth(LoadSettings settings, String yaml) {
-        int depth = 0;
-        for (Event event : new Parse(settings).parseString(yaml)) {
-            switch (event.getEventId()) {
-                case MappingStart, SequenceStart -> {
-                    if (++depth > DEPTH_MAX) {
-                        throw tooDeep();
-                    }
-                }
-                case MappingEnd, SequenceEnd -> depth--;
-                default -> {
-                    // Has nothing inside.
-                }
-            }
-        }
-    }
-
-    private static DecodeException tooDeep() {
+    static DecodeException tooDeep() {
         return new DecodeException("invalid YAML: it is nested more than " + DEPTH_MAX + " deep");
     }
 

@@ -8,8 +8,8 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.ValueType;
 import org.jspecify.annotations.Nullable;
 
-/** Zero values in protobuf: some say that a field is not set. */
-final class Zeros {
+/** Zero values: in protobuf, some say that a field is not set. */
+public final class Zeros {
 
     private static final IntOrString NUMBER = IntOrString.of(0);
 
@@ -32,8 +32,8 @@ final class Zeros {
         };
     }
 
-    /** The value of a map's entry that has none; null where there must be one. */
-    static @Nullable Object of(ValueType type) {
+    /** What a value that is not set is; null where there is none such. */
+    public static @Nullable Object of(ValueType type) {
         return switch (type) {
             case ValueType.StructType s -> s.definition().empty();
             case ValueType.ListType ignored -> java.util.List.of();

@@ -92,6 +92,30 @@ class OwnershipTest {
     }
 
     @Test
+    void whatIsNewIsOwnedWithAllThatHoldsItButWhatIsAlwaysThere() {
+        Struct sent = pod("{'metadata':{'labels':{'k':'v'}},'spec':{'dnsConfig':{'options':[]}}}");
+        Struct written = Ownership.written(NOTHING, sent, writer("a"));
+        assertEquals(
+                "{\"f:metadata\":{\"f:labels\":{\".\":{},\"f:k\":{}}},"
+                        + "\"f:spec\":{\"f:dnsConfig\":{\".\":{},\"f:options\":{}}}}",
+                fieldsOf(written));
+        Struct more = pod("{'metadata':{'labels':{'k':'v','l':'w'}}}");
+        Struct changed =
+                Ownership.written(pod("{'metadata':{'labels':{'k':'v'}}}"), more, writer("a"));
+        assertEquals("{\"f:metadata\":{\"f:labels\":{\"f:l\":{}}}}", fieldsOf(changed));
+    }
+
+    private static String fieldsOf(Struct pod) {
+        return new Pod(pod)
+                .metadata()
+                .managedFields()
+                .getFirst()
+                .fieldsV1()
+                .orElseThrow()
+                .toString();
+    }
+
+    @Test
     void whatWasThereBeforeHasAnOwnerToo() {
         Struct untracked = pod("{'spec':{'nodeName':'n'}}");
         ApplyConflictException e =
