@@ -9,8 +9,8 @@ import dev.quilla.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,21 +34,24 @@ final class BaselineRules {
                     "SETUID",
                     "SYS_CHROOT");
     private static final Set<String> SELINUX_TYPES =
-            Set.of("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t");
-    private static final Set<String> SYSCTLS =
-            Set.of(
-                    "kernel.shm_rmid_forced",
-                    "net.ipv4.ip_local_port_range",
-                    "net.ipv4.ip_unprivileged_port_start",
-                    "net.ipv4.tcp_syncookies",
-                    "net.ipv4.ping_group_range",
-                    "net.ipv4.ip_local_reserved_ports",
-                    "net.ipv4.tcp_keepalive_time",
-                    "net.ipv4.tcp_fin_timeout",
-                    "net.ipv4.tcp_keepalive_intvl",
-                    "net.ipv4.tcp_keepalive_probes",
-                    "net.ipv4.tcp_rmem",
-                    "net.ipv4.tcp_wmem");
+            Set.of("", "container_t", "container_init_t", "container_kvm_t");
+
+    /** Those that don't leave their namespace, and the versions since which they are allowed. */
+    private static final Map<String, Integer> SYSCTLS =
+            Map.ofEntries(
+                    Map.entry("kernel.shm_rmid_forced", 0),
+                    Map.entry("net.ipv4.ip_local_port_range", 0),
+                    Map.entry("net.ipv4.ip_unprivileged_port_start", 0),
+                    Map.entry("net.ipv4.tcp_syncookies", 0),
+                    Map.entry("net.ipv4.ping_group_range", 0),
+                    Map.entry("net.ipv4.ip_local_reserved_ports", 27),
+                    Map.entry("net.ipv4.tcp_keepalive_time", 29),
+                    Map.entry("net.ipv4.tcp_fin_timeout", 29),
+                    Map.entry("net.ipv4.tcp_keepalive_intvl", 29),
+                    Map.entry("net.ipv4.tcp_keepalive_probes", 29),
+                    Map.entry("net.ipv4.tcp_rmem", 32),
+                    Map.entry("net.ipv4.tcp_wmem", 32));
+
     private static final Set<String> APPARMOR = Set.of("", "RuntimeDefault", "Localhost");
     private static final String APPARMOR_ANNOTATION =
             "container.apparmor.security.beta.kubernetes.io/";
@@ -57,41 +60,75 @@ final class BaselineRules {
     private final ObjectMeta metadata;
     private final PodSpec spec;
     private final PodSecurityParts all;
-    private final List<String> broken = new ArrayList<>();
+    private final PodSecurityVersion version;
+    private final BrokenRules broken;
 
-    BaselineRules(ObjectMeta metadata, PodSpec spec, PodSecurityParts all) {
+    BaselineRules(
+            ObjectMeta metadata,
+            PodSpec spec,
+            PodSecurityParts all,
+            PodSecurityVersion version,
+            BrokenRules broken) {
         this.metadata = metadata;
         this.spec = spec;
         this.all = all;
+        this.version = version;
+        this.broken = broken;
     }
 
-    List<String> broken() {
-        hostNamespaces();
-        PodSecurityParts privileged = all.which(p -> p.security().privileged());
-        add("privileged", privileged, "must not set securityContext.privileged=true");
-        capabilities();
-        volumes();
-        ports();
-        add(
-                "probe or lifecycle host",
-                all.which(p -> !p.hosts().isEmpty()),
-                "must not set host in probes or lifecycle hooks");
+    /**
+     * Notes what is broken.
+     *
+     * @param restricted whether the restricted rules are looked at too, which ask more in some
+     *     places and then speak for both
+     */
+    void check(boolean restricted) {
         appArmor();
+        if (!restricted || !version.has(RestrictedRules.CAPABILITIES_SINCE)) {
+            capabilities();
+        }
+        hostNamespaces();
+        if (!restricted) {
+            volumes();
+        }
+        ports();
+        if (version.has(34)) {
+            hosts();
+        }
+        PodSecurityParts privileged = all.which(p -> p.security().privileged());
+        broken.add("privileged", privileged, "must not set securityContext.privileged=true");
+        if (restricted || spec.hostUsers() || !spec.hasHostUsers() || !version.has(35)) {
+            procMount();
+        }
         seLinux();
-        add(
-                "procMount",
-                all.which(p -> !Set.of("", "Default").contains(p.security().procMount())),
-                "must not set securityContext.procMount to anything but \"Default\"");
-        seccomp();
+        if (version.has(RestrictedRules.SECCOMP_SINCE) && !restricted) {
+            seccomp();
+        }
         sysctls();
         windows();
-        return broken;
     }
 
-    private void add(String rule, PodSecurityParts parts, String what) {
-        if (!parts.none()) {
-            broken.add("%s (%s %s)".formatted(rule, parts.text(), what));
-        }
+    private void hosts() {
+        PodSecurityParts parts = all.which(p -> !p.hosts().isEmpty());
+        List<String> hosts = parts.stream().flatMap(p -> p.hosts().stream()).distinct().toList();
+        broken.add(
+                "probe or lifecycle host",
+                parts,
+                "%s probe or lifecycle %s %s"
+                        .formatted(
+                                parts.parts().size() == 1 ? "uses" : "use",
+                                hosts.size() == 1 ? "host" : "hosts",
+                                quoted(hosts)));
+    }
+
+    private void procMount() {
+        PodSecurityParts parts =
+                all.which(p -> !Set.of("", "Default").contains(p.security().procMount()));
+        broken.add(
+                "procMount",
+                parts,
+                "must not set securityContext.procMount to "
+                        + quoted(parts.stream().map(p -> p.security().procMount()).toList()));
     }
 
     private void hostNamespaces() {
@@ -106,7 +143,7 @@ final class BaselineRules {
             shared.add("hostIPC=true");
         }
         if (!shared.isEmpty()) {
-            broken.add("host namespaces (" + String.join(", ", shared) + ")");
+            broken.add("host namespaces", String.join(", ", shared));
         }
     }
 
@@ -116,7 +153,7 @@ final class BaselineRules {
                         p.security().capabilities().add().stream()
                                 .filter(c -> !CAPABILITIES.contains(c));
         PodSecurityParts parts = all.which(p -> more.apply(p).findAny().isPresent());
-        add(
+        broken.add(
                 "non-default capabilities",
                 parts,
                 "must not include "
@@ -129,8 +166,8 @@ final class BaselineRules {
                 spec.volumes().stream().filter(Volume::hasHostPath).map(Volume::name).toList();
         if (!names.isEmpty()) {
             broken.add(
-                    "hostPath volumes (%s %s)"
-                            .formatted(names.size() == 1 ? "volume" : "volumes", quoted(names)));
+                    "hostPath volumes",
+                    (names.size() == 1 ? "volume " : "volumes ") + quoted(names));
         }
     }
 
@@ -146,7 +183,7 @@ final class BaselineRules {
                         .collect(Collectors.joining(", "));
         String verb = parts.parts().size() == 1 ? "uses" : "use";
         String ports = numbers.contains(",") ? "hostPorts" : "hostPort";
-        add("hostPort", parts, verb + " " + ports + " " + numbers);
+        broken.add("hostPort", parts, verb + " " + ports + " " + numbers);
     }
 
     private void appArmor() {
@@ -167,7 +204,7 @@ final class BaselineRules {
                     }
                 });
         if (!wrong.isEmpty()) {
-            broken.add("forbidden AppArmor profile (" + String.join(", ", wrong) + ")");
+            broken.add("forbidden AppArmor profile", String.join(", ", wrong));
         }
     }
 
@@ -176,32 +213,52 @@ final class BaselineRules {
     }
 
     private void seLinux() {
-        Set<String> wrong = new TreeSet<>();
-        wrong(spec.securityContext().seLinuxOptions(), wrong);
-        all.stream().forEach(p -> wrong(p.security().seLinuxOptions(), wrong));
+        List<String> wrong = wrong(spec.securityContext().seLinuxOptions());
+        PodSecurityParts parts = all.which(p -> !wrong(p.security().seLinuxOptions()).isEmpty());
+        List<String> who = new ArrayList<>();
         if (!wrong.isEmpty()) {
-            broken.add("seLinuxOptions (pod or containers set " + String.join("; ", wrong) + ")");
+            who.add("pod");
+        }
+        if (!parts.none()) {
+            who.add(parts.text());
+        }
+        List<String> what =
+                Stream.concat(
+                                wrong.stream(),
+                                parts.stream()
+                                        .flatMap(
+                                                p -> wrong(p.security().seLinuxOptions()).stream()))
+                        .distinct()
+                        .toList();
+        if (!what.isEmpty()) {
+            broken.add(
+                    "seLinuxOptions",
+                    "%s set forbidden securityContext.seLinuxOptions: %s"
+                            .formatted(String.join(" and ", who), String.join("; ", what)));
         }
     }
 
-    private static void wrong(SELinuxOptions options, Set<String> wrong) {
-        if (!SELINUX_TYPES.contains(options.type())) {
-            wrong.add("forbidden securityContext.seLinuxOptions: type \"" + options.type() + "\"");
+    private List<String> wrong(SELinuxOptions options) {
+        List<String> wrong = new ArrayList<>();
+        boolean engine = options.type().equals("container_engine_t") && version.has(31);
+        if (!SELINUX_TYPES.contains(options.type()) && !engine) {
+            wrong.add("type \"" + options.type() + "\"");
         }
         if (!options.user().isEmpty()) {
-            wrong.add("forbidden securityContext.seLinuxOptions: user may not be set");
+            wrong.add("user may not be set");
         }
         if (!options.role().isEmpty()) {
-            wrong.add("forbidden securityContext.seLinuxOptions: role may not be set");
+            wrong.add("role may not be set");
         }
+        return wrong;
     }
 
     private void seccomp() {
         String what = "must not set securityContext.seccompProfile.type to \"Unconfined\"";
         if (spec.securityContext().seccompProfile().type().equals(UNCONFINED)) {
-            broken.add("seccompProfile (pod " + what + ")");
+            broken.add("seccompProfile", "pod " + what);
         }
-        add(
+        broken.add(
                 "seccompProfile",
                 all.which(p -> p.security().seccompProfile().type().equals(UNCONFINED)),
                 what);
@@ -211,19 +268,20 @@ final class BaselineRules {
         List<String> names =
                 spec.securityContext().sysctls().stream()
                         .map(Sysctl::name)
-                        .filter(n -> !SYSCTLS.contains(n))
+                        .filter(n -> !SYSCTLS.containsKey(n) || !version.has(SYSCTLS.get(n)))
                         .toList();
         if (!names.isEmpty()) {
-            broken.add("forbidden sysctls (" + String.join(", ", names) + ")");
+            broken.add("forbidden sysctls", String.join(", ", names));
         }
     }
 
     private void windows() {
         String what = "must not set securityContext.windowsOptions.hostProcess=true";
         if (spec.securityContext().windowsOptions().hostProcess()) {
-            broken.add("hostProcess (pod " + what + ")");
+            broken.add("hostProcess", "pod " + what);
         }
-        add("hostProcess", all.which(p -> p.security().windowsOptions().hostProcess()), what);
+        broken.add(
+                "hostProcess", all.which(p -> p.security().windowsOptions().hostProcess()), what);
     }
 
     static String quoted(Collection<String> names) {

@@ -12,6 +12,8 @@ import dev.quilla.model.quilla.v1.PluginNodeStatus;
 import dev.quilla.model.storage.v1.CSINode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -78,11 +80,24 @@ public final class NodeRestrictionAdmission implements Admission {
             throw refused(
                     request,
                     node,
-                    "node \"%s\" is not allowed to %s labels: %s"
+                    "is not allowed to %s labels: %s"
                             .formatted(
-                                    node,
                                     request.before().isEmpty() ? "set the following" : "modify",
                                     String.join(", ", changed)));
+        }
+        if (object.spec().hasConfigSource()
+                && !request.before()
+                        .map(b -> new Node(b).spec().configSource())
+                        .equals(Optional.of(object.spec().configSource()))) {
+            throw refused(
+                    request,
+                    node,
+                    "node \"%s\" is not allowed to %s"
+                            .formatted(
+                                    node,
+                                    request.before().isEmpty()
+                                            ? "create pods with a non-nil configSource"
+                                            : "update configSource to a new non-nil configSource"));
         }
         List<Taint> taints =
                 request.before()
@@ -103,8 +118,7 @@ public final class NodeRestrictionAdmission implements Admission {
     private static Set<String> changedLabels(Map<String, String> before, Map<String, String> now) {
         Set<String> changed = new TreeSet<>(before.keySet());
         changed.addAll(now.keySet());
-        changed.removeIf(
-                l -> isOwn(l) || now.getOrDefault(l, "").equals(before.getOrDefault(l, "")));
+        changed.removeIf(l -> isOwn(l) || Objects.equals(now.get(l), before.get(l)));
         return changed;
     }
 

@@ -7,7 +7,6 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
-import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Namespace;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
@@ -18,23 +17,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The Pod Security Standards, as the labels of a namespace ask for them: {@code enforce} refuses
- * pods, {@code warn} tells who makes them or what makes them. There is one version of the
- * standards, the latest; {@code audit} has nowhere to write to.
+ * pods, {@code warn} tells who makes them or what makes them, {@code audit} notes it. Who makes a
+ * namespace stricter is told which of its pods would not be let in any more.
  */
 public final class PodSecurityAdmission implements Admission {
 
-    private static final String LABEL = "pod-security.kubernetes.io/";
-    private static final String ENFORCE = "enforce";
-    private static final String WARN = "warn";
-    private static final String AUDIT = "audit";
-    private static final List<String> MODES = List.of(ENFORCE, WARN, AUDIT);
+    /** So many pods are looked at when a namespace becomes stricter. */
+    private static final int LOOKED_AT_MAX = 3000;
 
     private final ObjectStore objects;
     private final ApiResource namespaces =
             Schema.builtin().find(Resources.NAMESPACES.gvr()).orElseThrow();
+    private final ApiResource pods = Schema.builtin().find(Resources.PODS.gvr()).orElseThrow();
 
     /** Looks up namespaces there. */
     public PodSecurityAdmission(ObjectStore objects) {
@@ -48,7 +49,7 @@ public final class PodSecurityAdmission implements Admission {
             return object;
         }
         switch (request.resource().groupResource().toString()) {
-            case "namespaces" -> checkLabels(request, new Namespace(object));
+            case "namespaces" -> checkNamespace(request, new Namespace(object));
             case "pods" -> checkPod(request, new Pod(object));
             default ->
                     template(object)
@@ -62,57 +63,85 @@ public final class PodSecurityAdmission implements Admission {
         return object;
     }
 
-    private static void checkLabels(Request request, Namespace namespace) {
-        List<FieldError> errors = new ArrayList<>();
-        for (String mode : MODES) {
-            String level = namespace.metadata().labels().getOrDefault(LABEL + mode, "privileged");
-            if (PodSecurityLevel.named(level).isEmpty()) {
-                errors.add(
-                        FieldError.invalid(
-                                "metadata.labels[" + LABEL + mode + "]",
-                                level,
-                                "must be one of privileged, baseline, restricted"));
-            }
-        }
-        if (!errors.isEmpty()) {
+    private void checkNamespace(Request request, Namespace namespace) {
+        Map<String, String> labels = namespace.metadata().labels();
+        Optional<Map<String, String>> before =
+                request.before().map(b -> new Namespace(b).metadata().labels());
+        List<FieldError> errors = PodSecurityStandard.errors(labels);
+        if (!errors.isEmpty()
+                && !before.map(PodSecurityStandard::errors).equals(Optional.of(errors))) {
             throw ApiErrors.invalid(request.resource().gvk(), namespace.name(), errors);
         }
+        PodSecurityStandard now = PodSecurityStandard.enforced(labels);
+        if (before.map(b -> now.isStricterThan(PodSecurityStandard.enforced(b))).orElse(false)) {
+            tellOfPods(request, namespace.name(), now);
+        }
+    }
+
+    /** Pods that break the same rules are told of together. */
+    private void tellOfPods(Request request, String namespace, PodSecurityStandard now) {
+        List<Struct> all = objects.list(objects.local(), pods, namespace);
+        SortedMap<String, SortedSet<String>> names = new TreeMap<>();
+        for (Struct object : all.subList(0, Math.min(LOOKED_AT_MAX, all.size()))) {
+            Pod pod = new Pod(object);
+            BrokenRules broken = now.broken(pod.metadata(), pod.spec());
+            if (!broken.none()) {
+                names.computeIfAbsent(broken.rules(), r -> new TreeSet<>()).add(pod.name());
+            }
+        }
+        var warnings = request.call().warnings();
+        if (all.size() > LOOKED_AT_MAX) {
+            warnings.add(
+                    "new PodSecurity enforce level only checked against the first %d of %d existing pods"
+                            .formatted(LOOKED_AT_MAX, all.size()));
+        }
+        if (!names.isEmpty()) {
+            warnings.add(
+                    "existing pods in namespace \"%s\" violate the new PodSecurity enforce level \"%s\""
+                            .formatted(namespace, now));
+        }
+        names.entrySet().stream()
+                .map(e -> several(e.getValue()) + ": " + e.getKey())
+                .sorted()
+                .forEach(warnings::add);
+    }
+
+    private static String several(SortedSet<String> names) {
+        int others = names.size() - 1;
+        return switch (others) {
+            case 0 -> names.first();
+            case 1 -> names.first() + " (and 1 other pod)";
+            default -> "%s (and %d other pods)".formatted(names.first(), others);
+        };
     }
 
     private void checkPod(Request request, Pod pod) {
         Optional<PodSpec> before = request.before().map(b -> new Pod(b).spec());
-        if (before.isPresent() && bare(before.get()).equals(bare(pod.spec()))) {
+        if (before.isPresent() && images(before.get()).equals(images(pod.spec()))) {
             return;
         }
         Map<String, String> labels = labels(pod.namespace());
-        List<String> broken = level(labels, ENFORCE).broken(pod.metadata(), pod.spec());
-        if (!broken.isEmpty()) {
+        PodSecurityStandard enforced = PodSecurityStandard.enforced(labels);
+        BrokenRules broken = enforced.broken(pod.metadata(), pod.spec());
+        if (!broken.none()) {
             throw ApiErrors.forbidden(
                     request.resource().groupResource(),
                     pod.name(),
-                    "violates PodSecurity " + text(labels, ENFORCE, broken));
+                    "violates PodSecurity \"%s\": %s".formatted(enforced, broken.told()));
         }
         request.call()
                 .trail()
-                .note(
-                        LABEL + "enforce-policy",
-                        labels.getOrDefault(LABEL + ENFORCE, "privileged")
-                                + ":"
-                                + labels.getOrDefault(LABEL + ENFORCE + "-version", "latest"));
+                .note(PodSecurityStandard.LABEL + "enforce-policy", enforced.toString());
         tell(request, labels, pod.metadata(), pod.spec());
     }
 
-    /** Containers without their images: nothing else that may change matters to the standards. */
-    private static List<Object> bare(PodSpec spec) {
-        List<Object> containers = new ArrayList<>();
-        for (Container container : spec.containers()) {
-            containers.add(container.toBuilder().clearImage().build());
-        }
-        for (Container container : spec.initContainers()) {
-            containers.add(container.toBuilder().clearImage().build());
-        }
-        containers.addAll(spec.ephemeralContainers());
-        return containers;
+    /** What may change of a pod's containers and matters to the standards. */
+    private static List<Object> images(PodSpec spec) {
+        List<Object> images = new ArrayList<>();
+        spec.containers().forEach(c -> images.add(List.of(c.name(), c.image())));
+        spec.initContainers().forEach(c -> images.add(List.of(c.name(), c.image())));
+        images.addAll(spec.ephemeralContainers());
+        return images;
     }
 
     private void warn(Request request, Struct object, PodTemplateSpec template) {
@@ -122,36 +151,26 @@ public final class PodSecurityAdmission implements Admission {
 
     private static void tell(
             Request request, Map<String, String> labels, ObjectMeta metadata, PodSpec spec) {
-        List<String> warned = level(labels, WARN).broken(metadata, spec);
-        if (!warned.isEmpty()) {
-            request.call()
-                    .warnings()
-                    .add("would violate PodSecurity " + text(labels, WARN, warned));
+        PodSecurityStandard warned = PodSecurityStandard.warned(labels);
+        BrokenRules broken = warned.broken(metadata, spec);
+        if (!broken.none()) {
+            request.call().warnings().add(wouldViolate(warned, broken));
         }
         if (request.call().trail().records()) {
-            List<String> noted = level(labels, AUDIT).broken(metadata, spec);
-            if (!noted.isEmpty()) {
+            PodSecurityStandard noted = PodSecurityStandard.noted(labels);
+            BrokenRules known = noted.broken(metadata, spec);
+            if (!known.none()) {
                 request.call()
                         .trail()
                         .note(
-                                LABEL + "audit-violations",
-                                "would violate PodSecurity " + text(labels, AUDIT, noted));
+                                PodSecurityStandard.LABEL + "audit-violations",
+                                wouldViolate(noted, known));
             }
         }
     }
 
-    private static String text(Map<String, String> labels, String mode, List<String> broken) {
-        return "\"%s:%s\": %s"
-                .formatted(
-                        labels.get(LABEL + mode),
-                        labels.getOrDefault(LABEL + mode + "-version", "latest"),
-                        String.join(", ", broken));
-    }
-
-    /** A label that can't be read asks for the most. */
-    private static PodSecurityLevel level(Map<String, String> labels, String mode) {
-        return PodSecurityLevel.named(labels.getOrDefault(LABEL + mode, "privileged"))
-                .orElse(PodSecurityLevel.RESTRICTED);
+    private static String wouldViolate(PodSecurityStandard standard, BrokenRules broken) {
+        return "would violate PodSecurity \"%s\": %s".formatted(standard, broken.told());
     }
 
     private Map<String, String> labels(String namespace) {

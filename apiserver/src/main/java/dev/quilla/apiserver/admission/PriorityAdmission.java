@@ -12,9 +12,12 @@ import dev.quilla.model.scheduling.v1.PriorityClass;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** A pod's priority, from its class. */
+/**
+ * A pod's priority, from its class. One class alone is the default, and those of the system stay.
+ */
 public final class PriorityAdmission implements Admission {
 
+    private static final String SYSTEM = "system-";
     private static final String PREEMPTS = "PreemptLowerPriority";
 
     private final ObjectStore objects;
@@ -27,7 +30,54 @@ public final class PriorityAdmission implements Admission {
     }
 
     @Override
+    public boolean handles(Request request) {
+        return request.writes()
+                || (request.operation() == Operation.DELETE
+                        && isClasses(request)
+                        && request.call().info().name().startsWith(SYSTEM));
+    }
+
+    /** Only deletions come here that {@link #handles} has let through. */
+    @Override
+    public void validate(Request request, Optional<Struct> object) {
+        if (request.operation() == Operation.DELETE) {
+            throw ApiErrors.forbidden(
+                    request.resource().groupResource(),
+                    request.call().info().name(),
+                    "this is a system priority class and cannot be deleted");
+        }
+    }
+
+    private static boolean isClasses(Request request) {
+        return request.resource()
+                .groupResource()
+                .toString()
+                .equals("priorityclasses.scheduling.k8s.io");
+    }
+
+    private void checkDefault(Request request, PriorityClass wanted) {
+        if (!wanted.globalDefault()) {
+            return;
+        }
+        objects.list(objects.local(), classes, "").stream()
+                .map(PriorityClass::new)
+                .filter(c -> c.globalDefault() && !c.name().equals(wanted.name()))
+                .findFirst()
+                .ifPresent(c -> {
+                    throw ApiErrors.forbidden(
+                            request.resource().groupResource(),
+                            wanted.name(),
+                            "PriorityClass %s is already marked as default. Only one default can exist"
+                                    .formatted(c.name()));
+                });
+    }
+
+    @Override
     public Struct admit(Request request, Struct object) {
+        if (isClasses(request)) {
+            checkDefault(request, new PriorityClass(object));
+            return object;
+        }
         if (!request.creates("", "pods")) {
             return object;
         }

@@ -48,11 +48,10 @@ public final class RoleEscalationAdmission implements Admission {
                 case "Role" -> checkRole(request, object, new Role(object).rules());
                 case "ClusterRole" -> {
                     ClusterRole role = new ClusterRole(object);
-                    checkRole(request, object, role.rules());
                     if (role.hasAggregationRule()) {
-                        // It may come to hold any right.
-                        checkRole(request, object, RuleCoverage.EVERYTHING);
+                        checkAggregation(request, role);
                     }
+                    checkRole(request, object, role.rules());
                 }
                 case "RoleBinding" ->
                         checkBinding(request, object, new RoleBinding(object).roleRef());
@@ -90,6 +89,18 @@ public final class RoleEscalationAdmission implements Admission {
         GroupResource resource = request.resource().groupResource();
         if (!may(request, "escalate", resource.resource(), metadata, metadata.name())) {
             check(request, object, rules);
+        }
+    }
+
+    /** A role that takes in others may come to hold any right. */
+    private void checkAggregation(Request request, ClusterRole role) {
+        List<PolicyRule> held = roles.of(request.call().identity(), "");
+        if (!may(request, "escalate", "clusterroles", role.metadata(), role.name())
+                && !RuleCoverage.missing(RuleCoverage.EVERYTHING, held).isEmpty()) {
+            throw ApiErrors.forbidden(
+                    request.resource().groupResource(),
+                    role.name(),
+                    "must have cluster-admin privileges to use the aggregationRule");
         }
     }
 

@@ -56,17 +56,24 @@ public final class RuleCoverage {
     /**
      * Rules without what others allow. One of which nothing is taken stays as it is; what is left
      * of another is told as rules of one resource each. A rule for everything (*) keeps what is
-     * taken: one resource can't be excepted from it.
+     * taken: one resource can't be excepted from it. A taken rule for everything takes only such
+     * rules, not those that name resources.
      */
     public static List<PolicyRule> without(List<PolicyRule> rules, List<PolicyRule> taken) {
         List<PolicyRule> left = new ArrayList<>();
         for (PolicyRule rule : rules) {
+            List<PolicyRule> meant =
+                    taken.stream().filter(t -> !isForAll(t) || isForAll(rule)).toList();
             boolean touched =
                     singles(rule).stream()
-                            .anyMatch(s -> taken.stream().anyMatch(t -> covers(t, s)));
-            left.addAll(touched ? missingRules(List.of(rule), taken) : List.of(rule));
+                            .anyMatch(s -> meant.stream().anyMatch(t -> covers(t, s)));
+            left.addAll(touched ? missingRules(List.of(rule), meant) : List.of(rule));
         }
         return left;
+    }
+
+    private static boolean isForAll(PolicyRule rule) {
+        return rule.resources().contains("*");
     }
 
     /** A rule as rules of one verb, one resource or path, and at most one name each. */

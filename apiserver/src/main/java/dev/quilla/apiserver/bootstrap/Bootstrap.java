@@ -90,12 +90,16 @@ public final class Bootstrap {
                         + "/"
                         + object.resource().gvr().resource();
         Struct wanted = DefaultRights.marked(object.struct());
-        var response =
-                client.transport().call(ApiRequest.of("POST", path).withBody(Body.of(wanted)));
-        if (response.code() == 409) {
-            rights.complete(wanted);
+        // Asked first, since a new leader finds nearly all there, and a write costs more than a
+        // look.
+        var found = client.transport().call(ApiRequest.get(path + "/" + object.name()));
+        if (found.code() == 404) {
+            client.transport()
+                    .call(ApiRequest.of("POST", path).withBody(Body.of(wanted)))
+                    .orThrow();
         } else {
-            response.orThrow();
+            found.orThrow();
+            rights.complete(wanted);
         }
     }
 
@@ -170,6 +174,10 @@ public final class Bootstrap {
                             .orElseThrow();
             return new DefaultObject(
                     resource, JsonCodec.decode(resource.definition(), JsonTree.write(document)));
+        }
+
+        String name() {
+            return struct.text("metadata", "name");
         }
 
         GroupVersion version() {

@@ -102,6 +102,9 @@ record Impersonation(
             String[] parts = account(user);
             return Identity.serviceAccount(parts[0], parts[1], uid);
         }
+        if (groups.contains("system:unauthenticated")) {
+            return new Identity(user, uid, groups, Map.of());
+        }
         return Identity.known(user, uid, groups);
     }
 

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.kinds;
 
 import dev.quilla.client.pki.PkiException;
 import dev.quilla.client.pki.SigningRequest;
+import dev.quilla.model.Bytes;
 import dev.quilla.model.Struct;
 import dev.quilla.model.certificates.v1.CertificateSigningRequest;
 import dev.quilla.model.certificates.v1.CertificateSigningRequestCondition;
@@ -131,6 +132,28 @@ final class CertificateRequestKind implements KindBehaviour {
                                                 "updates may not remove a condition of type \""
                                                         + t
                                                         + "\"")));
+        certificate(
+                new CertificateSigningRequest(object).status().certificate(),
+                new CertificateSigningRequest(before).status().certificate(),
+                errors);
         return errors;
+    }
+
+    /** What is issued is a chain of certificates and nothing else, and is never exchanged. */
+    private static void certificate(Bytes now, Bytes before, List<FieldError> errors) {
+        String at = "status.certificate";
+        if (now.equals(before)) {
+            return;
+        }
+        if (now.length() > 0) {
+            PemBlocks.problem(now.toUtf8())
+                    .ifPresent(problem ->
+                            errors.add(FieldError.invalid(at, "<certificate data>", problem)));
+        }
+        if (before.length() > 0) {
+            errors.add(
+                    FieldError.forbidden(
+                            at, "updates may not modify existing certificate content"));
+        }
     }
 }

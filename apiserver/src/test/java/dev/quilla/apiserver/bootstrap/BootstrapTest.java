@@ -7,6 +7,7 @@ import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.client.ApiClient;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
+import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.rbac.v1.ClusterRole;
 import dev.quilla.model.rbac.v1.ClusterRoleBinding;
 import dev.quilla.model.rbac.v1.PolicyRule;
@@ -135,6 +136,24 @@ class BootstrapTest {
     }
 
     @Test
+    void aRightToAllThatWasWithdrawnTakesNoOther() {
+        run();
+        ObjectKey edit = new ObjectKey("", "system:aggregate-to-edit");
+        ClusterRole role = client.resource(Resources.CLUSTER_ROLES).get(edit);
+        PolicyRule own = rule("apps", List.of("things"), List.of("get"));
+        List<PolicyRule> older = new ArrayList<>(role.rules());
+        older.add(rule("apps", List.of("*"), List.of("get", "create")));
+        older.add(rule("", List.of("endpoints"), List.of("get", "update")));
+        older.add(own);
+        setRules(role, older);
+        run();
+        List<PolicyRule> kept = new ArrayList<>(role.rules());
+        kept.add(rule("", List.of("endpoints"), List.of("get")));
+        kept.add(own);
+        assertEquals(kept, client.resource(Resources.CLUSTER_ROLES).get(edit).rules());
+    }
+
+    @Test
     void noRightOfThisVersionIsWithdrawn() {
         run();
         String version = nodeRole().metadata().resourceVersion();
@@ -179,18 +198,18 @@ class BootstrapTest {
         run();
         ObjectKey key = new ObjectKey("", "edit");
         ClusterRole edit = client.resource(Resources.CLUSTER_ROLES).get(key);
+        LabelSelector own =
+                LabelSelector.builder().matchLabels(Map.of("example.com/edit", "true")).build();
         client.resource(Resources.CLUSTER_ROLES)
                 .update(
                         edit.toBuilder()
-                                .aggregationRule(a ->
-                                        a.clusterRoleSelectors(
-                                                edit.aggregationRule()
-                                                        .clusterRoleSelectors()
-                                                        .subList(1, 2)))
+                                .aggregationRule(a -> a.clusterRoleSelectors(List.of(own)))
                                 .build());
         run();
+        List<LabelSelector> both = new ArrayList<>(List.of(own));
+        both.addAll(edit.aggregationRule().clusterRoleSelectors());
         assertEquals(
-                edit.aggregationRule().clusterRoleSelectors().reversed(),
+                both,
                 client.resource(Resources.CLUSTER_ROLES)
                         .get(key)
                         .aggregationRule()

@@ -71,6 +71,15 @@ class ImpersonationTest {
     }
 
     @Test
+    void whoIsSaidToBeUnknownIsNotKnownToo() {
+        assertEquals(
+                List.of("system:unauthenticated"),
+                of("Impersonate-User", "anna", "Impersonate-Group", "system:unauthenticated")
+                        .identity()
+                        .groups());
+    }
+
+    @Test
     void nobodyStaysNobody() {
         assertEquals(
                 List.of("system:unauthenticated"),
