@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The figures of three masters as an API server, beside those of the original. Started by {@code
@@ -24,7 +27,6 @@ public final class ApiFigures {
 
     private static final int DEFINITIONS = 1_000;
 
-    private final LocalCluster cluster;
     private final Masters masters;
     private final Load load;
     private final Nodes nodes;
@@ -32,11 +34,13 @@ public final class ApiFigures {
     private final ReadLoad reads;
     private final WriteLoad writes;
     private final Memory memory;
+    private final boolean warmsUp;
     private boolean warm;
 
-    private ApiFigures(LocalCluster cluster) throws IOException, InterruptedException {
-        this.cluster = cluster;
-        this.masters = new Masters(cluster);
+    private ApiFigures(Servers servers) throws IOException, InterruptedException {
+        this.masters = new Masters(servers);
+        this.warmsUp = servers.warmUp();
+        this.warm = !warmsUp;
         this.load = new Load(masters, ROUND);
         this.nodes = new Nodes(masters);
         this.setup = new Setup(masters, nodes);
@@ -48,27 +52,57 @@ public final class ApiFigures {
     /**
      * Measures.
      *
-     * @param args the cluster's directory, an expression that finds the wanted figures by their
-     *     names, whether to print lines of JSON, then flags for {@code ./quilla up}
+     * @param args the cluster's directory, the path of a {@code kube-apiserver} to measure beside
+     *     it or nothing, an expression that finds the wanted figures by their names, whether to
+     *     print lines of JSON, then flags for {@code ./quilla up}
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        LocalCluster cluster = new LocalCluster(Path.of(args[0]));
-        Pattern wanted = Pattern.compile(args[1]);
-        boolean json = Boolean.parseBoolean(args[2]);
+        Path folder = Path.of(args[0]);
+        Pattern wanted = Pattern.compile(args[2]);
+        boolean json = Boolean.parseBoolean(args[3]);
+        LocalCluster cluster = new LocalCluster(folder.resolve("cluster"));
         System.err.println("starting a cluster");
         long start = System.nanoTime();
-        cluster.up(List.of(args).subList(3, args.length).toArray(String[]::new));
+        cluster.up(List.of(args).subList(4, args.length).toArray(String[]::new));
         double seconds = (System.nanoTime() - start) / 1e9;
-        ApiFigures api = new ApiFigures(cluster);
-        List<Figure> all = new ArrayList<>();
-        all.add(new Figure("up to ready", new Peer(0, 0), () -> Result.of(seconds, "s")));
-        all.addAll(api.figures());
-        try (Nodes living = api.nodes) {
+        ApiFigures ours = new ApiFigures(Servers.of(cluster));
+        List<Figure> figures = new ArrayList<>();
+        figures.add(new Figure("up to ready", Peer.UNKNOWN, () -> Result.of(seconds, "s")));
+        figures.addAll(ours.figures());
+        figures.add(new Figure("start of a master", new Peer(4.2, 0), () -> ours.starts(cluster)));
+        if (args[1].isEmpty()) {
+            ours.measure(figures, wanted, json, Map.of());
+            return;
+        }
+        System.err.println("starting the original");
+        try (Original original = new Original(Path.of(args[1]), folder.resolve("original"))) {
+            ApiFigures theirs = new ApiFigures(original);
+            try (Nodes living = theirs.nodes) {
+                living.start();
+                ours.measure(figures, wanted, json, byName(theirs.figures()));
+            }
+        }
+    }
+
+    private static Map<String, Figure> byName(List<Figure> figures) {
+        return figures.stream().collect(Collectors.toMap(Figure::name, Function.identity()));
+    }
+
+    private void measure(
+            List<Figure> figures, Pattern wanted, boolean json, Map<String, Figure> theirs)
+            throws IOException, InterruptedException {
+        try (Nodes living = nodes) {
             living.start();
-            for (Figure figure : all) {
+            for (Figure figure : figures) {
                 if (wanted.matcher(figure.name()).find()) {
                     System.err.println("measuring " + figure.name());
-                    print(figure, figure.measure().take(), json);
+                    Result result = figure.measure().take();
+                    Peer peer = figure.peer();
+                    Figure other = theirs.get(figure.name());
+                    if (other != null) {
+                        peer = Peer.of(other.measure().take());
+                    }
+                    print(figure.name(), peer, result, json);
                 }
             }
         }
@@ -77,7 +111,6 @@ public final class ApiFigures {
     private List<Figure> figures() {
         List<Figure> all = new ArrayList<>();
         add(all, "memory, fresh, at rest", 610, 0, memory::atRest);
-        add(all, "memory added by 1,000 CRDs, bar 100", 0, 0, this::definitions);
         add(all, "memory, 1,000 nodes and 2,000 pods", 0, 0, this::filled);
         add(all, "create pods, 1 client", 158, 8.6, () -> creates(1));
         add(all, "create pods, 16 clients", 425, 4.2, () -> creates(16));
@@ -95,7 +128,7 @@ public final class ApiFigures {
         add(all, "apply Pod, 16 clients", 292, 5.9, withPods(writes::applyPods));
         add(all, "strategic merge patch, 16 clients", 457, 3.8, withPods(writes::strategic));
         add(all, "memory added by 10 lists of 50 MB", 0, 0, this::bigLists);
-        add(all, "start of a master", 4.2, 0, this::starts);
+        add(all, "memory added by 1,000 CRDs, bar 100", 0, 0, this::definitions);
         return all;
     }
 
@@ -145,13 +178,13 @@ public final class ApiFigures {
         // watches
         // alone would need minutes to bring enough of them.
         writes.strategic();
-        for (int i = 0; i < WARM_WATCHES; i++) {
+        for (int i = 0; i < WARM_WATCHES && warmsUp; i++) {
             new Watchers(masters).run(WATCHERS, UPDATES);
         }
         return new Watchers(masters).run(WATCHERS, UPDATES);
     }
 
-    private Result starts() throws IOException, InterruptedException {
+    private Result starts(LocalCluster cluster) throws IOException, InterruptedException {
         // They speak to the master that is stopped.
         nodes.close();
         return new Starts(cluster, masters).run();
@@ -162,26 +195,26 @@ public final class ApiFigures {
         return memory.addedByLists(10);
     }
 
-    private static void print(Figure figure, Result result, boolean json) {
-        double peer = figure.peer().value();
+    private static void print(String name, Peer original, Result result, boolean json) {
+        double peer = original.value();
         double ratio = result.isRate() ? result.value() / peer : peer / result.value();
         if (json) {
             System.out.printf(
                     Locale.ROOT,
                     "{\"figure\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"peer\":%.3f,\"cpuMs\":%.4f,"
                             + "\"peerCpuMs\":%.4f,\"p50Ms\":%.3f,\"p99Ms\":%.3f}%n",
-                    figure.name(),
+                    name,
                     result.value(),
                     result.unit(),
                     peer,
                     result.cpuMs(),
-                    figure.peer().cpuMs(),
+                    original.cpuMs(),
                     result.latencies().ms(0.5),
                     result.latencies().ms(0.99));
             return;
         }
         StringBuilder line =
-                new StringBuilder("%-36s".formatted(figure.name()))
+                new StringBuilder("%-36s".formatted(name))
                         .append(text(" %9.4g %-4s", result.value(), result.unit()));
         if (peer > 0) {
             line.append(text(" original %7.5g: x%5.2f", peer, ratio));
@@ -190,9 +223,7 @@ public final class ApiFigures {
             line.append(
                     text(
                             "   CPU %7.3g ms, original %6.3g: x%5.2f",
-                            result.cpuMs(),
-                            figure.peer().cpuMs(),
-                            figure.peer().cpuMs() / result.cpuMs()));
+                            result.cpuMs(), original.cpuMs(), original.cpuMs() / result.cpuMs()));
         }
         if (result.latencies().count() > 0) {
             line.append(

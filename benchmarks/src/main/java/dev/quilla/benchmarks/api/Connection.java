@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
  */
 final class Connection implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 60_000;
+    private static final int TIMEOUT_MS = 90_000;
     private static final int HEAD_BYTES_MAX = 32 << 10;
 
     private final Socket socket;

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
@@ -28,19 +29,19 @@ final class Masters {
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private final LocalCluster cluster;
+    private final Servers servers;
     private final SSLContext tls;
     private List<LocalCluster.Member> members;
 
-    Masters(LocalCluster cluster) throws IOException, InterruptedException {
-        this.cluster = cluster;
-        this.tls = context(cluster.options().tls().get());
-        this.members = cluster.masters();
+    Masters(Servers servers) throws IOException, InterruptedException {
+        this.servers = servers;
+        this.tls = context(servers.tls());
+        this.members = servers.members();
     }
 
     /** Looks again who they are. */
     void refresh() throws IOException, InterruptedException {
-        members = cluster.masters();
+        members = servers.members();
     }
 
     List<LocalCluster.Member> members() {
@@ -56,11 +57,21 @@ final class Masters {
         return new Connection(tls, URI.create(member.url()));
     }
 
-    /** Processor time that all of them have taken, in milliseconds. */
+    boolean isReady(LocalCluster.Member member, byte[] request) {
+        try (Connection connection = connect(member)) {
+            return connection.refused(request).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Processor time that all of them and their store have taken, in milliseconds. */
     long cpuMs() throws IOException {
         long ticks = 0;
-        for (LocalCluster.Member member : members) {
-            String stat = Files.readString(Path.of("/proc/" + member.pid() + "/stat"));
+        List<Long> pids = new ArrayList<>(servers.others());
+        members.forEach(member -> pids.add(member.pid()));
+        for (long pid : pids) {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         }

@@ -58,7 +58,7 @@ final class Starts {
                         .start();
         try {
             byte[] ready = Connection.request("GET", "/readyz", "", "");
-            while (!isReady(member, ready)) {
+            while (!masters.isReady(member, ready)) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw new IOException(member.name() + " is not ready for " + PATIENCE);
                 }
@@ -73,13 +73,5 @@ final class Starts {
     private static void end(ProcessHandle process) {
         process.destroy();
         process.onExit().join();
-    }
-
-    private boolean isReady(LocalCluster.Member member, byte[] request) {
-        try (Connection connection = masters.connect(member)) {
-            return connection.refused(request).isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

@@ -9,6 +9,7 @@ final class WriteLoad {
 
     private static final int CLIENTS = 16;
     private static final Duration WARM = Duration.ofSeconds(10);
+    private static final int WARM_ROUNDS = 9;
     private static final String MAPS = "/api/v1/namespaces/load/configmaps";
     private static final String APPLY = "Content-Type: application/apply-patch+yaml\r\n";
     private static final String STRATEGIC =
@@ -29,10 +30,12 @@ final class WriteLoad {
         return result;
     }
 
-    /** Until the servers know what they do. */
+    /** A JVM compiles for its first minutes, while masters run for months. */
     void warm() throws IOException, InterruptedException {
-        load.run(CLIENTS, 201, create(), WARM.multipliedBy(3));
-        setup.removeCreated();
+        for (int i = 0; i < WARM_ROUNDS; i++) {
+            load.run(CLIENTS, 201, create(), WARM);
+            setup.removeCreated();
+        }
     }
 
     private static Load.Requests create() {

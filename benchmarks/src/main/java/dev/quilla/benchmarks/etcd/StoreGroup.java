@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -148,6 +149,18 @@ public abstract class StoreGroup implements AutoCloseable {
     /** The process of a member. */
     final ProcessHandle process(int member) {
         return processes.get(member).toHandle();
+    }
+
+    /** The processes of all members. */
+    public final List<Long> pids() {
+        return processes.stream().map(Process::pid).toList();
+    }
+
+    /** Where clients find the members, with commas between. */
+    public final String clientUrls() {
+        return clientPorts.stream()
+                .map(port -> "https://127.0.0.1:" + port)
+                .collect(Collectors.joining(","));
     }
 
     /** What all members have used of the processors, since they were started. */

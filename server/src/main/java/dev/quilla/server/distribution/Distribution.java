@@ -22,7 +22,7 @@ public record Distribution(Path home) {
     private static final String STORE = "store";
 
     /** Of the heap, for what is new: all of it is touched again and again, and so is resident. */
-    private static final int YOUNG_SHARE = 20;
+    private static final int YOUNG_SHARE = 25;
 
     /**
      * The one that the running program is part of: the class path names its one JAR, which names
