@@ -200,6 +200,11 @@ public final class ApiErrors {
         return of(507, "InsufficientStorage", message, d -> d);
     }
 
+    /** What is applied doesn't fit its kind: Kubernetes has no reason for it, nor a better code. */
+    public static ApiException untyped(String message) {
+        return of(500, "", message, d -> d);
+    }
+
     public static ApiException internal(String message) {
         return of(500, "InternalError", "Internal error occurred: " + message, d -> d);
     }
@@ -237,7 +242,10 @@ public final class ApiErrors {
             int code, String reason, String message, UnaryOperator<StatusDetails.Builder> details) {
         StatusDetails built = details.apply(StatusDetails.builder()).build();
         Status.Builder status =
-                Status.builder().status("Failure").code(code).reason(reason).message(message);
+                Status.builder().status("Failure").code(code).message(message);
+        if (!reason.isEmpty()) {
+            status.reason(reason);
+        }
         return new ApiException(
                 (built.struct().isEmpty() ? status : status.details(built)).build());
     }

@@ -1,7 +1,6 @@
 package dev.quilla.apiserver.aggregation;
 
 import dev.quilla.apiserver.kinds.KindBehaviour;
-import dev.quilla.apiserver.outbound.ServerRules;
 import dev.quilla.model.Struct;
 import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.apiregistration.v1.APIServiceCondition;
@@ -124,6 +123,5 @@ public final class ApiServiceKind implements KindBehaviour {
                             true,
                             "may not be true if caBundle is present"));
         }
-        ServerRules.authorities(spec.caBundle().toUtf8(), "spec.caBundle", errors);
     }
 }

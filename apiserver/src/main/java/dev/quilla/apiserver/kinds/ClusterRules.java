@@ -15,7 +15,6 @@ import static dev.quilla.apiserver.kinds.PartRules.notNegative;
 import static dev.quilla.apiserver.kinds.PartRules.part;
 
 import dev.quilla.model.Struct;
-import dev.quilla.model.coordination.v1.LeaseSpec;
 import dev.quilla.model.policy.v1.PodDisruptionBudgetSpec;
 import dev.quilla.model.scheduling.v1.PriorityClass;
 import dev.quilla.model.validation.FieldError;
@@ -68,8 +67,7 @@ final class ClusterRules {
                             "leases.coordination.k8s.io",
                             FieldRules.of(
                                     atLeast("spec.leaseDurationSeconds", 1),
-                                    atLeast("spec.leaseTransitions", 0),
-                                    part("spec", ClusterRules::holder))),
+                                    atLeast("spec.leaseTransitions", 0))),
                     Map.entry(
                             "controllerrevisions.apps",
                             FieldRules.of(
@@ -121,17 +119,6 @@ final class ClusterRules {
                     FieldError.forbidden(
                             "value",
                             "maximum allowed value of a user defined priority is " + PRIORITY_MAX));
-        }
-    }
-
-    /** Whoever is preferred is so by a strategy. */
-    private static void holder(Struct part, String at, List<FieldError> errors) {
-        LeaseSpec lease = new LeaseSpec(part);
-        if (!lease.preferredHolder().isEmpty() && lease.strategy().isEmpty()) {
-            errors.add(
-                    FieldError.forbidden(
-                            at + ".preferredHolder",
-                            "may only be specified if `strategy` is defined"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
 import static dev.quilla.apiserver.kinds.FieldRules.between;
+import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
 import static dev.quilla.apiserver.kinds.FieldRules.required;
 import static dev.quilla.apiserver.kinds.FieldRules.text;
 import static dev.quilla.apiserver.kinds.PartRules.part;
@@ -35,6 +36,7 @@ final class ContainerRules {
                     part("securityContext", ContainerRules::privileges),
                     part("securityContext.seccompProfile", ContainerRules::seccomp),
                     part("securityContext.appArmorProfile", ContainerRules::appArmor),
+                    oneOf("restartPolicy", "Always", "Never", "OnFailure"),
                     text("ports[].name", FormRules::portName),
                     text("env[].name", FormRules::variable),
                     required("env[].name", ""),

@@ -3,6 +3,8 @@ package dev.quilla.apiserver.kinds;
 import dev.quilla.model.Struct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,42 +19,58 @@ final class DefaultedKind implements KindBehaviour {
 
     private final List<UnaryOperator<Struct>> defaults;
     private final boolean phased;
+    private final UnaryOperator<Struct> made;
 
-    private DefaultedKind(List<UnaryOperator<Struct>> defaults, boolean phased) {
+    private DefaultedKind(
+            List<UnaryOperator<Struct>> defaults, boolean phased, UnaryOperator<Struct> made) {
         this.defaults = List.copyOf(defaults);
         this.phased = phased;
+        this.made = made;
     }
 
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     static DefaultedKind of(UnaryOperator<Struct>... defaults) {
-        return new DefaultedKind(List.of(defaults), false);
+        return new DefaultedKind(List.of(defaults), false, UnaryOperator.identity());
     }
 
     /** The same, whose new objects are in the phase {@code Pending}. */
     DefaultedKind pendingAtFirst() {
-        return new DefaultedKind(defaults, true);
+        return new DefaultedKind(defaults, true, made);
+    }
+
+    /** The same, of which the cluster completes new and changed objects. */
+    DefaultedKind made(UnaryOperator<Struct> change) {
+        return new DefaultedKind(defaults, phased, change);
     }
 
     /** What stands in a field unless something else does. */
     static UnaryOperator<Struct> set(String path, Object value) {
         List<String> parts = List.of(path.split("\\."));
-        return object -> filled(object, parts, value);
+        return object -> filled(object, parts, s -> true, value);
     }
 
-    private static Struct filled(Struct object, List<String> path, Object value) {
+    /** As {@link #set}, where a field beside it has a value. */
+    static UnaryOperator<Struct> setWhere(String path, Object value, String beside, Object is) {
+        List<String> parts = List.of(path.split("\\."));
+        return object ->
+                filled(object, parts, s -> s.find(beside).equals(Optional.of(is)), value);
+    }
+
+    private static Struct filled(
+            Struct object, List<String> path, Predicate<Struct> where, Object value) {
         String part = path.getFirst();
         if (path.size() == 1) {
-            return object.has(part) ? object : object.with(part, value);
+            return object.has(part) || !where.test(object) ? object : object.with(part, value);
         }
         List<String> rest = path.subList(1, path.size());
         String name = part.endsWith("[]") ? part.substring(0, part.length() - 2) : part;
         Object inner = object.find(name).orElse("");
         return switch (inner) {
-            case Struct struct -> object.with(name, filled(struct, rest, value));
+            case Struct struct -> object.with(name, filled(struct, rest, where, value));
             case List<?> list -> {
                 List<Object> items = new ArrayList<>();
-                list.forEach(item -> items.add(filled((Struct) item, rest, value)));
+                list.forEach(item -> items.add(filled((Struct) item, rest, where, value)));
                 yield object.with(name, items);
             }
             default -> object;
@@ -70,6 +88,12 @@ final class DefaultedKind implements KindBehaviour {
 
     @Override
     public Struct beforeCreate(Struct object) {
-        return phased ? object.withAt(PHASE, "status", "phase") : object;
+        Struct complete = made.apply(object);
+        return phased ? complete.withAt(PHASE, "status", "phase") : complete;
+    }
+
+    @Override
+    public Struct beforeUpdate(Struct before, Struct object) {
+        return made.apply(object);
     }
 }

@@ -89,9 +89,10 @@ final class EnvironmentRules {
     /** Variables that all come from one place. */
     static void all(Struct part, String at, List<FieldError> errors) {
         EnvFromSource source = new EnvFromSource(part);
+        // The message names the list.
         oneOf(
                 source.struct().without("prefix"),
-                at,
+                at.substring(0, at.lastIndexOf('[')),
                 "must specify one of: `configMapRef` or `secretRef`",
                 errors);
         named(source.hasConfigMapRef(), source.configMapRef().name(), at + ".configMapRef", errors);

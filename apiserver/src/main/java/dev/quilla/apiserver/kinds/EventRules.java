@@ -32,7 +32,6 @@ final class EventRules {
                             part("", EventRules::newer)),
                     "events.events.k8s.io",
                     FieldRules.of(
-                            part("", (event, at, errors) -> place(event, "regarding", errors)),
                             required("eventTime", ""),
                             required("reportingController", ""),
                             text("reportingController", Names::qualified),

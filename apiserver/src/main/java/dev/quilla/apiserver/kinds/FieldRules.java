@@ -1,7 +1,10 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.model.Field;
 import dev.quilla.model.IntOrString;
 import dev.quilla.model.Struct;
+import dev.quilla.model.ValueType;
+import dev.quilla.model.codec.Zeros;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
@@ -11,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rules of single fields, as a table: a path, and what must hold of what is there. A path leads
  * from struct to struct; a part that ends in {@code []} stands for each item of a list. What is not
- * set breaks no rule but the one that it must be set. Immutable.
+ * set breaks no rule but the one that it must be set, unless a server always writes it: then it is
+ * looked at as what is written. Immutable.
  */
 final class FieldRules {
 
@@ -224,6 +229,7 @@ final class FieldRules {
         boolean items = part.endsWith("[]");
         String name = items ? part.substring(0, part.length() - 2) : part;
         Object value = from.find(name).orElse(null);
+        value = value == null ? always(from, name) : value;
         if (value == null) {
             return;
         }
@@ -235,6 +241,19 @@ final class FieldRules {
         for (Object item : (List<?>) value) {
             step(item, rest, prefix + name + "[" + i++ + "]", visit);
         }
+    }
+
+    /** What is written for a field that is not set, where it is a number or a struct. */
+    private static @Nullable Object always(Struct from, String name) {
+        Field field = from.definition().lookup(name);
+        if (field == null || !field.zero()) {
+            return null;
+        }
+        return switch (field.type()) {
+            case ValueType.StructType struct -> struct.definition().empty();
+            case ValueType.Scalar.INT32, ValueType.Scalar.INT64 -> Zeros.of(field.type());
+            default -> null;
+        };
     }
 
     private static void step(

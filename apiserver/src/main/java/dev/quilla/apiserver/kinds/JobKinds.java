@@ -90,9 +90,15 @@ final class JobKinds {
             Job job = new Job(object);
             return job.toBuilder()
                     .metadata(m -> labelled(job, m))
-                    .spec(JobKinds.defaults(job.spec()))
+                    .spec(own(JobKinds.defaults(job.spec())))
                     .build()
                     .struct();
+        }
+
+        private static JobSpec own(JobSpec spec) {
+            return spec.hasManualSelector()
+                    ? spec
+                    : spec.toBuilder().manualSelector(false).build();
         }
 
         /** A job without labels has those of its pods. */
@@ -117,15 +123,17 @@ final class JobKinds {
             Job chosen =
                     job.toBuilder()
                             .spec(s ->
-                                    s.manualSelector(false)
-                                            .selector(l ->
+                                    s.selector(l ->
                                                     l.matchLabels(
                                                             Map.of(
                                                                     PREFIX + "controller-uid",
                                                                     job.uid())))
                                             .template(t -> t.metadata(m -> m.labels(labels))))
                             .build();
-            return chosen.toBuilder().metadata(m -> labelled(chosen, m)).build().struct();
+            // Labels that are those of its pods stay so.
+            boolean same =
+                    job.metadata().labels().equals(job.spec().template().metadata().labels());
+            return chosen.toBuilder().metadata(m -> same ? m.labels(labels) : m).build().struct();
         }
 
         @Override

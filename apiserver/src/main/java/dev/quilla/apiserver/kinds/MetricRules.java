@@ -1,6 +1,5 @@
 package dev.quilla.apiserver.kinds;
 
-import static dev.quilla.apiserver.kinds.FieldRules.selector;
 import static dev.quilla.apiserver.kinds.FieldRules.text;
 import static dev.quilla.apiserver.kinds.PartRules.positive;
 
@@ -30,7 +29,6 @@ final class MetricRules {
     private static final FieldRules OF_SOURCE =
             FieldRules.of(
                     text("metric.name", Names::pathSegment),
-                    selector("metric.selector"),
                     text("container", Names::label),
                     text("describedObject.kind", Names::pathSegment),
                     text("describedObject.name", Names::pathSegment),

@@ -4,6 +4,7 @@ import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Namespace;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** Namespaces: deleted ones are closed at once and go when they are empty. */
 final class NamespaceKind implements KindBehaviour {
+
+    /** Who empties it: it goes when nobody is left. */
+    private static final String CLUSTER = "kubernetes";
 
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -27,12 +31,16 @@ final class NamespaceKind implements KindBehaviour {
 
     @Override
     public Struct beforeCreate(Struct object) {
-        return new Namespace(object)
-                .toBuilder()
-                        .spec(s -> s.finalizers(List.of("kubernetes")))
-                        .status(s -> s.phase("Active"))
-                        .build()
-                        .struct();
+        Namespace namespace = new Namespace(object);
+        List<String> finalizers = new ArrayList<>(namespace.spec().finalizers());
+        if (!finalizers.contains(CLUSTER)) {
+            finalizers.add(CLUSTER);
+        }
+        return namespace.toBuilder()
+                .spec(s -> s.finalizers(finalizers))
+                .status(s -> s.phase("Active"))
+                .build()
+                .struct();
     }
 
     @Override

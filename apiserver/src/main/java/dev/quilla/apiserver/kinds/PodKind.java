@@ -3,6 +3,7 @@ package dev.quilla.apiserver.kinds;
 import dev.quilla.model.Quantity;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Container;
+import dev.quilla.model.core.v1.EphemeralContainer;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.core.v1.ResourceRequirements;
@@ -36,6 +37,15 @@ final class PodKind implements KindBehaviour {
 
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        List<FieldError> errors = check(object, before);
+        List<EphemeralContainer> added = new Pod(object).spec().ephemeralContainers();
+        before.map(b -> new Pod(b).spec().ephemeralContainers())
+                .filter(were -> !were.equals(added))
+                .ifPresent(_ -> errors.add(FieldError.forbidden("spec", PodUpdateRules.FIXED)));
+        return errors;
+    }
+
+    private static List<FieldError> check(Struct object, Optional<Struct> before) {
         Pod pod = new Pod(object);
         PodSpec now = pod.spec();
         Optional<PodSpec> old = before.map(b -> new Pod(b).spec());
@@ -59,7 +69,7 @@ final class PodKind implements KindBehaviour {
     @Override
     public List<FieldError> validateBy(String subresource, Struct object, Struct before) {
         if (!subresource.equals("resize")) {
-            return validate(object, Optional.of(before));
+            return check(object, Optional.of(before));
         }
         Pod pod = new Pod(object);
         List<FieldError> errors = new ArrayList<>(PodRules.check(pod.spec(), "spec"));

@@ -18,7 +18,17 @@ final class PodPartRules {
     private static final int NAMESERVERS_MAX = 3;
     private static final int SEARCHES_MAX = 32;
 
+    private static final List<String> SYSTEMS = List.of("linux", "windows");
+
     private PodPartRules() {}
+
+    /** The operating system, which messages name as a whole. */
+    static void system(Struct part, String at, List<FieldError> errors) {
+        String name = part.text("name");
+        if (!name.isEmpty() && !SYSTEMS.contains(name)) {
+            errors.add(FieldError.notSupported(at, name, SYSTEMS));
+        }
+    }
 
     /** A pod that asks no cluster for names says whom it asks. */
     static void names(Struct part, String at, List<FieldError> errors) {

@@ -49,7 +49,7 @@ final class PodResizeRules {
                     Set<String> seen = new HashSet<>();
                     for (int i = 0; i < container.resizePolicy().size(); i++) {
                         ContainerResizePolicy policy = container.resizePolicy().get(i);
-                        String here = place + ".resizePolicy[" + i + "]";
+                        String here = place + ".resizePolicy";
                         policy(policy, here, errors);
                         if (!seen.add(policy.resourceName())) {
                             errors.add(FieldError.duplicate(here, policy.resourceName()));

@@ -39,8 +39,8 @@ final class PodRules {
     static List<FieldError> check(PodTemplateSpec template, String at) {
         ObjectMeta metadata = template.metadata();
         List<FieldError> errors =
-                new ArrayList<>(Names.labels(metadata.labels(), at + ".metadata.labels"));
-        errors.addAll(Names.annotations(metadata.annotations(), at + ".metadata.annotations"));
+                new ArrayList<>(Names.labels(metadata.labels(), at + ".labels"));
+        errors.addAll(Names.annotations(metadata.annotations(), at + ".annotations"));
         if (!template.spec().ephemeralContainers().isEmpty()) {
             errors.add(
                     FieldError.forbidden(

@@ -29,7 +29,7 @@ final class PodTemplates {
     /** A pod itself has service links; a template leaves that to its pods. */
     static PodSpec defaults(PodSpec spec, boolean pod) {
         PodSpec.Builder b = spec.toBuilder();
-        if (!spec.hasRestartPolicy()) {
+        if (spec.restartPolicy().isEmpty()) {
             b.restartPolicy("Always");
         }
         if (!spec.hasTerminationGracePeriodSeconds()) {
@@ -47,12 +47,15 @@ final class PodTemplates {
         if (pod && !spec.hasEnableServiceLinks()) {
             b.enableServiceLinks(true);
         }
-        b.containers(spec.containers().stream().map(c -> defaults(c, spec.hostNetwork())).toList());
+        if (spec.terminationGracePeriodSeconds() < 0) {
+            b.terminationGracePeriodSeconds(1);
+        }
+        // As with the links, a template leaves its pods' ports to them.
+        boolean hostPorts = pod && spec.hostNetwork();
+        b.containers(spec.containers().stream().map(c -> defaults(c, hostPorts)).toList());
         if (spec.hasInitContainers()) {
             b.initContainers(
-                    spec.initContainers().stream()
-                            .map(c -> defaults(c, spec.hostNetwork()))
-                            .toList());
+                    spec.initContainers().stream().map(c -> defaults(c, hostPorts)).toList());
         }
         if (spec.hasEphemeralContainers()) {
             b.ephemeralContainers(
@@ -70,7 +73,7 @@ final class PodTemplates {
         return b.build();
     }
 
-    private static Container defaults(Container container, boolean hostNetwork) {
+    private static Container defaults(Container container, boolean hostPorts) {
         Container.Builder b = container.toBuilder();
         if (!container.hasTerminationMessagePath()) {
             b.terminationMessagePath("/dev/termination-log");
@@ -82,7 +85,7 @@ final class PodTemplates {
             b.imagePullPolicy(pullPolicy(container.image()));
         }
         if (container.hasPorts()) {
-            b.ports(container.ports().stream().map(p -> defaults(p, hostNetwork)).toList());
+            b.ports(container.ports().stream().map(p -> defaults(p, hostPorts)).toList());
         }
         if (container.hasEnv()) {
             b.env(container.env().stream().map(PodTemplates::defaults).toList());
@@ -128,12 +131,12 @@ final class PodTemplates {
         return !last.contains(":") || last.endsWith(":latest") ? "Always" : "IfNotPresent";
     }
 
-    private static ContainerPort defaults(ContainerPort port, boolean hostNetwork) {
+    private static ContainerPort defaults(ContainerPort port, boolean hostPorts) {
         ContainerPort.Builder b = port.toBuilder();
         if (!port.hasProtocol()) {
             b.protocol("TCP");
         }
-        if (hostNetwork && !port.hasHostPort()) {
+        if (hostPorts && port.hostPort() == 0) {
             b.hostPort(port.containerPort());
         }
         return b.build();

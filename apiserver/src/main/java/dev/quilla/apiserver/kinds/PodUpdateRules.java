@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** What of a pod may change once it is there. */
 final class PodUpdateRules {
 
-    private static final String FIXED =
+    static final String FIXED =
             "pod updates may not change fields other than"
                     + " `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
                     + " (only additions to existing"

@@ -43,8 +43,14 @@ final class ServiceKind implements KindBehaviour {
         if (!spec.hasSessionAffinity()) {
             b.sessionAffinity(NONE);
         }
-        if (spec.sessionAffinity().equals("ClientIP") && !spec.hasSessionAffinityConfig()) {
+        boolean sticks = spec.sessionAffinity().equals("ClientIP");
+        if (sticks && !spec.sessionAffinityConfig().clientIP().hasTimeoutSeconds()) {
             b.sessionAffinityConfig(c -> c.clientIP(i -> i.timeoutSeconds(10_800)));
+        } else if (spec.sessionAffinity().isEmpty() || spec.sessionAffinity().equals(NONE)) {
+            b.clearSessionAffinityConfig();
+        }
+        if (spec.ipFamilies().isEmpty()) {
+            b.clearIpFamilies();
         }
         if (spec.hasPorts()) {
             b.ports(spec.ports().stream().map(ServiceKind::defaults).toList());
@@ -52,18 +58,6 @@ final class ServiceKind implements KindBehaviour {
         if (!type.equals("ExternalName")) {
             if (!spec.hasInternalTrafficPolicy()) {
                 b.internalTrafficPolicy("Cluster");
-            }
-            // Whoever keeps the addresses of such a service may have some of each family.
-            boolean others = spec.clusterIP().equals(NONE) && spec.selector().isEmpty();
-            if (!spec.hasIpFamilyPolicy()) {
-                b.ipFamilyPolicy(
-                        others && !spec.hasIpFamilies() ? "RequireDualStack" : "SingleStack");
-            }
-            if (!spec.hasIpFamilies()) {
-                b.ipFamilies(others && !spec.hasIpFamilyPolicy() ? BOTH : List.of("IPv4"));
-            }
-            if (spec.clusterIP().equals(NONE)) {
-                b.clusterIPs(List.of(NONE));
             }
         }
         if (isExternal(type) && !spec.hasExternalTrafficPolicy()) {
@@ -73,6 +67,32 @@ final class ServiceKind implements KindBehaviour {
             b.allocateLoadBalancerNodePorts(true);
         }
         return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    @Override
+    public Struct beforeCreate(Struct object) {
+        Service service = new Service(object);
+        return service.toBuilder().spec(families(service.spec())).build().struct();
+    }
+
+    /** What the cluster chooses of addresses before it has any: nobody who writes a service does. */
+    private static ServiceSpec families(ServiceSpec spec) {
+        if (spec.type().equals("ExternalName")) {
+            return spec;
+        }
+        ServiceSpec.Builder b = spec.toBuilder();
+        // Whoever keeps the addresses of such a service may have some of each family.
+        boolean others = spec.clusterIP().equals(NONE) && spec.selector().isEmpty();
+        if (!spec.hasIpFamilyPolicy()) {
+            b.ipFamilyPolicy(others && !spec.hasIpFamilies() ? "RequireDualStack" : "SingleStack");
+        }
+        if (!spec.hasIpFamilies() || spec.ipFamilies().isEmpty()) {
+            b.ipFamilies(others && !spec.hasIpFamilyPolicy() ? BOTH : List.of("IPv4"));
+        }
+        if (spec.clusterIP().equals(NONE) && spec.clusterIPs().isEmpty()) {
+            b.clusterIPs(List.of(NONE));
+        }
+        return b.build();
     }
 
     private static ServicePort defaults(ServicePort port) {
@@ -90,7 +110,8 @@ final class ServiceKind implements KindBehaviour {
     @Override
     public Struct beforeUpdate(Struct before, Struct object) {
         ServiceSpec old = new Service(before).spec();
-        Service service = new Service(object);
+        Service sent = new Service(object);
+        Service service = sent.toBuilder().spec(families(sent.spec())).build();
         ServiceSpec.Builder b = service.spec().toBuilder();
         // A manifest does not repeat what the cluster chose.
         if (service.spec().clusterIP().isEmpty()
@@ -103,7 +124,7 @@ final class ServiceKind implements KindBehaviour {
                     service.spec().ports().stream()
                             .map(p -> p.nodePort() != 0 ? p : withOldNodePort(p, old))
                             .toList());
-        } else {
+        } else if (isExternal(old.type())) {
             b.ports(
                     service.spec().ports().stream()
                             .map(p -> p.toBuilder().clearNodePort().build())
@@ -174,7 +195,10 @@ final class ServiceKind implements KindBehaviour {
             addresses.release(write, old.clusterIP());
             b.clearClusterIP().clearClusterIPs();
         }
-        b.ports(claimPorts(write, old, spec));
+        List<ServicePort> ports = claimPorts(write, old, spec);
+        if (!ports.isEmpty()) {
+            b.ports(ports);
+        }
         return service.toBuilder().spec(b.build()).build().struct();
     }
 

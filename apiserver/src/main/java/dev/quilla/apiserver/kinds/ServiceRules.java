@@ -16,6 +16,10 @@ final class ServiceRules {
     private static final String NONE = "None";
     private static final String EXTERNAL_NAME = "ExternalName";
     private static final String BALANCED = "may only be used when `type` is 'LoadBalancer'";
+
+    /** As the field is called in messages. */
+    private static final String RANGES = "spec.LoadBalancerSourceRanges";
+
     private static final List<String> DISTRIBUTIONS =
             List.of("PreferClose", "PreferSameNode", "PreferSameZone");
     private static final int PORT_MAX = 65535;
@@ -138,7 +142,7 @@ final class ServiceRules {
         forbid(!balanced && spec.hasLoadBalancerClass(), "spec.loadBalancerClass", BALANCED);
         forbid(
                 !balanced && !spec.loadBalancerSourceRanges().isEmpty(),
-                "spec.loadBalancerSourceRanges",
+                RANGES,
                 BALANCED);
         if (spec.hasLoadBalancerClass()) {
             Names.qualified(spec.loadBalancerClass())
@@ -151,7 +155,7 @@ final class ServiceRules {
         }
         for (int i = 0; i < spec.loadBalancerSourceRanges().size(); i++) {
             String range = spec.loadBalancerSourceRanges().get(i).strip();
-            String at = "spec.loadBalancerSourceRanges[" + i + "]";
+            String at = RANGES + "[" + i + "]";
             AddressRules.cidr(range).ifPresent(p -> errors.add(FieldError.invalid(at, range, p)));
         }
     }

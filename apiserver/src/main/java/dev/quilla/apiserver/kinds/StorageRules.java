@@ -15,8 +15,12 @@ import static dev.quilla.apiserver.kinds.PartRules.notNegative;
 import static dev.quilla.apiserver.kinds.PartRules.part;
 import static dev.quilla.apiserver.kinds.PartRules.positive;
 
+import dev.quilla.model.Struct;
+import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The part of {@link KindRules} about volumes, what makes them and who gets them. */
 final class StorageRules {
@@ -26,6 +30,19 @@ final class StorageRules {
     private static final int UPDATE_SECONDS_MIN = 10;
     private static final String ONE_SOURCE =
             "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+
+    private static final FieldRules CLAIMS =
+            FieldRules.of(
+                    required("spec.accessModes", "at least 1 access mode is required"),
+                    part("spec", VolumeRules::accessModes),
+                    part("spec", VolumeRules::request),
+                    selector("spec.selector"),
+                    text("spec.storageClassName", Names::subdomain),
+                    text("spec.volumeAttributesClassName", Names::subdomain),
+                    text("spec.dataSource.apiGroup", Names::subdomain),
+                    text("spec.dataSourceRef.apiGroup", Names::subdomain),
+                    part("spec", VolumeRules::dataSource),
+                    VolumeRules::claimStays);
 
     static final Map<String, FieldRules> BY_RESOURCE =
             Map.of(
@@ -55,17 +72,7 @@ final class StorageRules {
                             VolumeRules::sourceStays,
                             VolumeRules::affinityStays),
                     "persistentvolumeclaims",
-                    FieldRules.of(
-                            required("spec.accessModes", "at least 1 access mode is required"),
-                            part("spec", VolumeRules::accessModes),
-                            part("spec", VolumeRules::request),
-                            selector("spec.selector"),
-                            text("spec.storageClassName", Names::subdomain),
-                            text("spec.volumeAttributesClassName", Names::subdomain),
-                            text("spec.dataSource.apiGroup", Names::subdomain),
-                            text("spec.dataSourceRef.apiGroup", Names::subdomain),
-                            part("spec", VolumeRules::dataSource),
-                            VolumeRules::claimStays),
+                    CLAIMS,
                     "storageclasses.storage.k8s.io",
                     FieldRules.of(
                             required("provisioner", ""),
@@ -131,6 +138,11 @@ final class StorageRules {
                             immutable("nodeTopology")));
 
     private StorageRules() {}
+
+    /** What is wrong with a template of claims. */
+    static List<FieldError> ofTemplate(Struct claim, String at) {
+        return CLAIMS.check(claim, Optional.empty(), at);
+    }
 
     private static String lower(String text) {
         return text.toLowerCase(java.util.Locale.ROOT);

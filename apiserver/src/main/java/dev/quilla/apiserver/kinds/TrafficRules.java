@@ -66,7 +66,7 @@ final class TrafficRules {
             return;
         }
         if (!backend.hasResource() && !backend.hasService()) {
-            errors.add(FieldError.required(at, "resource or service backend is required"));
+            errors.add(FieldError.invalid(at, "", "resource or service backend is required"));
         }
         if (!backend.hasService()) {
             return;
@@ -75,9 +75,9 @@ final class TrafficRules {
         int number = backend.service().port().number();
         String port = at + ".service.port";
         if (named && number != 0) {
-            errors.add(FieldError.invalid(port, "", "cannot set both port name & port number"));
+            errors.add(FieldError.invalid(at, "", "cannot set both port name & port number"));
         } else if (!named && number == 0) {
-            errors.add(FieldError.required(port, "port name or number is required"));
+            errors.add(FieldError.required(at, "port name or number is required"));
         } else if (named) {
             String name = backend.service().port().name();
             FormRules.portName(name)

@@ -201,7 +201,9 @@ final class VolumeRules {
         if (before.isEmpty()) {
             return;
         }
-        PersistentVolumeClaim old = new PersistentVolumeClaim(before.get());
+        // Claims from before both fields were kept in step are no others for it.
+        PersistentVolumeClaim old =
+                new PersistentVolumeClaim(StorageKinds.dataSources(before.get()));
         PersistentVolumeClaim now = new PersistentVolumeClaim(object);
         PersistentVolumeClaimSpec.Builder allowed = now.spec().toBuilder();
         if (old.spec().volumeName().isEmpty()) {

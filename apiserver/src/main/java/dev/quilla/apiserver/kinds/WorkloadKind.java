@@ -14,6 +14,7 @@ import dev.quilla.model.core.v1.Volume;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -277,7 +278,8 @@ abstract class WorkloadKind implements KindBehaviour {
                             .with("apiVersion", "v1")
                             .with("kind", "PersistentVolumeClaim");
             return new PersistentVolumeClaim(
-                    StorageKinds.CLAIMS.beforeCreate(StorageKinds.CLAIMS.defaults(named)));
+                    StorageKinds.CLAIM_TEMPLATES.beforeCreate(
+                            StorageKinds.CLAIM_TEMPLATES.defaults(named)));
         }
 
         @Override
@@ -367,6 +369,9 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
             List<FieldError> errors = new ArrayList<>(super.validate(object, before));
+            if (before.isEmpty()) {
+                fixedRules(new StatefulSet(object).spec(), errors);
+            }
             before.map(this::defaults)
                     .filter(b -> !fixed(b).equals(fixed(object)))
                     .ifPresent(b ->
@@ -379,6 +384,27 @@ abstract class WorkloadKind implements KindBehaviour {
                                                     + " 'persistentVolumeClaimRetentionPolicy' and"
                                                     + " 'minReadySeconds' are forbidden")));
             return errors;
+        }
+
+        /** Of what stays as it was made, so that sets from before these rules can still change. */
+        private static void fixedRules(StatefulSetSpec spec, List<FieldError> errors) {
+            String service = spec.serviceName();
+            if (!service.isEmpty()) {
+                Names.label(service)
+                        .ifPresent(p ->
+                                errors.add(FieldError.invalid("spec.serviceName", service, p)));
+            }
+            List<PersistentVolumeClaim> claims = spec.volumeClaimTemplates();
+            for (int i = 0; i < claims.size(); i++) {
+                String at = "spec.volumeClaimTemplates[" + i + "]";
+                errors.addAll(StorageRules.ofTemplate(claims.get(i).struct(), at));
+                if (claims.get(i).metadata().name().isEmpty()) {
+                    String volume = "spec.template.spec.volumes[" + i + "]";
+                    errors.add(
+                            FieldError.required(volume + ".persistentVolumeClaim.claimName", ""));
+                    errors.add(FieldError.required(volume + ".name", ""));
+                }
+            }
         }
 
         private static StatefulSetSpec fixed(Struct object) {

@@ -67,7 +67,7 @@ public final class ApiResources implements ResourceHandler {
         if (!Keys.isPossible(named)) {
             throw ApiErrors.notFound(resource.groupResource(), call.info().name());
         }
-        DryRun.check(call);
+        WriteOptions.check(call);
         Options.check(call);
         resource.behaviour().deprecation().ifPresent(call.warnings()::add);
         ApiReply reply =

@@ -43,9 +43,7 @@ final class ApplyVerb {
 
     /** What is applied, which must be about what the path names. */
     static Decoded config(ApiCall call, Definition definition, GroupVersionKind expected) {
-        if (call.text("fieldManager").isEmpty()) {
-            throw ApiErrors.badRequest("fieldManager: Required value: is required for apply patch");
-        }
+        WriteOptions.checkApplier(call);
         Decoded config = Bodies.applied(call, definition, expected);
         check(call, Metadata.of(config.struct()));
         return config;
@@ -78,6 +76,15 @@ final class ApplyVerb {
                     call.info().name(),
                     "User \"%s\" cannot create resource \"%s\""
                             .formatted(call.identity().user(), resource.groupResource()));
+        }
+        String uid = Metadata.of(config.struct()).uid();
+        if (!uid.isEmpty()) {
+            throw ApiErrors.conflict(
+                    resource.groupResource(),
+                    call.info().name(),
+                    "uid mismatch: the provided object specified uid "
+                            + uid
+                            + ", and no existing object was found");
         }
         Struct empty = resource.type().definition().empty();
         Struct object = owners.applied(resource, call, empty, config.struct());

@@ -30,6 +30,7 @@ final class Bodies {
 
     private static final String ACCEPTED =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String UNKNOWN = "unknown field ";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
     private Bodies() {}
@@ -48,7 +49,44 @@ final class Bodies {
         if (!(call.body() instanceof Body.OfBytes bytes)) {
             throw ApiErrors.badRequest("the request has no body");
         }
-        return typed(decode(definition, yaml(bytes.bytes().toUtf8()), policy(call)), expected);
+        Content content = yaml(bytes.bytes().toUtf8());
+        Decoded decoded = known(definition, content);
+        Struct sent = decoded.struct();
+        if (sent.text("kind").isEmpty() || sent.text("apiVersion").isEmpty()) {
+            throw ApiErrors.badRequest(
+                    "invalid object type: %s, Kind=%s"
+                            .formatted(sent.text("apiVersion"), sent.text("kind")));
+        }
+        return typed(decoded, expected);
+    }
+
+    /** What is applied must be of the kind it says that it is, however strictly it is read. */
+    private static Decoded known(Definition definition, Content content) {
+        try {
+            Decoded decoded = JsonCodec.decode(definition, content.json(), UnknownFields.WARN);
+            for (String complaint : decoded.warnings()) {
+                if (complaint.startsWith(UNKNOWN)) {
+                    String field = complaint.substring(UNKNOWN.length()).replace("\"", "");
+                    throw untyped(
+                            decoded.struct(), "." + field + ": field not declared in schema");
+                }
+            }
+            return new Decoded(decoded.struct(), List.of(), decoded.mistakes());
+        } catch (DecodeException e) {
+            throw untyped(definition.empty(), e.getMessage());
+        }
+    }
+
+    /** What is applied is not what its kind is. */
+    static ApiException untyped(Struct sent, String why) {
+        return ApiErrors.untyped(
+                "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
+                        .formatted(
+                                sent.text("metadata", "namespace"),
+                                sent.text("metadata", "name"),
+                                sent.text("apiVersion"),
+                                sent.text("kind"),
+                                why));
     }
 
     private static Decoded typed(Decoded decoded, GroupVersionKind expected) {

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +37,26 @@ final class DeleteVerb {
 
     /** Shortly before clients give up: they wait for 60 seconds, as for Kubernetes' API server. */
     private static final Duration COLLECTION_LASTS_MAX = Duration.ofSeconds(50);
+
+    /** Kinds whose deletion is answered by what was deleted; for others it is told that it was. */
+    private static final Set<String> TOLD =
+            Set.of(
+                    "persistentvolumeclaims",
+                    "persistentvolumes",
+                    "pods",
+                    "podtemplates",
+                    "resourcequotas",
+                    "serviceaccounts",
+                    "services",
+                    "csidrivers.storage.k8s.io",
+                    "csinodes.storage.k8s.io",
+                    "storageclasses.storage.k8s.io",
+                    "volumeattachments.storage.k8s.io",
+                    "volumeattributesclasses.storage.k8s.io",
+                    "deviceclasses.resource.k8s.io",
+                    "resourceclaims.resource.k8s.io",
+                    "resourceclaimtemplates.resource.k8s.io",
+                    "resourceslices.resource.k8s.io");
 
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
@@ -88,20 +109,23 @@ final class DeleteVerb {
                         call.info().name());
         DeleteOptions options = options(call);
         Result result = delete(resource, call, Optional.empty(), key, options, admission, change);
-        if (!result.gone()) {
+        if (!result.gone() || TOLD.contains(resource.groupResource().toString())) {
             return ApiReply.of(200, result.object());
+        }
+        StatusDetails.Builder details =
+                StatusDetails.builder()
+                        .name(key.name())
+                        .kind(resource.groupResource().resource())
+                        .uid(Metadata.of(result.object()).uid());
+        String group = resource.groupResource().group();
+        if (!group.isEmpty()) {
+            details.group(group);
         }
         return ApiReply.of(
                 200,
                 ApiErrors.success().toBuilder()
                         .clearCode()
-                        .details(
-                                StatusDetails.builder()
-                                        .name(key.name())
-                                        .group(resource.groupResource().group())
-                                        .kind(resource.groupResource().resource())
-                                        .uid(Metadata.of(result.object()).uid())
-                                        .build())
+                        .details(details.build())
                         .build()
                         .struct());
     }
@@ -293,7 +317,7 @@ final class DeleteVerb {
      */
     static ApiCall effective(ApiCall call) {
         ApiCall effective = call.withDryRun(sent(call).dryRun());
-        DryRun.check(effective);
+        WriteOptions.check(effective);
         return effective;
     }
 

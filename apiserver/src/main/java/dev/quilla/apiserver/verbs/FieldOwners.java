@@ -14,8 +14,6 @@ import java.util.TreeSet;
 /** Keeps the managed fields of what requests write. Thread-safe. */
 final class FieldOwners {
 
-    private static final int NAME_MAX = 128;
-
     private final InstantSource clock;
 
     FieldOwners(InstantSource clock) {
@@ -33,23 +31,24 @@ final class FieldOwners {
 
     /** An object with what the caller applies. */
     Struct applied(ServedResource resource, ApiCall call, Struct live, Struct config) {
+        Ownership.Writer writer = writer(resource, call);
         try {
-            return Ownership.applied(live, config, writer(resource, call), call.flag("force"));
+            return LastApplied.remembered(
+                    call, Ownership.applied(live, config, writer, call.flag("force")));
         } catch (ApplyConflictException e) {
+            if (LastApplied.covers(call, live, writer, e)) {
+                return LastApplied.remembered(
+                        call, Ownership.applied(live, config, writer, true));
+            }
             throw ApiErrors.applyConflict(e);
         } catch (IllegalArgumentException | DecodeException e) {
-            throw ApiErrors.badRequest("what is applied can't be merged: " + e.getMessage());
+            throw Bodies.untyped(config, String.valueOf(e.getMessage()));
         }
     }
 
     private Ownership.Writer writer(ServedResource resource, ApiCall call) {
-        String manager = call.manager();
-        if (manager.length() > NAME_MAX) {
-            throw ApiErrors.badRequest(
-                    "fieldManager may not be longer than " + NAME_MAX + " characters");
-        }
         return new Ownership.Writer(
-                manager,
+                call.manager(),
                 resource.gvk().groupVersion().toString(),
                 call.info().subresource(),
                 notOwned(resource, call.info().subresource()),

@@ -15,11 +15,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules that hold for objects of every kind: names, labels, required fields, enums. */
 final class ObjectRules {
 
     private static final String NOT_EMPTY = "must not be empty";
+
+    /** Texts that the schema calls required, and that may be empty all the same. */
+    private static final Set<String> MAY_BE_EMPTY =
+            Set.of(
+                    "core.v1.HTTPHeader.value",
+                    "core.v1.Sysctl.value",
+                    "discovery.v1.ForZone.name",
+                    "storage.v1.TokenRequest.audience");
+
+    /** Choices that an empty text leaves open, beside those that are left open by having none. */
+    private static final Set<String> OPEN = Set.of("reclaimPolicy");
+
+    /** Groups whose objects' finalizers may be named in any way. */
+    private static final Set<String> ANY_FINALIZERS =
+            Set.of(
+                    "admissionregistration.k8s.io",
+                    "apiextensions.k8s.io",
+                    "apiregistration.k8s.io",
+                    "coordination.k8s.io",
+                    "node.k8s.io",
+                    "policy");
+
+    /** Finalizers that are not named after a domain. */
+    private static final Set<String> FINALIZERS =
+            Set.of("kubernetes", "orphan", "foregroundDeletion");
 
     private ObjectRules() {}
 
@@ -32,7 +58,7 @@ final class ObjectRules {
     static List<FieldError> check(
             ServedResource resource, Struct object, Optional<Struct> before, String subresource) {
         List<FieldError> errors = new ArrayList<>();
-        metadata(resource, Metadata.of(object), errors);
+        metadata(resource, Metadata.of(object), before.isEmpty(), errors);
         before.ifPresent(b -> unchanged(Metadata.of(b), Metadata.of(object), errors));
         for (Field field : object.definition().fields()) {
             boolean ours = !field.name().equals("metadata") && !field.name().equals("status");
@@ -68,7 +94,10 @@ final class ObjectRules {
     }
 
     private static void metadata(
-            ServedResource resource, ObjectMeta metadata, List<FieldError> errors) {
+            ServedResource resource,
+            ObjectMeta metadata,
+            boolean isNew,
+            List<FieldError> errors) {
         if (metadata.name().isEmpty()) {
             errors.add(FieldError.required("metadata.name", "name or generateName is required"));
         } else {
@@ -77,7 +106,7 @@ final class ObjectRules {
                             errors.add(FieldError.invalid("metadata.name", metadata.name(), p)));
         }
         String prefix = metadata.generateName();
-        if (!prefix.isEmpty()) {
+        if (!prefix.isEmpty() && isNew) {
             // What is added to it makes a good end of one that ends in a dash.
             nameRule(resource, prefix.endsWith("-") ? prefix + "x" : prefix)
                     .ifPresent(p ->
@@ -90,7 +119,41 @@ final class ObjectRules {
                     .ifPresent(p ->
                             errors.add(FieldError.invalid("metadata.finalizers", finalizer, p)));
         }
+        if (namesFinalizers(resource)) {
+            errors.addAll(finalizers(metadata.finalizers(), "metadata.finalizers"));
+        }
+        if (metadata.generation() < 0) {
+            errors.add(
+                    FieldError.invalid(
+                            "metadata.generation",
+                            metadata.generation(),
+                            "must be greater than or equal to 0"));
+        }
         owners(metadata, errors);
+    }
+
+    /** Finalizers that are named neither after a domain nor as Kubernetes' own. */
+    static List<FieldError> finalizers(List<String> finalizers, String at) {
+        List<FieldError> errors = new ArrayList<>();
+        for (int i = 0; i < finalizers.size(); i++) {
+            String finalizer = finalizers.get(i);
+            if (!finalizer.contains("/") && !FINALIZERS.contains(finalizer)) {
+                errors.add(
+                        FieldError.invalid(
+                                at + "[" + i + "]",
+                                finalizer,
+                                "name is neither a standard finalizer name nor is it fully"
+                                        + " qualified"));
+            }
+        }
+        return errors;
+    }
+
+    /** Whether the finalizers of a kind must be named after domains. */
+    private static boolean namesFinalizers(ServedResource resource) {
+        return !resource.type().definition().custom()
+                && !ANY_FINALIZERS.contains(resource.gvk().group())
+                && !resource.gvk().kind().equals("Event");
     }
 
     private static void owners(ObjectMeta metadata, List<FieldError> errors) {
@@ -142,6 +205,9 @@ final class ObjectRules {
             case "ipaddresses.networking.k8s.io" -> Optional.empty();
             case "services" -> Names.dns1035(name);
             case "apiservices.apiregistration.k8s.io",
+                    "certificatesigningrequests.certificates.k8s.io",
+                    "events",
+                    "events.events.k8s.io",
                     "roles.rbac.authorization.k8s.io",
                     "clusterroles.rbac.authorization.k8s.io",
                     "rolebindings.rbac.authorization.k8s.io",
@@ -175,14 +241,21 @@ final class ObjectRules {
         for (Field field : definition.fields()) {
             String path = at + "." + field.name();
             Object value = struct.slot(field.index());
+            boolean required =
+                    field.required()
+                            && !MAY_BE_EMPTY.contains(definition.name() + "." + field.name());
             if (value == null) {
-                if (field.required() && field.type() == ValueType.Scalar.STRING) {
+                if (required && field.type() == ValueType.Scalar.STRING) {
                     errors.add(FieldError.required(path, ""));
                 }
             } else {
-                walk(field, field.type(), field.required(), value, path, errors);
+                walk(field, field.type(), required, value, path, errors);
             }
         }
+    }
+
+    private static boolean excludes(Field field, Object value) {
+        return !field.enumValues().isEmpty() && !field.enumValues().contains(value);
     }
 
     /**
@@ -221,10 +294,13 @@ final class ObjectRules {
                     return;
                 }
                 if (value.equals("")) {
+                    boolean chosen = field.wire().map(Field.Wire::pointer).orElse(false);
                     if (required) {
                         errors.add(FieldError.required(at, ""));
+                    } else if (chosen && type.equals(field.type()) && !OPEN.contains(at) && excludes(field, "")) {
+                        errors.add(FieldError.notSupported(at, value, field.enumValues()));
                     }
-                } else if (!field.enumValues().isEmpty() && !field.enumValues().contains(value)) {
+                } else if (excludes(field, value)) {
                     errors.add(FieldError.notSupported(at, value, field.enumValues()));
                 }
             }

@@ -17,10 +17,13 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Binding;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
+import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.policy.v1.Eviction;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Putting a pod on a node, and asking it to leave. */
@@ -88,7 +91,7 @@ final class PodSubresources {
             }
             try {
                 objects.write(pods.type(), key, call.fenceTerm())
-                        .replace(before, bound(pod, node).struct())
+                        .replace(before, bound(pod, node, binding).struct())
                         .commitOrConflict();
                 return success();
             } catch (dev.quilla.model.ApiException e) {
@@ -99,7 +102,14 @@ final class PodSubresources {
         }
     }
 
-    private Pod bound(Pod pod, String node) {
+    /** Whoever places a pod may leave a note on it. */
+    private static ObjectMeta.Builder noted(Pod pod, Binding binding, ObjectMeta.Builder m) {
+        Map<String, String> notes = new HashMap<>(pod.metadata().annotations());
+        notes.putAll(binding.metadata().annotations());
+        return notes.isEmpty() ? m : m.annotations(notes);
+    }
+
+    private Pod bound(Pod pod, String node, Binding binding) {
         List<PodCondition> conditions = new ArrayList<>(pod.status().conditions());
         conditions.removeIf(c -> c.type().equals("PodScheduled"));
         conditions.add(
@@ -109,6 +119,7 @@ final class PodSubresources {
                         .lastTransitionTime(clock.instant())
                         .build());
         return pod.toBuilder()
+                .metadata(m -> noted(pod, binding, m))
                 .spec(s -> s.nodeName(node))
                 .status(s -> s.conditions(conditions).clearNominatedNodeName())
                 .build();
@@ -117,6 +128,9 @@ final class PodSubresources {
     ApiReply evict(ServedResource pods, ApiCall call) {
         Eviction eviction = new Eviction(admitted(pods, call, Eviction.definition()));
         RequestInfo info = call.info();
+        if (!eviction.name().isEmpty() && !eviction.name().equals(info.name())) {
+            throw ApiErrors.badRequest("name in URL does not match name in Eviction object");
+        }
         ApiCall deletion =
                 DeleteVerb.effective(
                         call.with(

@@ -32,8 +32,28 @@ final class UpdateVerb {
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Decoded decoded = Bodies.object(call, resource);
-        Struct updated = change(resource, call, before -> decoded.struct());
+        ObjectMeta sent = Metadata.of(decoded.struct());
+        if (sent.name().isEmpty()) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(call.info().name()));
+        }
+        Struct updated = change(resource, call, before -> same(resource, sent, before, decoded));
         return new ApiReply.OfStruct(200, updated, decoded.warnings());
+    }
+
+    /** Another object of the same name is not what is replaced. */
+    private static Struct same(
+            ServedResource resource, ObjectMeta sent, Struct before, Decoded decoded) {
+        String uid = Metadata.of(before).uid();
+        if (!sent.uid().isEmpty() && !sent.uid().equals(uid)) {
+            throw ApiErrors.conflict(
+                    resource.groupResource(),
+                    sent.name(),
+                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                            .formatted(sent.uid(), uid));
+        }
+        return decoded.struct();
     }
 
     /**

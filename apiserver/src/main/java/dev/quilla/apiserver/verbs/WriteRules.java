@@ -5,6 +5,7 @@ import dev.quilla.apiserver.admission.AdmissionChain;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.GroupResource;
 import dev.quilla.model.Struct;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
@@ -76,7 +77,8 @@ public final class WriteRules {
         Admission.Request request = Admission.Request.create(resource, call);
         object = admissions.admit(request, object);
         object = resource.behaviour().defaults(object);
-        if (resource.hasStatus() && object.has("status")) {
+        // A node tells what it is when it comes; everything else has no state before it is there.
+        if (resource.hasStatus() && object.has("status") && !isNode(resource)) {
             object = object.without("status");
         }
         object = resource.behaviour().beforeCreate(object);
@@ -183,6 +185,10 @@ public final class WriteRules {
                     }
                     return m.clearResourceVersion();
                 });
+    }
+
+    private static boolean isNode(ServedResource resource) {
+        return resource.groupResource().equals(new GroupResource("", "nodes"));
     }
 
     private static boolean hasGeneration(ServedResource resource) {

@@ -49,9 +49,7 @@ record Manager(
                 + name
                 + "\""
                 + (subresource.isEmpty() ? "" : " with subresource \"" + subresource + "\"")
-                + " using "
-                + apiVersion
-                + (operation.equals(APPLY) ? "" : time.map(t -> " at " + t).orElse(""));
+                + (operation.equals(APPLY) ? "" : " using " + apiVersion);
     }
 
     /**

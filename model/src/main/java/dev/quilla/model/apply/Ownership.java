@@ -117,6 +117,19 @@ public final class Ownership {
         return Manager.store(pruned, managers);
     }
 
+    /**
+     * The paths of what another object says and the live one says as well.
+     *
+     * @throws IllegalArgumentException if items of a list that is merged can't be told apart
+     */
+    public static Set<String> shared(Struct live, Struct other, Writer writer) {
+        Place place = Place.of(live.definition());
+        Configurations.check(place, other, "");
+        Struct merged = (Struct) Values.merge(place, live, other);
+        FieldSet said = owned(Values.fields(place, other), writer);
+        return Set.copyOf(said.difference(difference(live, merged, writer).changed()).paths());
+    }
+
     private static List<Manager> managers(Struct live, Writer writer) {
         List<Manager> managers = new ArrayList<>(Manager.of(Manager.metadata(live)));
         if (managers.isEmpty() && !live.isEmpty()) {

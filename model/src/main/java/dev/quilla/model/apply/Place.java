@@ -90,7 +90,11 @@ record Place(ValueType type, Field.Merging merging) {
         Map<String, Part> parts = parts(value);
         if (type instanceof ValueType.StructType s) {
             for (Field field : s.definition().fields()) {
-                Object zero = field.zero() ? Zeros.of(field.type()) : null;
+                // Lists that must be there are written even if they are not.
+                boolean always =
+                        field.zero()
+                                || field.required() && field.type() instanceof ValueType.ListType;
+                Object zero = always ? Zeros.of(field.type()) : null;
                 if (zero != null) {
                     parts.putIfAbsent(
                             "f:" + field.name(),

@@ -68,7 +68,7 @@ class OwnershipTest {
         ApplyConflictException e =
                 assertThrows(ApplyConflictException.class, () -> applied(live, "b", wanted));
         assertEquals(
-                List.of(new ApplyConflictException.Conflict("\"a\" using v1", ".spec.nodeName")),
+                List.of(new ApplyConflictException.Conflict("\"a\"", ".spec.nodeName")),
                 e.conflicts());
         Struct forced = Ownership.applied(live, wanted, writer("b"), true);
         assertEquals(
