@@ -241,8 +241,7 @@ public final class ApiErrors {
     private static ApiException of(
             int code, String reason, String message, UnaryOperator<StatusDetails.Builder> details) {
         StatusDetails built = details.apply(StatusDetails.builder()).build();
-        Status.Builder status =
-                Status.builder().status("Failure").code(code).message(message);
+        Status.Builder status = Status.builder().status("Failure").code(code).message(message);
         if (!reason.isEmpty()) {
             status.reason(reason);
         }

@@ -53,8 +53,7 @@ final class DefaultedKind implements KindBehaviour {
     /** As {@link #set}, where a field beside it has a value. */
     static UnaryOperator<Struct> setWhere(String path, Object value, String beside, Object is) {
         List<String> parts = List.of(path.split("\\."));
-        return object ->
-                filled(object, parts, s -> s.find(beside).equals(Optional.of(is)), value);
+        return object -> filled(object, parts, s -> s.find(beside).equals(Optional.of(is)), value);
     }
 
     private static Struct filled(

@@ -96,9 +96,7 @@ final class JobKinds {
         }
 
         private static JobSpec own(JobSpec spec) {
-            return spec.hasManualSelector()
-                    ? spec
-                    : spec.toBuilder().manualSelector(false).build();
+            return spec.hasManualSelector() ? spec : spec.toBuilder().manualSelector(false).build();
         }
 
         /** A job without labels has those of its pods. */

@@ -38,8 +38,7 @@ final class PodRules {
     /** What is wrong with a template of pods. */
     static List<FieldError> check(PodTemplateSpec template, String at) {
         ObjectMeta metadata = template.metadata();
-        List<FieldError> errors =
-                new ArrayList<>(Names.labels(metadata.labels(), at + ".labels"));
+        List<FieldError> errors = new ArrayList<>(Names.labels(metadata.labels(), at + ".labels"));
         errors.addAll(Names.annotations(metadata.annotations(), at + ".annotations"));
         if (!template.spec().ephemeralContainers().isEmpty()) {
             errors.add(

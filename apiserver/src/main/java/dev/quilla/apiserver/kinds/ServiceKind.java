@@ -75,7 +75,9 @@ final class ServiceKind implements KindBehaviour {
         return service.toBuilder().spec(families(service.spec())).build().struct();
     }
 
-    /** What the cluster chooses of addresses before it has any: nobody who writes a service does. */
+    /**
+     * What the cluster chooses of addresses before it has any: nobody who writes a service does.
+     */
     private static ServiceSpec families(ServiceSpec spec) {
         if (spec.type().equals("ExternalName")) {
             return spec;

@@ -140,10 +140,7 @@ final class ServiceRules {
                 "spec.allocateLoadBalancerNodePorts",
                 BALANCED);
         forbid(!balanced && spec.hasLoadBalancerClass(), "spec.loadBalancerClass", BALANCED);
-        forbid(
-                !balanced && !spec.loadBalancerSourceRanges().isEmpty(),
-                RANGES,
-                BALANCED);
+        forbid(!balanced && !spec.loadBalancerSourceRanges().isEmpty(), RANGES, BALANCED);
         if (spec.hasLoadBalancerClass()) {
             Names.qualified(spec.loadBalancerClass())
                     .ifPresent(p ->

@@ -30,8 +30,8 @@ final class StorageKinds {
     private StorageKinds() {}
 
     /**
-     * A claim says twice what it is filled from: the older field can name claims and snapshots only,
-     * and loses everything else; where one of them is not set it follows the other.
+     * A claim says twice what it is filled from: the older field can name claims and snapshots
+     * only, and loses everything else; where one of them is not set it follows the other.
      */
     static Struct dataSources(Struct object) {
         PersistentVolumeClaim claim = new PersistentVolumeClaim(object);
@@ -42,8 +42,7 @@ final class StorageKinds {
         PersistentVolumeClaimSpec.Builder b = spec.toBuilder();
         if (spec.hasDataSource()) {
             boolean known =
-                    SOURCES.contains(
-                            spec.dataSource().apiGroup() + "/" + spec.dataSource().kind());
+                    SOURCES.contains(spec.dataSource().apiGroup() + "/" + spec.dataSource().kind());
             if (!known) {
                 b.clearDataSource();
             } else if (!spec.hasDataSourceRef()) {

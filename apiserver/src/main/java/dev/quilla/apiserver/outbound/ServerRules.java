@@ -15,8 +15,8 @@ public final class ServerRules {
     private ServerRules() {}
 
     /**
-     * All broken rules. Certificates that can't be read break none: they are put in later, often
-     * by somebody else, and a server is not reached before.
+     * All broken rules. Certificates that can't be read break none: they are put in later, often by
+     * somebody else, and a server is not reached before.
      *
      * @param server a struct with {@code url} and {@code service}
      */

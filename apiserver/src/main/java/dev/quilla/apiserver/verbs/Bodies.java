@@ -67,8 +67,7 @@ final class Bodies {
             for (String complaint : decoded.warnings()) {
                 if (complaint.startsWith(UNKNOWN)) {
                     String field = complaint.substring(UNKNOWN.length()).replace("\"", "");
-                    throw untyped(
-                            decoded.struct(), "." + field + ": field not declared in schema");
+                    throw untyped(decoded.struct(), "." + field + ": field not declared in schema");
                 }
             }
             return new Decoded(decoded.struct(), List.of(), decoded.mistakes());

@@ -37,8 +37,7 @@ final class FieldOwners {
                     call, Ownership.applied(live, config, writer, call.flag("force")));
         } catch (ApplyConflictException e) {
             if (LastApplied.covers(call, live, writer, e)) {
-                return LastApplied.remembered(
-                        call, Ownership.applied(live, config, writer, true));
+                return LastApplied.remembered(call, Ownership.applied(live, config, writer, true));
             }
             throw ApiErrors.applyConflict(e);
         } catch (IllegalArgumentException | DecodeException e) {

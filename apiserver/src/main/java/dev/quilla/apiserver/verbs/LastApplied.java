@@ -61,8 +61,7 @@ final class LastApplied {
             return applied;
         }
         Map<String, @Nullable Object> sent =
-                new LinkedHashMap<>(
-                        YamlCodec.readLast(body.bytes().toUtf8()).trees().getFirst());
+                new LinkedHashMap<>(YamlCodec.readLast(body.bytes().toUtf8()).trees().getFirst());
         if (sent.get("metadata") instanceof Map<?, ?> metadata) {
             sent.put("metadata", withoutItself(metadata));
         }

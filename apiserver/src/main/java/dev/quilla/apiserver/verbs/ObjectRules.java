@@ -94,10 +94,7 @@ final class ObjectRules {
     }
 
     private static void metadata(
-            ServedResource resource,
-            ObjectMeta metadata,
-            boolean isNew,
-            List<FieldError> errors) {
+            ServedResource resource, ObjectMeta metadata, boolean isNew, List<FieldError> errors) {
         if (metadata.name().isEmpty()) {
             errors.add(FieldError.required("metadata.name", "name or generateName is required"));
         } else {
@@ -297,7 +294,10 @@ final class ObjectRules {
                     boolean chosen = field.wire().map(Field.Wire::pointer).orElse(false);
                     if (required) {
                         errors.add(FieldError.required(at, ""));
-                    } else if (chosen && type.equals(field.type()) && !OPEN.contains(at) && excludes(field, "")) {
+                    } else if (chosen
+                            && type.equals(field.type())
+                            && !OPEN.contains(at)
+                            && excludes(field, "")) {
                         errors.add(FieldError.notSupported(at, value, field.enumValues()));
                     }
                 } else if (excludes(field, value)) {

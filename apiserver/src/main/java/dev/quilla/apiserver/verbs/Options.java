@@ -21,7 +21,8 @@ final class Options {
     private Options() {}
 
     /**
-     * Refuses options of a read that don't go together; {@link WriteOptions} looks at those of writes.
+     * Refuses options of a read that don't go together; {@link WriteOptions} looks at those of
+     * writes.
      */
     static void check(ApiCall call) {
         switch (call.info().verb()) {

@@ -52,8 +52,7 @@ final class WriteOptions {
     static void checkApplier(ApiCall call) {
         if (call.text(MANAGER).isEmpty()) {
             throw refused(
-                    call,
-                    List.of(FieldError.required(MANAGER, "is required for apply patch")));
+                    call, List.of(FieldError.required(MANAGER, "is required for apply patch")));
         }
     }
 
