@@ -16,11 +16,13 @@ import java.util.Set;
 public final class Expression {
 
     private final CelRuntime.Program program;
+    private final CelAbstractSyntaxTree tree;
     private final CelType type;
     private final Set<String> variables;
 
     Expression(CelRuntime.Program program, CelAbstractSyntaxTree tree) {
         this.program = program;
+        this.tree = tree;
         this.type = tree.getResultType();
         this.variables = Variables.of(tree.getExpr());
     }
@@ -33,6 +35,15 @@ public final class Expression {
     /** Whether it reads a variable. */
     public boolean uses(String variable) {
         return variables.contains(variable);
+    }
+
+    /**
+     * How much it costs at most to evaluate it, in units of which a comparison takes one.
+     *
+     * @param self what {@code self} and {@code oldSelf} are
+     */
+    public long costMax(Shape self) {
+        return Costs.max(tree, self);
     }
 
     /**

@@ -5,7 +5,10 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -58,7 +61,7 @@ public final class Expressions {
 
     private final Map<String, CelType> variables;
     private final boolean constructs;
-    private final @Nullable DefinitionTypes types;
+    private final @Nullable CelTypeProvider types;
     private @Nullable Environment environment;
 
     private record Environment(CelCompiler compiler, CelRuntime runtime) {}
@@ -72,10 +75,15 @@ public final class Expressions {
     }
 
     private Expressions(
-            Map<String, CelType> variables, boolean constructs, @Nullable DefinitionTypes types) {
+            Map<String, CelType> variables, boolean constructs, @Nullable CelTypeProvider types) {
         this.variables = Map.copyOf(variables);
         this.constructs = constructs;
         this.types = types;
+    }
+
+    /** What stands for bytes among the values of variables. */
+    public static Object bytes(byte[] content) {
+        return CelByteString.of(content);
     }
 
     /** The same, which may also ask an {@link Authority} under the name {@code authorizer}. */
@@ -108,6 +116,20 @@ public final class Expressions {
         Map<String, CelType> all = new LinkedHashMap<>(variables);
         all.put("object", known.of(definition));
         all.put("oldObject", known.of(definition));
+        return new Expressions(all, constructs, known);
+    }
+
+    /**
+     * The same, where {@code self} is of a shape, and so is {@code oldSelf}: to find out what is
+     * wrong with an expression and what it may cost, not to evaluate it.
+     *
+     * @param optionalBefore whether {@code oldSelf} may be missing, and says so itself
+     */
+    public Expressions shaped(Shape shape, boolean optionalBefore) {
+        ShapeTypes known = new ShapeTypes(shape);
+        Map<String, CelType> all = new LinkedHashMap<>(variables);
+        all.put("self", known.whole());
+        all.put("oldSelf", optionalBefore ? OptionalType.create(known.whole()) : known.whole());
         return new Expressions(all, constructs, known);
     }
 
@@ -215,6 +237,7 @@ public final class Expressions {
                                 CelExtensions.encoders(OPTIONS),
                                 CelExtensions.optional(),
                                 CelExtensions.bindings(),
+                                CelExtensions.lists(),
                                 CelExtensions.comprehensions())
                         .addFunctionDeclarations(KubernetesFunctions.declarations())
                         .addFunctionDeclarations(FormatFunctions.constants())
@@ -237,6 +260,7 @@ public final class Expressions {
                         CelExtensions.sets(OPTIONS),
                         CelExtensions.encoders(OPTIONS),
                         CelExtensions.optional(),
+                        CelExtensions.lists(),
                         CelExtensions.comprehensions())
                 .addFunctionBindings(KubernetesFunctions.bindings())
                 .addFunctionBindings(FormatFunctions.constantBindings())

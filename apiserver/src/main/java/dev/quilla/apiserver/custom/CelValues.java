@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +82,8 @@ final class CelValues {
         node.properties()
                 .forEach((name, property) -> {
                     Object value = Plain.get(object, name);
-                    if (value != null && NAME.matcher(name).matches()) {
-                        fields.putIfAbsent(said(name), of(property, value));
+                    if (value != null) {
+                        said(name).ifPresent(n -> fields.putIfAbsent(n, of(property, value)));
                     }
                 });
         return fields;
@@ -95,14 +96,18 @@ final class CelValues {
         return entries;
     }
 
-    /** A name as expressions write it. */
-    private static String said(String name) {
-        return RESERVED.contains(name)
-                ? "__" + name + "__"
-                : name.replace("__", "__underscores__")
-                        .replace(".", "__dot__")
-                        .replace("-", "__dash__")
-                        .replace("/", "__slash__");
+    /** A name as expressions write it; empty for one that they can't. */
+    static Optional<String> said(String name) {
+        if (!NAME.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                RESERVED.contains(name)
+                        ? "__" + name + "__"
+                        : name.replace("__", "__underscores__")
+                                .replace(".", "__dot__")
+                                .replace("-", "__dash__")
+                                .replace("/", "__slash__"));
     }
 
     private static Object text(String format, String text) {
@@ -110,9 +115,11 @@ final class CelValues {
             return switch (format) {
                 case "date-time" -> OffsetDateTime.parse(text).toInstant();
                 case "date" -> LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+                case "duration" -> Durations.parse(text);
+                case "byte" -> Expressions.bytes(Base64.getDecoder().decode(text));
                 default -> text;
             };
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | IllegalArgumentException e) {
             return text;
         }
     }

@@ -10,9 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What all custom kinds do: the rest is their schema. Thread-safe. */
 final class CustomKind implements KindBehaviour {
+
+    private static final FieldError RULES_NOT_CHECKED =
+            FieldError.invalid(
+                    "<nil>",
+                    Optional.empty(),
+                    "some validation rules were not checked because the object was invalid; correct"
+                            + " the existing errors to complete validation");
 
     private final Key definition;
     private final Supplier<SchemaNode> schema;
@@ -54,7 +62,12 @@ final class CustomKind implements KindBehaviour {
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         List<FieldError> errors = Validation.of(schema.get(), object, before);
         // Expressions may rely on what the schema says.
-        return errors.isEmpty() ? rules.check(schema.get(), object, before) : errors;
+        if (errors.isEmpty()) {
+            return rules.check(schema.get(), object, before);
+        }
+        return schema.get().hasRules()
+                ? Stream.concat(errors.stream(), Stream.of(RULES_NOT_CHECKED)).toList()
+                : errors;
     }
 
     @Override

@@ -44,7 +44,12 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
                                     crd.spec().versions().stream()
                                             .map(CustomResourceDefinitionKind::schema)
                                             .toList())
-                            .conversion(conversion(crd.spec().conversion()));
+                            .conversion(
+                                    crd.spec().hasConversion()
+                                            ? conversion(crd.spec().conversion())
+                                            : CustomResourceConversion.builder()
+                                                    .strategy("None")
+                                                    .build());
                 })
                 .build()
                 .struct();
@@ -63,9 +68,6 @@ public final class CustomResourceDefinitionKind implements KindBehaviour {
     private static CustomResourceConversion conversion(CustomResourceConversion conversion) {
         WebhookClientConfig server = conversion.webhook().clientConfig();
         CustomResourceConversion.Builder full = conversion.toBuilder();
-        if (conversion.strategy().isEmpty()) {
-            full.strategy("None");
-        }
         if (server.hasService() && !server.service().hasPort()) {
             WebhookClientConfig ported =
                     server.toBuilder()

@@ -7,24 +7,33 @@ import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionNames;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import dev.quilla.model.apiextensions.v1.CustomResourceSubresourceScale;
 import dev.quilla.model.codec.JsonCodec;
-import dev.quilla.model.jsonpath.JsonPath;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** The rules for what defines custom kinds. Used once. */
 final class CustomResourceDefinitionRules {
 
-    private static final int SELECTABLE_MAX = 8;
+    private static final int WARNING_MAX = 256;
+    private static final String STORED = "status.storedVersions";
 
     private static final List<String> COLUMN_TYPES =
             List.of("boolean", "date", "integer", "number", "string");
+
+    private static final List<String> COLUMN_FORMATS =
+            List.of("byte", "date", "date-time", "double", "float", "int32", "int64", "password");
+
+    private static final String APPROVED = "api-approved.kubernetes.io";
+    private static final String WHY_APPROVED =
+            ", see https://github.com/kubernetes/enhancements/pull/1111";
 
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -71,12 +80,8 @@ final class CustomResourceDefinitionRules {
                         || group.endsWith(".k8s.io")
                         || group.equals("kubernetes.io")
                         || group.endsWith(".kubernetes.io");
-        if (guarded && !crd.metadata().annotations().containsKey("api-approved.kubernetes.io")) {
-            errors.add(
-                    FieldError.required(
-                            "metadata.annotations[api-approved.kubernetes.io]",
-                            "protected groups must have approval annotation"
-                                    + " \"api-approved.kubernetes.io\""));
+        if (guarded) {
+            approved(crd.metadata().annotations().getOrDefault(APPROVED, ""));
         }
         if (!Set.of("Namespaced", "Cluster").contains(crd.spec().scope())) {
             errors.add(
@@ -89,13 +94,16 @@ final class CustomResourceDefinitionRules {
         }
         name("spec.names.plural", names.plural());
         name("spec.names.singular", names.singular());
-        name("spec.names.kind", names.kind().toLowerCase(Locale.ROOT));
-        name("spec.names.listKind", names.listKind().toLowerCase(Locale.ROOT));
+        kind("spec.names.kind", names.kind());
+        kind("spec.names.listKind", names.listKind());
         for (int i = 0; i < names.shortNames().size(); i++) {
             name("spec.names.shortNames[" + i + "]", names.shortNames().get(i));
         }
         for (int i = 0; i < names.categories().size(); i++) {
-            name("spec.names.categories[" + i + "]", names.categories().get(i));
+            String category = names.categories().get(i);
+            String at = "spec.names.categories[" + i + "]";
+            Names.dns1035(category)
+                    .ifPresent(why -> errors.add(FieldError.invalid(at, category, why)));
         }
         if (!names.kind().isEmpty() && names.kind().equals(names.listKind())) {
             errors.add(
@@ -104,6 +112,37 @@ final class CustomResourceDefinitionRules {
                             names.listKind(),
                             "kind and listKind may not be the same"));
         }
+    }
+
+    private void approved(String approval) {
+        String at = "metadata.annotations[" + APPROVED + "]";
+        String must = "protected groups must have approval annotation \"" + APPROVED + "\"";
+        if (approval.isEmpty()) {
+            errors.add(FieldError.required(at, must + WHY_APPROVED));
+        } else if (!approval.startsWith("unapproved") && !approval.matches("[a-z]+://[^/]+.*")) {
+            errors.add(
+                    FieldError.invalid(
+                            at,
+                            approval,
+                            must
+                                    + " with either a URL or a reason starting with \"unapproved\""
+                                    + WHY_APPROVED));
+        }
+    }
+
+    private void kind(String path, String kind) {
+        if (kind.isEmpty()) {
+            errors.add(FieldError.required(path, ""));
+            return;
+        }
+        Names.dns1035(kind.toLowerCase(Locale.ROOT))
+                .ifPresent(why ->
+                        errors.add(
+                                FieldError.invalid(
+                                        path,
+                                        kind,
+                                        "may have mixed case, but should otherwise match: "
+                                                + why)));
     }
 
     private void name(String path, String name) {
@@ -116,43 +155,36 @@ final class CustomResourceDefinitionRules {
 
     private void versions(CustomResourceDefinition crd, Optional<CustomResourceDefinition> before) {
         List<CustomResourceDefinitionVersion> versions = crd.spec().versions();
-        Set<String> names = new HashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i < versions.size(); i++) {
             CustomResourceDefinitionVersion version = versions.get(i);
-            String path = "spec.versions[" + i + "]";
-            name(path + ".name", version.name());
-            if (!names.add(version.name())) {
-                errors.add(FieldError.duplicate(path + ".name", version.name()));
-            }
-            boolean same =
-                    before.stream()
-                            .flatMap(b -> b.spec().versions().stream())
-                            .anyMatch(version::equals);
-            if (!same) {
-                version(version, path);
-            }
+            Optional<String> wrong = Names.dns1035(version.name());
+            String at = "spec.versions[" + i + "].name";
+            wrong.ifPresent(why -> errors.add(FieldError.invalid(at, version.name(), why)));
+            names.add(version.name());
+            deprecation(version, "spec.versions[" + i + "].deprecationWarning");
         }
-        if (versions.stream().filter(CustomResourceDefinitionVersion::storage).count() != 1) {
+        if (names.size() < versions.size()) {
             errors.add(
                     FieldError.invalid(
                             "spec.versions",
-                            names,
+                            List.copyOf(names),
+                            "must contain unique version names"));
+        }
+        List<String> storage =
+                versions.stream()
+                        .filter(CustomResourceDefinitionVersion::storage)
+                        .map(CustomResourceDefinitionVersion::name)
+                        .toList();
+        if (storage.size() != 1) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.versions",
+                            List.copyOf(names),
                             "must have exactly one version marked as storage version"));
         }
-        for (String stored : crd.status().storedVersions()) {
-            if (!names.contains(stored)) {
-                errors.add(
-                        FieldError.invalid(
-                                "status.storedVersions[0]",
-                                stored,
-                                "missing from spec.versions; "
-                                        + stored
-                                        + " was previously a storage version, and must remain in"
-                                        + " spec.versions until a storage migration ensures no data"
-                                        + " remains persisted in it and removes it from"
-                                        + " status.storedVersions"));
-            }
-        }
+        stored(crd, names);
+        parts(versions, before);
         errors.addAll(ConversionRules.check(crd.spec().conversion()));
         if (crd.spec().preserveUnknownFields()) {
             errors.add(
@@ -164,32 +196,153 @@ final class CustomResourceDefinitionRules {
         }
     }
 
-    private void version(CustomResourceDefinitionVersion version, String path) {
-        String at = path + ".schema.openAPIV3Schema";
-        if (!version.schema().hasOpenAPIV3Schema()) {
-            errors.add(FieldError.required(at, "schemas are required"));
-        } else {
-            Object tree = JsonCodec.toTree(version.schema().openAPIV3Schema().struct());
-            errors.addAll(StructuralRules.check(expressions, (Map<?, ?>) tree, at));
+    private void stored(CustomResourceDefinition crd, Set<String> names) {
+        List<String> stored = crd.status().storedVersions();
+        if (stored.isEmpty()) {
+            errors.add(
+                    FieldError.invalid(
+                            STORED, Optional.empty(), "must have at least one stored version"));
         }
+        for (int i = 0; i < stored.size(); i++) {
+            String version = stored.get(i);
+            if (!names.contains(version)) {
+                errors.add(
+                        FieldError.invalid(
+                                STORED + "[" + i + "]",
+                                version,
+                                "missing from spec.versions; "
+                                        + version
+                                        + " was previously a storage version, and must remain in"
+                                        + " spec.versions until a storage migration ensures no data"
+                                        + " remains persisted in it and removes it from"
+                                        + " status.storedVersions"));
+            }
+        }
+    }
+
+    private void deprecation(CustomResourceDefinitionVersion version, String at) {
+        if (!version.hasDeprecationWarning()) {
+            return;
+        }
+        String text = version.deprecationWarning();
+        if (!version.deprecated()) {
+            errors.add(FieldError.invalid(at, text, "can only be set for deprecated versions"));
+        } else if (text.isEmpty()) {
+            errors.add(FieldError.invalid(at, text, "must not be an empty string"));
+        } else if (text.length() > WARNING_MAX) {
+            errors.add(
+                    FieldError.invalid(at, text, "must be <= " + WARNING_MAX + " characters long"));
+        } else {
+            text.chars()
+                    .filter(Character::isISOControl)
+                    .findFirst()
+                    .ifPresent(control ->
+                            errors.add(
+                                    FieldError.invalid(
+                                            at,
+                                            text,
+                                            "must only contain printable UTF-8 characters;"
+                                                    + " non-printable character found at index "
+                                                    + text.indexOf(control))));
+        }
+    }
+
+    /**
+     * What versions say of their objects. What all say alike is told of the definition, as where
+     * there was one for all of them.
+     */
+    private void parts(
+            List<CustomResourceDefinitionVersion> versions,
+            Optional<CustomResourceDefinition> before) {
+        part(
+                versions,
+                before,
+                CustomResourceDefinitionVersion::schema,
+                "validation",
+                "schema",
+                (version, path) -> schema(version, path + ".openAPIV3Schema"));
+        part(
+                versions,
+                before,
+                CustomResourceDefinitionVersion::subresources,
+                "subresources",
+                "subresources",
+                (version, path) -> {
+                    if (version.subresources().hasScale()) {
+                        scale(version.subresources().scale(), path + ".scale");
+                    }
+                });
+        part(
+                versions,
+                before,
+                CustomResourceDefinitionVersion::additionalPrinterColumns,
+                "additionalPrinterColumns",
+                "additionalPrinterColumns",
+                this::columns);
+        part(
+                versions,
+                before,
+                CustomResourceDefinitionVersion::selectableFields,
+                "selectableFields",
+                "selectableFields",
+                (version, path) ->
+                        errors.addAll(
+                                SelectableRules.check(
+                                        version.selectableFields(), tree(version), path)));
+        for (int i = 0; i < versions.size(); i++) {
+            if (!versions.get(i).schema().hasOpenAPIV3Schema()) {
+                errors.add(
+                        FieldError.required("spec.versions[" + i + "].schema.openAPIV3Schema", ""));
+            }
+        }
+    }
+
+    /** Checks what was not said before. */
+    private void part(
+            List<CustomResourceDefinitionVersion> versions,
+            Optional<CustomResourceDefinition> before,
+            Function<CustomResourceDefinitionVersion, Object> part,
+            String ofAll,
+            String ofOne,
+            BiConsumer<CustomResourceDefinitionVersion, String> check) {
+        boolean alike = versions.stream().map(part).distinct().count() == 1;
+        for (int i = 0; i < versions.size() && !(alike && i > 0); i++) {
+            CustomResourceDefinitionVersion version = versions.get(i);
+            boolean same =
+                    before.stream()
+                            .flatMap(b -> b.spec().versions().stream())
+                            .anyMatch(b -> part.apply(b).equals(part.apply(version)));
+            if (!same) {
+                check.accept(
+                        version, alike ? "spec." + ofAll : "spec.versions[" + i + "]." + ofOne);
+            }
+        }
+    }
+
+    private static Map<?, ?> tree(CustomResourceDefinitionVersion version) {
+        return (Map<?, ?>) JsonCodec.toTree(version.schema().openAPIV3Schema().struct());
+    }
+
+    private void schema(CustomResourceDefinitionVersion version, String at) {
+        if (!version.schema().hasOpenAPIV3Schema()) {
+            return;
+        }
+        Map<?, ?> tree = tree(version);
+        List<FieldError> structural = StructuralRules.check(tree, at);
+        errors.addAll(structural);
+        if (structural.isEmpty()) {
+            List<FieldError> rules = RuleRules.check(expressions, tree, at);
+            errors.addAll(rules);
+            if (rules.isEmpty()) {
+                errors.addAll(SchemaDefaultRules.check(new RuleChecks(expressions), tree, at));
+            }
+        }
+    }
+
+    private void columns(CustomResourceDefinitionVersion version, String path) {
         List<CustomResourceColumnDefinition> columns = version.additionalPrinterColumns();
         for (int i = 0; i < columns.size(); i++) {
-            column(columns.get(i), path + ".additionalPrinterColumns[" + i + "]");
-        }
-        if (version.subresources().hasScale()) {
-            scale(version.subresources().scale(), path + ".subresources.scale");
-        }
-        if (version.selectableFields().size() > SELECTABLE_MAX) {
-            errors.add(
-                    new FieldError(
-                            FieldError.Type.TOO_MANY,
-                            path + ".selectableFields",
-                            Integer.toString(version.selectableFields().size()),
-                            "must have at most " + SELECTABLE_MAX + " items"));
-        }
-        for (int i = 0; i < version.selectableFields().size(); i++) {
-            String jsonPath = version.selectableFields().get(i).jsonPath();
-            simplePath(path + ".selectableFields[" + i + "].jsonPath", jsonPath, "");
+            column(columns.get(i), path + "[" + i + "]");
         }
     }
 
@@ -197,46 +350,51 @@ final class CustomResourceDefinitionRules {
         if (column.name().isEmpty()) {
             errors.add(FieldError.required(path + ".name", ""));
         }
-        if (!COLUMN_TYPES.contains(column.type())) {
-            errors.add(
-                    column.type().isEmpty()
-                            ? FieldError.required(path + ".type", "")
-                            : FieldError.notSupported(path + ".type", column.type(), COLUMN_TYPES));
+        String types = "must be one of " + String.join(",", COLUMN_TYPES);
+        if (column.type().isEmpty()) {
+            errors.add(FieldError.required(path + ".type", types));
+        } else if (!COLUMN_TYPES.contains(column.type())) {
+            errors.add(FieldError.invalid(path + ".type", column.type(), types));
         }
-        if (column.jsonPath().isEmpty()) {
-            errors.add(FieldError.required(path + ".jsonPath", ""));
-            return;
-        }
-        try {
-            JsonPath.parse(column.jsonPath());
-        } catch (IllegalArgumentException e) {
+        if (!column.format().isEmpty() && !COLUMN_FORMATS.contains(column.format())) {
             errors.add(
                     FieldError.invalid(
-                            path + ".jsonPath", column.jsonPath(), String.valueOf(e.getMessage())));
+                            path + ".format",
+                            column.format(),
+                            "must be one of " + String.join(",", COLUMN_FORMATS)));
+        }
+        if (column.jsonPath().isEmpty()) {
+            errors.add(FieldError.required(path + ".JSONPath", ""));
+        } else if (!column.jsonPath().startsWith(".")) {
+            errors.add(
+                    FieldError.invalid(
+                            path + ".JSONPath",
+                            column.jsonPath(),
+                            "must be a simple json path starting with ."));
         }
     }
 
     private void scale(CustomResourceSubresourceScale scale, String path) {
-        simplePath(path + ".specReplicasPath", scale.specReplicasPath(), ".spec.");
-        simplePath(path + ".statusReplicasPath", scale.statusReplicasPath(), ".status.");
+        simplePath(path + ".specReplicasPath", scale.specReplicasPath(), List.of(".spec"));
+        simplePath(path + ".statusReplicasPath", scale.statusReplicasPath(), List.of(".status"));
         if (scale.hasLabelSelectorPath() && !scale.labelSelectorPath().isEmpty()) {
-            simplePath(path + ".labelSelectorPath", scale.labelSelectorPath(), ".");
+            simplePath(
+                    path + ".labelSelectorPath",
+                    scale.labelSelectorPath(),
+                    List.of(".spec", ".status"));
         }
     }
 
-    private void simplePath(String path, String text, String under) {
+    private void simplePath(String path, String text, List<String> under) {
         if (text.isEmpty()) {
             errors.add(FieldError.required(path, ""));
-        } else if (!text.matches("(\\.[A-Za-z0-9_-]+)+")) {
+        } else if (!text.startsWith(".")) {
             errors.add(
-                    FieldError.invalid(
-                            path, text, "must be a simple json path: names, each after a dot"));
-        } else if (!text.startsWith(under)) {
-            errors.add(
-                    FieldError.invalid(
-                            path,
-                            text,
-                            "should be a json path under " + under.replaceAll("\\.$", "")));
+                    FieldError.invalid(path, text, "must be a simple json path starting with ."));
+        } else if (text.contains("[") || under.stream().noneMatch(u -> text.startsWith(u + "."))) {
+            String where =
+                    under.size() == 1 ? under.getFirst() : "either " + String.join(" or ", under);
+            errors.add(FieldError.invalid(path, text, "should be a json path under " + where));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,22 @@ final class Plain {
             }
             case null -> null;
             default -> tree;
+        };
+    }
+
+    /** What JSON calls a value. */
+    static String type(Object value) {
+        return switch (value) {
+            case Struct ignored -> "object";
+            case Map<?, ?> ignored -> "object";
+            case List<?> ignored -> "array";
+            case String ignored -> "string";
+            case Boolean ignored -> "boolean";
+            case Long ignored -> "integer";
+            case Integer ignored -> "integer";
+            case BigInteger ignored -> "integer";
+            case Number ignored -> "number";
+            default -> "null";
         };
     }
 

@@ -45,13 +45,11 @@ final class RuleChecks {
         return walk.errors;
     }
 
-    /**
-     * Compiles a rule.
-     *
-     * @throws ExpressionException if that can't be done
-     */
-    static void tryOut(Expressions expressions, Rule rule) throws ExpressionException {
-        new RuleChecks(expressions).compile(rule);
+    /** All rules that a JSON tree breaks. */
+    List<FieldError> check(SchemaNode node, Object tree) {
+        Walk walk = new Walk();
+        walk.node(node, tree, null, "");
+        return walk.errors;
     }
 
     private Compiled compile(Rule rule) throws ExpressionException {
@@ -101,7 +99,7 @@ final class RuleChecks {
                 String path) {
             if (value instanceof Map<?, ?> map) {
                 map.forEach((key, item) ->
-                        node(items, item, Plain.get(old, (String) key), path + "." + key));
+                        node(items, item, Plain.get(old, (String) key), path + "[" + key + "]"));
             } else if (value instanceof List<?> list) {
                 List<String> keys = node.merging().listMapKeys();
                 Map<Object, Object> previous = new HashMap<>();
@@ -118,7 +116,6 @@ final class RuleChecks {
 
         private void rule(
                 SchemaNode node, Rule rule, Object value, @Nullable Object old, String path) {
-            String at = (path + rule.fieldPath()).replaceFirst("^\\.", "");
             try {
                 Compiled wanted = compile(rule);
                 boolean changes = wanted.rule().uses("oldSelf");
@@ -139,23 +136,25 @@ final class RuleChecks {
                                 .filter(Boolean.TRUE::equals)
                                 .isPresent();
                 if (!holds) {
-                    errors.add(broken(node, rule, at, message(wanted, rule, variables)));
+                    String at =
+                            FieldPath.parse(rule.fieldPath(), node)
+                                    .map(field -> (path + field).replaceFirst("^\\.", ""))
+                                    .orElse(path);
+                    errors.add(broken(value, rule, at, message(wanted, rule, variables)));
                 }
             } catch (ExpressionException e) {
                 errors.add(
                         FieldError.invalid(
-                                at.isEmpty() ? "<nil>" : at,
-                                node.type().word(),
-                                "rule \"%s\" can't be evaluated: %s"
-                                        .formatted(rule.rule(), e.getMessage())));
+                                path.isEmpty() ? "<nil>" : path,
+                                Plain.type(value),
+                                why(e.getMessage()) + " evaluating rule: " + said(rule)));
             }
         }
 
         /** What the rule's own expression says, if it says something that can be shown. */
         private String message(Compiled wanted, Rule rule, Map<String, Object> variables)
                 throws ExpressionException {
-            String usual =
-                    rule.message().isEmpty() ? "failed rule: " + rule.rule() : rule.message();
+            String usual = rule.message().isEmpty() ? "failed rule: " + said(rule) : rule.message();
             if (wanted.message().isEmpty()) {
                 return usual;
             }
@@ -169,14 +168,28 @@ final class RuleChecks {
         }
     }
 
-    private static FieldError broken(SchemaNode node, Rule rule, String path, String message) {
+    /** What a rule says of itself. */
+    private static String said(Rule rule) {
+        return rule.message().isEmpty() ? rule.rule().strip() : rule.message().strip();
+    }
+
+    private static String why(String message) {
+        return message.replaceFirst("^evaluation error at <input>:[0-9]+: ", "")
+                .replaceFirst("^key '(.*)' is not present in map\\.$", "no such key: $1");
+    }
+
+    private static FieldError broken(Object value, Rule rule, String path, String message) {
         String at = path.isEmpty() ? "<nil>" : path;
-        String type = node.type().word();
+        boolean large = value instanceof Struct || value instanceof Map || value instanceof List;
         return switch (rule.reason()) {
             case "FieldValueForbidden" -> FieldError.forbidden(at, message);
             case "FieldValueRequired" -> FieldError.required(at, message);
-            case "FieldValueDuplicate" -> FieldError.duplicate(at, type);
-            default -> FieldError.invalid(at, type, message);
+            case "FieldValueDuplicate" ->
+                    FieldError.duplicate(at, large ? Plain.type(value) : value);
+            default ->
+                    large
+                            ? FieldError.invalid(at, message)
+                            : FieldError.invalid(at, value, message);
         };
     }
 }

@@ -43,6 +43,13 @@ record SchemaNode(
         Optional<String> defaultJson,
         List<Rule> rules) {
 
+    /** Whether there is a rule in CEL, here or below. */
+    boolean hasRules() {
+        return !rules.isEmpty()
+                || items.filter(SchemaNode::hasRules).isPresent()
+                || properties.values().stream().anyMatch(SchemaNode::hasRules);
+    }
+
     /** What a value is. */
     enum Type {
         OBJECT,
@@ -64,7 +71,8 @@ record SchemaNode(
                 case INTEGER -> "integer";
                 case NUMBER -> "number";
                 case BOOLEAN -> "boolean";
-                case INT_OR_STRING, ANY -> "";
+                case INT_OR_STRING -> "integer,string";
+                case ANY -> "";
             };
         }
     }

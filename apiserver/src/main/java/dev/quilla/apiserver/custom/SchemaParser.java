@@ -21,12 +21,14 @@ final class SchemaParser {
         return node(tree, true);
     }
 
-    private static SchemaNode node(Map<?, ?> tree) {
+    /** The schema of a part. */
+    static SchemaNode node(Map<?, ?> tree) {
         return node(tree, flag(tree, "x-kubernetes-embedded-resource"));
     }
 
     private static SchemaNode node(Map<?, ?> tree, boolean resource) {
-        boolean open = flag(tree, "x-kubernetes-preserve-unknown-fields");
+        boolean open =
+                flag(tree, "x-kubernetes-preserve-unknown-fields") || isOpenBesidesProperties(tree);
         Optional<SchemaNode> values = values(tree);
         return new SchemaNode(
                 type(tree, values.isPresent()),
@@ -68,10 +70,14 @@ final class SchemaParser {
     private static Optional<SchemaNode> values(Map<?, ?> tree) {
         return switch (tree.get("additionalProperties")) {
             case Map<?, ?> schema -> Optional.of(node(schema));
-            case Boolean any when any ->
+            case Boolean any when any && !isOpenBesidesProperties(tree) ->
                     Optional.of(node(Map.of("x-kubernetes-preserve-unknown-fields", true)));
             case null, default -> Optional.empty();
         };
+    }
+
+    private static boolean isOpenBesidesProperties(Map<?, ?> tree) {
+        return flag(tree, "additionalProperties") && object(tree, "properties").isPresent();
     }
 
     private static Map<String, SchemaNode> properties(Map<?, ?> tree) {
@@ -100,16 +106,17 @@ final class SchemaParser {
     }
 
     static List<Rule> rules(Map<?, ?> tree) {
-        return objects(tree, "x-kubernetes-validations").stream()
-                .map(rule ->
-                        new Rule(
-                                text(rule, "rule"),
-                                text(rule, "message"),
-                                text(rule, "messageExpression"),
-                                text(rule, "reason"),
-                                text(rule, "fieldPath"),
-                                flag(rule, "optionalOldSelf")))
-                .toList();
+        return objects(tree, "x-kubernetes-validations").stream().map(SchemaParser::rule).toList();
+    }
+
+    static Rule rule(Map<?, ?> tree) {
+        return new Rule(
+                text(tree, "rule"),
+                text(tree, "message"),
+                text(tree, "messageExpression"),
+                text(tree, "reason"),
+                text(tree, "fieldPath"),
+                flag(tree, "optionalOldSelf"));
     }
 
     private static List<SchemaNode> nodes(Map<?, ?> tree, String key) {

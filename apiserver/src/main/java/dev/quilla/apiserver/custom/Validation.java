@@ -2,6 +2,7 @@ package dev.quilla.apiserver.custom;
 
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,36 +20,48 @@ final class Validation {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    private Validation() {}
+    /** Whether this is about an object and not a part: then items of lists are compared, too. */
+    private final boolean whole;
+
+    private Validation(boolean whole) {
+        this.whole = whole;
+    }
 
     /** All broken rules; {@code before} is there for updates. */
     static List<FieldError> of(SchemaNode root, Struct object, Optional<Struct> before) {
-        Validation validation = new Validation();
+        Validation validation = new Validation(true);
         validation.walk(root, object, before.orElse(null), "");
         return validation.errors;
     }
 
-    /** Whether a JSON tree breaks no rule; of a default, say. */
+    /**
+     * The rules that a JSON tree breaks, a default say, but for those on items that are the same.
+     */
     static List<FieldError> of(SchemaNode node, Object tree, String path) {
-        Validation validation = new Validation();
+        Validation validation = new Validation(false);
         validation.walk(node, tree, null, path);
         return validation.errors;
     }
 
-    private void walk(SchemaNode node, Object found, @Nullable Object before, String path) {
-        if (found.equals(before)) {
+    private void walk(SchemaNode node, Object given, @Nullable Object before, String path) {
+        if (given.equals(before)) {
             return;
         }
-        Object value = Plain.value(found);
+        Object value = Plain.value(given);
         Object old = before == null ? null : Plain.value(before);
         if (node.nullable() && value.equals(Optional.empty())) {
             return;
         }
         if (!fits(node.type(), value)) {
-            String type = node.type().word();
-            String why = "%s in body must be of type %s".formatted(path, type);
-            errors.add(FieldError.invalid(path, Plain.shown(value), why));
+            String found = Plain.type(value);
+            String why = "%s in body must be of type %s: \"%s\"";
+            errors.add(
+                    FieldError.typeInvalid(
+                            path, found, why.formatted(path, node.type().word(), found)));
             return;
+        }
+        if (node.resource() && !(whole && path.isEmpty())) {
+            EmbeddedRules.check(value, path, errors);
         }
         node.checks().forEach(check -> check.check(value, path, errors));
         fields(node, value, old, path);
@@ -75,7 +88,10 @@ final class Validation {
             case OBJECT, MAP -> value instanceof Struct || value instanceof Map;
             case ARRAY -> value instanceof List;
             case STRING -> value instanceof String;
-            case INTEGER -> value instanceof Long;
+            case INTEGER ->
+                    value instanceof Long
+                            || (value instanceof BigDecimal number
+                                    && number.stripTrailingZeros().scale() <= 0);
             case NUMBER -> value instanceof Number;
             case BOOLEAN -> value instanceof Boolean;
             case INT_OR_STRING -> value instanceof Long || value instanceof String;
@@ -116,12 +132,22 @@ final class Validation {
             Object item = list.get(i);
             String at = path + "[" + i + "]";
             Object key = keys.isEmpty() && !isSet ? null : key(keys, item);
-            if (key != null && !seen.add(key)) {
-                errors.add(FieldError.duplicate(at, Plain.shown(item)));
+            if (key != null && !seen.add(key) && whole) {
+                errors.add(FieldError.duplicate(at, shown(keys, item)));
             }
             Object previous = key == null ? null : before.get(key);
             node.items().ifPresent(schema -> walk(schema, item, previous, at));
         }
+    }
+
+    /** What makes an item the same as another. */
+    private static Object shown(List<String> keys, Object item) {
+        if (keys.isEmpty()) {
+            return Optional.ofNullable(Plain.tree(item)).orElse(Optional.empty());
+        }
+        Map<String, @Nullable Object> parts = new LinkedHashMap<>();
+        keys.forEach(key -> parts.put(key, Plain.tree(Plain.get(item, key))));
+        return parts;
     }
 
     private static Map<Object, Object> byKey(List<String> keys, @Nullable Object old) {
@@ -145,23 +171,27 @@ final class Validation {
     }
 
     private void alternatives(SchemaNode node, Object value, @Nullable Object old, String path) {
+        int before = errors.size();
         node.allOf().forEach(schema -> walk(schema, value, old, path));
+        if (errors.size() > before) {
+            broken(path, "must validate all the schemas (allOf)");
+        }
         if (!node.anyOf().isEmpty() && holding(node.anyOf(), value, path) == 0) {
-            errors.add(broken(path, value, "must validate at least one schema (anyOf)"));
+            broken(path, "must validate at least one schema (anyOf)");
+            errors.addAll(of(node.anyOf().getFirst(), value, path));
         }
         if (!node.oneOf().isEmpty()) {
             long holding = holding(node.oneOf(), value, path);
             if (holding != 1) {
                 String found = holding == 0 ? "none valid" : holding + " valid alternatives";
-                errors.add(
-                        broken(
-                                path,
-                                value,
-                                "must validate one and only one schema (oneOf). Found " + found));
+                broken(path, "must validate one and only one schema (oneOf). Found " + found);
+            }
+            if (holding == 0) {
+                errors.addAll(of(node.oneOf().getFirst(), value, path));
             }
         }
         if (node.not().isPresent() && holding(List.of(node.not().get()), value, path) == 1) {
-            errors.add(broken(path, value, "must not validate the schema (not)"));
+            broken(path, "must not validate the schema (not)");
         }
     }
 
@@ -169,8 +199,7 @@ final class Validation {
         return schemas.stream().filter(schema -> of(schema, value, path).isEmpty()).count();
     }
 
-    private static FieldError broken(String path, Object value, String why) {
-        return FieldError.invalid(
-                path.isEmpty() ? "<nil>" : path, Plain.shown(value), "\"" + path + "\" " + why);
+    private void broken(String path, String why) {
+        errors.add(FieldError.invalid("<nil>", "", "\"" + path + "\" " + why));
     }
 }

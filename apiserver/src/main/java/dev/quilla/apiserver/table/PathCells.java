@@ -22,7 +22,16 @@ final class PathCells implements Cells {
     PathCells(List<Column> columns) {
         columns.stream()
                 .filter(c -> !c.path().isEmpty())
-                .forEach(c -> shown.put(c.name(), new Shown(c, JsonPath.parse(c.path()))));
+                .forEach(c -> path(c).ifPresent(p -> shown.put(c.name(), new Shown(c, p))));
+    }
+
+    /** Definitions may hold paths that are none: such a column stays empty. */
+    private static Optional<JsonPath> path(Column column) {
+        try {
+            return Optional.of(JsonPath.parse(column.path()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -93,6 +93,9 @@ final class Bodies {
         String kind = struct.text("kind");
         String version = struct.text("apiVersion");
         String wanted = expected.groupVersion().toString();
+        if (struct.definition().custom()) {
+            said(kind, version, expected);
+        }
         boolean other =
                 !(kind.isEmpty() || kind.equals(expected.kind()))
                         || !(version.isEmpty() || version.equals(wanted));
@@ -103,6 +106,27 @@ final class Bodies {
         }
         struct = struct.with("kind", expected.kind()).with("apiVersion", wanted);
         return new Decoded(struct, decoded.warnings(), decoded.mistakes());
+    }
+
+    /** Objects of kinds that users define say what they are. */
+    private static void said(String kind, String version, GroupVersionKind expected) {
+        if (kind.isEmpty()) {
+            throw ApiErrors.badRequest(
+                    "the object provided is unrecognized (must be of type %s): Object 'Kind' is"
+                                    .formatted(expected.kind())
+                            + " missing");
+        }
+        if (!version.equals(expected.groupVersion().toString())) {
+            throw ApiErrors.badRequest(
+                    "the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(version, expected.groupVersion()));
+        }
+        if (!kind.equals(expected.kind())) {
+            throw ApiErrors.invalid(
+                    new GroupVersionKind(expected.group(), expected.version(), kind),
+                    "",
+                    List.of(FieldError.invalid("kind", kind, "must be " + expected.kind())));
+        }
     }
 
     /** An object of a resource. */
@@ -161,6 +185,9 @@ final class Bodies {
     }
 
     private static Decoded decode(Definition definition, Body.OfBytes body, UnknownFields policy) {
+        if (type(body).equals(PROTOBUF) && !ProtobufCodec.supports(definition)) {
+            throw ApiErrors.unsupportedMediaType("application/json, application/yaml");
+        }
         return type(body).equals(PROTOBUF)
                 ? protobuf(definition, body.bytes().shared())
                 : decode(definition, content(body), policy);

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.kinds.KindRules;
+import dev.quilla.apiserver.kinds.MetadataRules;
 import dev.quilla.apiserver.kinds.StatusRules;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.model.Definition;
@@ -8,7 +9,6 @@ import dev.quilla.model.Field;
 import dev.quilla.model.Struct;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.meta.v1.ObjectMeta;
-import dev.quilla.model.meta.v1.OwnerReference;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
@@ -19,8 +19,6 @@ import java.util.Set;
 
 /** The rules that hold for objects of every kind: names, labels, required fields, enums. */
 final class ObjectRules {
-
-    private static final String NOT_EMPTY = "must not be empty";
 
     /** Texts that the schema calls required, and that may be empty all the same. */
     private static final Set<String> MAY_BE_EMPTY =
@@ -97,36 +95,12 @@ final class ObjectRules {
             ServedResource resource, ObjectMeta metadata, boolean isNew, List<FieldError> errors) {
         if (metadata.name().isEmpty()) {
             errors.add(FieldError.required("metadata.name", "name or generateName is required"));
-        } else {
-            nameRule(resource, metadata.name())
-                    .ifPresent(p ->
-                            errors.add(FieldError.invalid("metadata.name", metadata.name(), p)));
         }
-        String prefix = metadata.generateName();
-        if (!prefix.isEmpty() && isNew) {
-            // What is added to it makes a good end of one that ends in a dash.
-            nameRule(resource, prefix.endsWith("-") ? prefix + "x" : prefix)
-                    .ifPresent(p ->
-                            errors.add(FieldError.invalid("metadata.generateName", prefix, p)));
-        }
-        errors.addAll(Names.labels(metadata.labels(), "metadata.labels"));
-        errors.addAll(Names.annotations(metadata.annotations(), "metadata.annotations"));
-        for (String finalizer : metadata.finalizers()) {
-            Names.qualified(finalizer)
-                    .ifPresent(p ->
-                            errors.add(FieldError.invalid("metadata.finalizers", finalizer, p)));
-        }
+        errors.addAll(
+                MetadataRules.check(metadata, "metadata", isNew, name -> nameRule(resource, name)));
         if (namesFinalizers(resource)) {
             errors.addAll(finalizers(metadata.finalizers(), "metadata.finalizers"));
         }
-        if (metadata.generation() < 0) {
-            errors.add(
-                    FieldError.invalid(
-                            "metadata.generation",
-                            metadata.generation(),
-                            "must be greater than or equal to 0"));
-        }
-        owners(metadata, errors);
     }
 
     /** Finalizers that are named neither after a domain nor as Kubernetes' own. */
@@ -151,48 +125,6 @@ final class ObjectRules {
         return !resource.type().definition().custom()
                 && !ANY_FINALIZERS.contains(resource.gvk().group())
                 && !resource.gvk().kind().equals("Event");
-    }
-
-    private static void owners(ObjectMeta metadata, List<FieldError> errors) {
-        Optional<OwnerReference> controller = Optional.empty();
-        for (int i = 0; i < metadata.ownerReferences().size(); i++) {
-            OwnerReference owner = metadata.ownerReferences().get(i);
-            String at = "metadata.ownerReferences[" + i + "]";
-            present(owner.apiVersion(), "version must not be empty", at + ".apiVersion", errors);
-            present(owner.kind(), NOT_EMPTY, at + ".kind", errors);
-            present(owner.name(), NOT_EMPTY, at + ".name", errors);
-            present(owner.uid(), NOT_EMPTY, at + ".uid", errors);
-            if (owner.kind().equals("Event") && owner.apiVersion().equals("v1")) {
-                errors.add(
-                        FieldError.invalid(
-                                at,
-                                owner.struct(),
-                                "/v1, Kind=Event is disallowed from being an owner"));
-            }
-            if (owner.controller() && controller.isPresent()) {
-                OwnerReference other = controller.get();
-                errors.add(
-                        FieldError.invalid(
-                                "metadata.ownerReferences",
-                                owner.struct(),
-                                "Only one reference can have Controller set to true. Found \"true\""
-                                        + " in references for %s/%s and %s/%s"
-                                                .formatted(
-                                                        other.kind(),
-                                                        other.name(),
-                                                        owner.kind(),
-                                                        owner.name())));
-            }
-            if (owner.controller() && controller.isEmpty()) {
-                controller = Optional.of(owner);
-            }
-        }
-    }
-
-    private static void present(String text, String why, String at, List<FieldError> errors) {
-        if (text.isEmpty()) {
-            errors.add(FieldError.invalid(at, "", why));
-        }
     }
 
     private static Optional<String> nameRule(ServedResource resource, String name) {

@@ -106,7 +106,11 @@ class ConversionTest {
     }
 
     private void make(String name) {
-        call("POST", V1, "{metadata: {name: %s, labels: {a: b}}, name: Emma}".formatted(name));
+        call(
+                "POST",
+                V1,
+                "{apiVersion: example.com/v1, kind: Book, metadata: {name: %s, labels: {a: b}}, name: Emma}"
+                        .formatted(name));
     }
 
     @Test
@@ -162,7 +166,10 @@ class ConversionTest {
     @Test
     void isChangedInAnyVersion() {
         make("a");
-        call("PUT", V2 + "/a", "{metadata: {name: a}, title: Persuasion}");
+        call(
+                "PUT",
+                V2 + "/a",
+                "{apiVersion: example.com/v2, kind: Book, metadata: {name: a}, title: Persuasion}");
         assertEquals("Persuasion", call("GET", V1 + "/a", "").text("name"));
     }
 

@@ -191,13 +191,15 @@ class HostileBodiesTest {
                 """);
         String boats = "/apis/example.com/v1/namespaces/default/boats";
         for (String number : List.of("1e400", "1e999999999", "-1e999999999", "1e99999999999")) {
-            String head = "{\"metadata\":{\"name\":\"x\"},";
+            String head =
+                    "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Boat\",\"metadata\":{\"name\":\"x\"},";
             refused("POST", boats, JSON, head + "\"a\":" + number + "}");
             refused("POST", boats, JSON, head + "\"b\":{\"c\":[" + number + "]}}");
             refused("POST", boats, "application/yaml", head + "\"a\":" + number + "}");
         }
+        refused("POST", boats, "application/vnd.kubernetes.protobuf", "k8s\0");
         String tiny =
-                "{\"metadata\":{\"name\":\"tiny\"},\"a\":1e-999999999,\"b\":{\"c\":1e-999999999}}";
+                "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Boat\",\"metadata\":{\"name\":\"tiny\"},\"a\":1e-999999999,\"b\":{\"c\":1e-999999999}}";
         api.call("POST", boats, JSON, tiny);
         api.call(
                 "PATCH", boats + "/tiny", "application/merge-patch+json", "{\"b\":{\"c\":1e-999}}");

@@ -93,7 +93,9 @@ class LongListsTest {
         String text = "x".repeat(17 << 10);
         for (int i = 0; i < COUNT; i++) {
             String content =
-                    path.equals(BOOKS) ? "text: " + text : "stringData: {text: " + text + "}";
+                    path.equals(BOOKS)
+                            ? "apiVersion: example.com/v1\nkind: Book\ntext: " + text
+                            : "stringData: {text: " + text + "}";
             post(
                     path,
                     "metadata: {name: o%d, labels: {third: '%s'}}\n%s\n"

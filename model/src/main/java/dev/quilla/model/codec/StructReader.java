@@ -135,11 +135,11 @@ final class StructReader {
                                 case INT32, INT64 -> "integer";
                                 case DOUBLE -> "number";
                                 case BOOL -> "boolean";
-                                case INT_OR_STRING -> "integer or string";
+                                case INT_OR_STRING -> "integer,string";
                                 default -> "string";
                             };
                 };
-        return FieldError.invalid(
+        return FieldError.typeInvalid(
                 place, got, "%s in body must be of type %s: \"%s\"".formatted(place, wanted, got));
     }
 

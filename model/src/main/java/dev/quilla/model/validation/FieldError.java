@@ -4,7 +4,9 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A field that breaks a rule.
@@ -20,6 +22,7 @@ public record FieldError(Type type, String field, String value, String detail) {
     public enum Type {
         REQUIRED("FieldValueRequired", "Required value"),
         INVALID("FieldValueInvalid", "Invalid value"),
+        TYPE_INVALID("FieldValueTypeInvalid", "Invalid value"),
         NOT_SUPPORTED("FieldValueNotSupported", "Unsupported value"),
         DUPLICATE("FieldValueDuplicate", "Duplicate value"),
         FORBIDDEN("FieldValueForbidden", "Forbidden"),
@@ -47,6 +50,16 @@ public record FieldError(Type type, String field, String value, String detail) {
 
     public static FieldError invalid(String field, Object value, String detail) {
         return new FieldError(Type.INVALID, field, shown(value), detail);
+    }
+
+    /** A value of another type than its schema says. */
+    public static FieldError typeInvalid(String field, Object value, String detail) {
+        return new FieldError(Type.TYPE_INVALID, field, shown(value), detail);
+    }
+
+    /** A value that is not told, because it is large or the whole object. */
+    public static FieldError invalid(String field, String detail) {
+        return new FieldError(Type.INVALID, field, "", detail);
     }
 
     public static FieldError notSupported(String field, Object value, Iterable<String> supported) {
@@ -82,8 +95,19 @@ public record FieldError(Type type, String field, String value, String detail) {
             case Boolean bool -> bool.toString();
             case Struct struct -> cut(json(JsonCodec.toTree(struct)));
             case Map<?, ?> map -> cut(json(map));
-            default -> "\"" + cut(value.toString()) + "\"";
+            case List<?> list -> cut(json(list));
+            case Optional<?> none when none.isEmpty() -> "null";
+            default -> "\"" + cut(escaped(value.toString())) + "\"";
         };
+    }
+
+    /** A text on one line, in which the end is told from a quotation mark. */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t")
+                .replace("\r", "\\r");
     }
 
     private static String json(Object tree) {
