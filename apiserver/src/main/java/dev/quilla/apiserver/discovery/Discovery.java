@@ -26,7 +26,9 @@ public final class Discovery {
     }
 
     /** A JSON tree for a discovery path; empty where there is none. */
-    public Optional<Map<String, @Nullable Object>> at(String path, String accept) {
+    public Optional<Map<String, @Nullable Object>> at(String given, String accept) {
+        // With a slash at the end a path says the same.
+        String path = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
         boolean aggregated = accept.contains("as=APIGroupDiscoveryList");
         return switch (path) {
             case "/api" ->

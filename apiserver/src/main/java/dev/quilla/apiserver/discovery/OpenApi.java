@@ -261,7 +261,7 @@ public final class OpenApi {
                                 parameter(style, "fieldManager"),
                                 parameter(style, "fieldValidation")));
                 operation.put("responses", Map.of("200", Map.of("description", "OK")));
-                operation.put("x-kubernetes-action", verb);
+                operation.put("x-kubernetes-action", method);
                 operation.put("x-kubernetes-group-version-kind", OpenApiSchemas.kind(served.gvk()));
                 operations.put(method, operation);
             }

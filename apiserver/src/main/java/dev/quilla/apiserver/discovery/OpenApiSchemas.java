@@ -96,6 +96,9 @@ final class OpenApiSchemas {
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
+        if (definition.atomic()) {
+            schema.put("x-kubernetes-map-type", "atomic");
+        }
         if (!definition.kinds().isEmpty()) {
             schema.put(
                     "x-kubernetes-group-version-kind",

@@ -113,7 +113,7 @@ public final class ApiServer implements HttpHandler {
                 RequestInfo.parse(
                         exchange.method(),
                         exchange.path(),
-                        isTrue(exchange.query().getOrDefault("watch", List.of())));
+                        isSaid(exchange.query().getOrDefault("watch", List.of())));
         counter.begin(info);
         AuditTrail trail = audit.begin(info, () -> Origins.of(exchange));
         int code = 200;
@@ -180,6 +180,7 @@ public final class ApiServer implements HttpHandler {
             return 200;
         }
         Representation form = Representation.of(accept(exchange), possible(info));
+        form.check(exchange.query());
         ApiCall call =
                 new ApiCall(
                         info,
@@ -258,7 +259,7 @@ public final class ApiServer implements HttpHandler {
             case FLOWS + "dump_requests" -> {
                 List<String> details =
                         exchange.query().getOrDefault("includeRequestDetails", List.of());
-                text(exchange, flows.requests(isTrue(details)));
+                text(exchange, flows.requests(isSaid(details)));
                 return;
             }
             case IssuerDocuments.CONFIGURATION -> {
@@ -396,7 +397,8 @@ public final class ApiServer implements HttpHandler {
         exchange.respond(code, Headers.of("Content-Type", type), content);
     }
 
-    private static boolean isTrue(List<String> values) {
-        return values.contains("true") || values.contains("1");
+    /** Whatever is said of a flag sets it, but for what says that it is not set. */
+    private static boolean isSaid(List<String> values) {
+        return !values.isEmpty() && !Set.of("false", "0").contains(values.getFirst());
     }
 }

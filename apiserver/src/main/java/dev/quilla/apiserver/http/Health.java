@@ -92,6 +92,10 @@ public final class Health {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("major", "1");
         map.put("minor", "36");
+        map.put("emulationMajor", "1");
+        map.put("emulationMinor", "36");
+        map.put("minCompatibilityMajor", "1");
+        map.put("minCompatibilityMinor", "35");
         map.put("gitVersion", VERSION);
         map.put("gitCommit", "");
         map.put("gitTreeState", "clean");

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The form in which a client wants objects.
@@ -69,6 +71,8 @@ record Representation(Media media, Shape shape) {
     /** What clients get that don't say what they want. */
     static final Representation DEFAULT = new Representation(Media.JSON, Shape.WHOLE);
 
+    private static final Set<String> INCLUDED = Set.of("", "None", "Metadata", "Object");
+
     /** More entries than this are not looked at. */
     private static final int ENTRIES_MAX = 32;
 
@@ -96,6 +100,22 @@ record Representation(Media media, Shape shape) {
                 .map(Wanted::form)
                 .findFirst()
                 .orElseThrow(() -> ApiErrors.notAcceptable(possible.list()));
+    }
+
+    /**
+     * Looks at what a query says of the form.
+     *
+     * @throws dev.quilla.model.ApiException 400 if a table can't include that of its objects
+     */
+    void check(Map<String, List<String>> query) {
+        for (String include : query.getOrDefault("includeObject", List.of())) {
+            if (shape == Shape.TABLE && !INCLUDED.contains(include)) {
+                throw ApiErrors.badRequest(
+                        "Unable to convert to Table as requested: includeObject: Invalid value: \""
+                                + include
+                                + "\": must be 'Metadata', 'Object', 'None', or empty");
+            }
+        }
     }
 
     private static void add(List<Wanted> wanted, String entry, Possible possible) {

@@ -8,14 +8,20 @@ import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ObjectKey;
+import dev.quilla.model.Schema.Subresource;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Hands a request about a resource to its verb. */
 public final class ApiResources implements ResourceHandler {
+
+    private static final Set<String> MANY = Set.of("list", "watch", "deletecollection");
 
     private final ResourceRegistry registry;
     private final ObjectStore objects;
@@ -67,6 +73,7 @@ public final class ApiResources implements ResourceHandler {
         if (!Keys.isPossible(named)) {
             throw ApiErrors.notFound(resource.groupResource(), call.info().name());
         }
+        checkPlace(resource, call.info());
         WriteOptions.check(call);
         Options.check(call);
         resource.behaviour().deprecation().ifPresent(call.warnings()::add);
@@ -75,6 +82,33 @@ public final class ApiResources implements ResourceHandler {
                         ? object(resource, call)
                         : subresource(resource, call);
         return reply.withWarnings(call.warnings().all());
+    }
+
+    /** Refuses paths that no object or collection has, and what can't be done with those. */
+    private static void checkPlace(ServedResource resource, RequestInfo info) {
+        boolean itself =
+                resource.groupResource().toString().equals("namespaces")
+                        && info.namespace().equals(info.name());
+        boolean within = !info.namespace().isEmpty() && !itself;
+        boolean named = !info.name().isEmpty();
+        boolean part = !info.subresource().isEmpty();
+        boolean everywhere = resource.type().namespaced() && !within;
+        if (within && !resource.type().namespaced()) {
+            throw ApiErrors.noSuchPath();
+        }
+        if (everywhere && named && !MANY.contains(info.verb())) {
+            throw ApiErrors.noSuchPath();
+        }
+        boolean possible =
+                switch (info.verb()) {
+                    case "create" -> part || !named;
+                    case "update", "patch" -> named;
+                    case "deletecollection" -> !everywhere;
+                    default -> true;
+                };
+        if (!possible) {
+            throw ApiErrors.methodNotSupported(resource.groupResource(), info.verb());
+        }
     }
 
     private ApiReply object(ServedResource resource, ApiCall call) {
@@ -110,10 +144,15 @@ public final class ApiResources implements ResourceHandler {
 
     private ApiReply subresource(ServedResource resource, ApiCall call) {
         String name = call.info().subresource();
-        if (resource.type().subresource(name).isEmpty()) {
-            throw ApiErrors.noSuchPath();
-        }
         String verb = call.info().verb();
+        List<String> verbs =
+                resource.type()
+                        .subresource(name)
+                        .map(Subresource::verbs)
+                        .orElseThrow(ApiErrors::noSuchPath);
+        if (!verbs.contains(verb)) {
+            throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
+        }
         return switch (name) {
             case "status", "resize", "ephemeralcontainers", "approval" ->
                     switch (verb) {

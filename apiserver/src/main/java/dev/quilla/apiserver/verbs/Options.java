@@ -7,6 +7,7 @@ import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Which options of a request there are and which go together, as Kubernetes' API has it. */
 final class Options {
@@ -31,6 +32,21 @@ final class Options {
             default -> {
                 // Those of a deletion may stand in its body; others have none.
             }
+        }
+    }
+
+    /**
+     * How long a call may last.
+     *
+     * @throws dev.quilla.model.ApiException 400 if that is no number
+     */
+    static OptionalLong seconds(ApiCall call) {
+        String text = call.text("timeoutSeconds");
+        try {
+            return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw ApiErrors.badRequest(
+                    "timeoutSeconds must be a whole number, not \"" + text + "\"");
         }
     }
 
@@ -69,6 +85,8 @@ final class Options {
                 errors.add(forbidden("\"exact\" is forbidden for resourceVersion \"0\""));
             }
         }
+        // Lists take as long as they take, which is no reason to be told nonsense.
+        seconds(call);
         if (call.param("sendInitialEvents").isPresent()) {
             errors.add(
                     FieldError.forbidden(
@@ -95,9 +113,9 @@ final class Options {
             if (!match.equals(NOT_OLDER)) {
                 errors.add(FieldError.notSupported(MATCH, match, List.of(NOT_OLDER)));
             }
-            if (!call.text("continue").isEmpty()) {
-                errors.add(forbidden("is forbidden when continue is provided"));
-            }
+        }
+        if (!call.text("continue").isEmpty()) {
+            errors.add(forbidden("is forbidden when continue is provided"));
         }
         return errors;
     }

@@ -77,12 +77,8 @@ final class WatchVerb {
             View view = Freshnesses.atLeast(objects, after);
             checkKept(view, after);
         }
-        Duration length =
-                call.param("timeoutSeconds")
-                        .map(Freshnesses::number)
-                        .filter(s -> s > 0)
-                        .map(Duration::ofSeconds)
-                        .orElse(LENGTH_DEFAULT);
+        long seconds = Options.seconds(call).orElse(0);
+        Duration length = seconds > 0 ? Duration.ofSeconds(seconds) : LENGTH_DEFAULT;
         return new ApiReply.OfWatch(
                 new Source(
                         resource,

@@ -41,10 +41,10 @@ final class SelectorParser {
             return new Requirement(key, Operator.IN, Set.of(value()));
         }
         if (accept(">")) {
-            return new Requirement(key, Operator.GREATER, Set.of(value()));
+            return new Requirement(key, Operator.GREATER, Set.of(number()));
         }
         if (accept("<")) {
-            return new Requirement(key, Operator.LESS, Set.of(value()));
+            return new Requirement(key, Operator.LESS, Set.of(number()));
         }
         if (accept("notin")) {
             return new Requirement(key, Operator.NOT_IN, values());
@@ -53,6 +53,18 @@ final class SelectorParser {
             return new Requirement(key, Operator.IN, values());
         }
         return new Requirement(key, Operator.EXISTS, Set.of());
+    }
+
+    private String number() {
+        String value = value();
+        try {
+            return Long.toString(Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "unable to parse requirement: values[0]: Invalid value: \""
+                            + value
+                            + "\": for 'Gt', 'Lt' operators, the value must be an integer");
+        }
     }
 
     private String key() {
