@@ -3,9 +3,11 @@ package dev.quilla.model.apply;
 import dev.quilla.model.RawJson;
 import dev.quilla.model.codec.JsonTree;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
 
-    static final FieldSet EMPTY = new FieldSet(false, new TreeMap<>());
-    static final FieldSet LEAF = new FieldSet(true, new TreeMap<>());
+    private static final SortedMap<String, FieldSet> NONE = Collections.emptySortedMap();
+
+    static final FieldSet EMPTY = new FieldSet(false, NONE);
+    static final FieldSet LEAF = new FieldSet(true, NONE);
 
     private static final String SELF = ".";
 
     FieldSet {
+        children = children.isEmpty() ? NONE : kept(children);
+    }
+
+    private static SortedMap<String, FieldSet> kept(SortedMap<String, FieldSet> children) {
         SortedMap<String, FieldSet> kept = new TreeMap<>(children);
         kept.values().removeIf(FieldSet::isEmpty);
-        children = java.util.Collections.unmodifiableSortedMap(kept);
+        return Collections.unmodifiableSortedMap(kept);
     }
 
     boolean isEmpty() {
@@ -42,10 +50,9 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
         return children.containsKey(element);
     }
 
-    FieldSet without(String element) {
+    FieldSet without(Set<String> elements) {
         SortedMap<String, FieldSet> rest = new TreeMap<>(children);
-        rest.remove(element);
-        return new FieldSet(member, rest);
+        return rest.keySet().removeAll(elements) ? new FieldSet(member, rest) : this;
     }
 
     FieldSet with(String element, FieldSet child) {
@@ -55,6 +62,9 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     }
 
     FieldSet union(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
         SortedMap<String, FieldSet> all = new TreeMap<>(children);
         other.children.forEach((element, child) -> all.merge(element, child, FieldSet::union));
         return new FieldSet(member || other.member, all);
@@ -68,6 +78,9 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     }
 
     FieldSet difference(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return this;
+        }
         SortedMap<String, FieldSet> rest = new TreeMap<>();
         children.forEach(
                 (element, child) -> rest.put(element, child.difference(other.child(element))));

@@ -6,6 +6,7 @@ import dev.quilla.model.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,16 +20,16 @@ public final class Ownership {
     /** What only the cluster sets, so that nobody owns it. */
     private static final Set<String> SYSTEM =
             Set.of(
-                    "name",
-                    "namespace",
-                    "uid",
-                    "resourceVersion",
-                    "generation",
-                    "creationTimestamp",
-                    "deletionTimestamp",
-                    "deletionGracePeriodSeconds",
-                    "selfLink",
-                    "managedFields");
+                    "f:name",
+                    "f:namespace",
+                    "f:uid",
+                    "f:resourceVersion",
+                    "f:generation",
+                    "f:creationTimestamp",
+                    "f:deletionTimestamp",
+                    "f:deletionGracePeriodSeconds",
+                    "f:selfLink",
+                    "f:managedFields");
 
     /** Owns what was there before anybody applied anything. */
     private static final String BEFORE = "before-first-apply";
@@ -51,6 +52,13 @@ public final class Ownership {
         public Writer {
             notOwned = Set.copyOf(notOwned);
             now = now.truncatedTo(ChronoUnit.SECONDS);
+        }
+
+        /** What it does not own, as path elements. */
+        private Set<String> elements() {
+            Set<String> elements = new HashSet<>(Set.of("f:apiVersion", "f:kind"));
+            notOwned.forEach(name -> elements.add("f:" + name));
+            return elements;
         }
 
         private Manager as(String operation, FieldSet fields) {
@@ -174,15 +182,10 @@ public final class Ownership {
     }
 
     private static FieldSet owned(FieldSet fields, Writer writer) {
+        if (fields.isEmpty()) {
+            return fields;
+        }
         FieldSet metadata = new FieldSet(false, fields.child("f:metadata").children());
-        for (String name : SYSTEM) {
-            metadata = metadata.without("f:" + name);
-        }
-        FieldSet rest =
-                fields.without("f:apiVersion").without("f:kind").with("f:metadata", metadata);
-        for (String name : writer.notOwned()) {
-            rest = rest.without("f:" + name);
-        }
-        return rest;
+        return fields.with("f:metadata", metadata.without(SYSTEM)).without(writer.elements());
     }
 }

@@ -48,7 +48,10 @@ final class Values {
 
     /** All of a value that is new, as it is written: also what holds other fields. */
     static FieldSet written(Place place, @Nullable Object value) {
-        Map<String, Part> parts = place.atomic() ? Map.of() : place.written(value);
+        if (place.atomic()) {
+            return FieldSet.LEAF;
+        }
+        Map<String, Part> parts = place.written(value);
         SortedMap<String, FieldSet> children = new TreeMap<>();
         parts.forEach(
                 (element, part) -> children.put(element, written(part.place(), part.value())));
