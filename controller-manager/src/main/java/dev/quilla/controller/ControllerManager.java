@@ -7,6 +7,8 @@ import dev.quilla.controller.access.RoleAggregationController;
 import dev.quilla.controller.account.RootCaController;
 import dev.quilla.controller.account.ServiceAccountController;
 import dev.quilla.controller.autoscaling.AutoscalerController;
+import dev.quilla.controller.bootstrap.BootstrapTokenController;
+import dev.quilla.controller.bootstrap.ClusterInfoController;
 import dev.quilla.controller.certificate.ApprovalController;
 import dev.quilla.controller.certificate.CleanupController;
 import dev.quilla.controller.certificate.SigningController;
@@ -20,6 +22,8 @@ import dev.quilla.controller.network.ServiceRangeController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
+import dev.quilla.controller.storage.ClaimProtectionController;
+import dev.quilla.controller.storage.VolumeProtectionController;
 import dev.quilla.controller.workload.CronJobController;
 import dev.quilla.controller.workload.DaemonSetController;
 import dev.quilla.controller.workload.DeploymentController;
@@ -75,6 +79,10 @@ public final class ControllerManager implements AutoCloseable {
                                 new ServiceRangeController(client, informers, clock),
                                 new ServiceAddressController(client, informers, events),
                                 new NamespaceController(client, informers, clock),
+                                new ClaimProtectionController(client, informers),
+                                new VolumeProtectionController(client, informers),
+                                new BootstrapTokenController(client, informers, clock),
+                                new ClusterInfoController(client, informers),
                                 new CustomKindController(client, informers, clock),
                                 new GarbageCollector(client, informers),
                                 new PodGarbageController(client, informers, clock),

@@ -93,6 +93,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.CLUSTER_ROLES,
                     Resources.IP_ADDRESSES,
                     Resources.PERSISTENT_VOLUME_CLAIMS,
+                    Resources.PERSISTENT_VOLUMES,
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,

@@ -48,6 +48,7 @@ public final class Admissions {
                         new RuntimeClassAdmission(objects),
                         new DefaultTolerationsAdmission(),
                         new DefaultStorageClassAdmission(objects),
+                        new StorageProtectionAdmission(),
                         new CertificateRequestAdmission());
         MutatingPolicies mutating =
                 new MutatingPolicies(objects, policies, new AdmissionChain(changing));

@@ -87,8 +87,8 @@ public final class TokenIssuer implements Authenticator {
         return key;
     }
 
-    /** A token and when it ends. */
-    public record Token(String text, Instant expires) {}
+    /** A token, when it ends, and by which id it is known. */
+    public record Token(String text, Instant expires, String id) {}
 
     /**
      * Issues a token for an account.
@@ -120,9 +120,10 @@ public final class TokenIssuer implements Authenticator {
         claims.put("iat", now.getEpochSecond());
         claims.put("nbf", now.getEpochSecond());
         claims.put("exp", expires.getEpochSecond());
-        claims.put("jti", newId.get());
+        String id = newId.get();
+        claims.put("jti", id);
         claims.put("kubernetes.io", cluster);
-        return new Token(signed(claims), expires);
+        return new Token(signed(claims), expires, id);
     }
 
     /** A token that says so. */

@@ -4,6 +4,7 @@ import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Namespace;
+import dev.quilla.model.validation.FieldError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,19 @@ final class NamespaceKind implements KindBehaviour {
                 .status(s -> s.phase("Active"))
                 .build()
                 .struct();
+    }
+
+    @Override
+    public List<FieldError> validate(Struct object, Optional<Struct> before) {
+        List<String> finalizers = new Namespace(object).spec().finalizers();
+        return finalizers.stream()
+                .filter(f -> !f.equals(CLUSTER) && !f.contains("/"))
+                .map(f ->
+                        FieldError.invalid(
+                                "spec.finalizers",
+                                f,
+                                "name is neither a standard finalizer name nor is it fully qualified"))
+                .toList();
     }
 
     @Override

@@ -4,9 +4,11 @@ import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.IntOrString;
 import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.LoadBalancerIngress;
 import dev.quilla.model.core.v1.Service;
 import dev.quilla.model.core.v1.ServicePort;
 import dev.quilla.model.core.v1.ServiceSpec;
+import dev.quilla.model.core.v1.ServiceStatus;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class ServiceKind implements KindBehaviour {
 
     static final int NODE_PORT_FIRST = 30_000;
     static final int NODE_PORT_LAST = 32_767;
+    private static final String TCP = "TCP";
     private static final String NONE = "None";
     private static final String BALANCED = "LoadBalancer";
     private static final List<String> BOTH = List.of("IPv4", "IPv6");
@@ -60,13 +63,32 @@ final class ServiceKind implements KindBehaviour {
                 b.internalTrafficPolicy("Cluster");
             }
         }
+        ServiceStatus status = reached(type, service.status());
         if (isExternal(type) && !spec.hasExternalTrafficPolicy()) {
             b.externalTrafficPolicy("Cluster");
         }
         if (type.equals(BALANCED) && !spec.hasAllocateLoadBalancerNodePorts()) {
             b.allocateLoadBalancerNodePorts(true);
         }
-        return service.toBuilder().spec(b.build()).build().struct();
+        Service.Builder whole = service.toBuilder().spec(b.build());
+        return (status.equals(service.status()) ? whole : whole.status(status)).build().struct();
+    }
+
+    /** An address of a balancer is its own, unless it says that it is not. */
+    private static ServiceStatus reached(String type, ServiceStatus status) {
+        if (!type.equals(BALANCED)) {
+            return status;
+        }
+        List<LoadBalancerIngress> points =
+                status.loadBalancer().ingress().stream()
+                        .map(p ->
+                                p.ip().isEmpty() || p.hasIpMode()
+                                        ? p
+                                        : p.toBuilder().ipMode("VIP").build())
+                        .toList();
+        return points.equals(status.loadBalancer().ingress())
+                ? status
+                : status.toBuilder().loadBalancer(l -> l.ingress(points)).build();
     }
 
     @Override
@@ -100,7 +122,7 @@ final class ServiceKind implements KindBehaviour {
     private static ServicePort defaults(ServicePort port) {
         ServicePort.Builder b = port.toBuilder();
         if (!port.hasProtocol()) {
-            b.protocol("TCP");
+            b.protocol(TCP);
         }
         boolean unset = port.targetPort().map(t -> t.toString().equals("0")).orElse(true);
         if (unset) {
@@ -132,6 +154,11 @@ final class ServiceKind implements KindBehaviour {
                             .map(p -> p.toBuilder().clearNodePort().build())
                             .toList());
             b.clearExternalTrafficPolicy();
+        }
+        if (isChecked(old)
+                && isChecked(service.spec())
+                && service.spec().healthCheckNodePort() == 0) {
+            b.healthCheckNodePort(old.healthCheckNodePort());
         }
         leave(old, service.spec(), b);
         return service.toBuilder().spec(b.build()).build().struct();
@@ -201,7 +228,31 @@ final class ServiceKind implements KindBehaviour {
         if (!ports.isEmpty()) {
             b.ports(ports);
         }
+        int health = claimHealth(write, old, spec);
+        if (health != 0) {
+            b.healthCheckNodePort(health);
+        }
         return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    /** The port at which nodes say whether they have pods of a service; 0 where nobody asks. */
+    private int claimHealth(ObjectStore.Write write, ServiceSpec old, ServiceSpec spec) {
+        int had = old.healthCheckNodePort();
+        int wanted = spec.healthCheckNodePort();
+        if (isChecked(spec) && wanted == 0) {
+            wanted = anyPort();
+        }
+        if (had != wanted && had != 0) {
+            write.release(Keys.nodePort(TCP, had));
+        }
+        if (had != wanted && wanted != 0) {
+            write.claim(Keys.nodePort(TCP, wanted));
+        }
+        return wanted;
+    }
+
+    private int anyPort() {
+        return NODE_PORT_FIRST + random.nextInt(NODE_PORT_LAST - NODE_PORT_FIRST + 1);
     }
 
     private List<ServicePort> claimPorts(
@@ -217,8 +268,7 @@ final class ServiceKind implements KindBehaviour {
         for (ServicePort port : spec.ports()) {
             ServicePort chosen = port;
             if (wants && port.nodePort() == 0) {
-                int number = NODE_PORT_FIRST + random.nextInt(NODE_PORT_LAST - NODE_PORT_FIRST + 1);
-                chosen = port.toBuilder().nodePort(number).build();
+                chosen = port.toBuilder().nodePort(anyPort()).build();
             }
             if (chosen.nodePort() != 0
                     && kept.add(portId(chosen))
@@ -240,6 +290,9 @@ final class ServiceKind implements KindBehaviour {
         ServiceSpec spec = new Service(object).spec();
         if (hasAddress(spec)) {
             addresses.release(write, spec.clusterIP());
+        }
+        if (spec.healthCheckNodePort() != 0) {
+            write.release(Keys.nodePort(TCP, spec.healthCheckNodePort()));
         }
         Set<String> released = new HashSet<>();
         for (ServicePort port : spec.ports()) {
@@ -264,6 +317,14 @@ final class ServiceKind implements KindBehaviour {
                                         "spec.clusterIPs[0]",
                                         "[\"" + spec.clusterIP() + "\"]",
                                         "may not change once set")));
+        before.map(b -> new Service(b).spec())
+                .filter(old -> isChecked(old) && isChecked(spec))
+                .filter(old -> old.healthCheckNodePort() != 0)
+                .filter(old -> old.healthCheckNodePort() != spec.healthCheckNodePort())
+                .ifPresent(old ->
+                        errors.add(
+                                FieldError.forbidden(
+                                        "spec.healthCheckNodePort", "field is immutable")));
         before.map(b -> new Service(b).spec())
                 .filter(old -> old.type().equals(BALANCED) && spec.type().equals(BALANCED))
                 .filter(old -> !old.loadBalancerClass().equals(spec.loadBalancerClass()))

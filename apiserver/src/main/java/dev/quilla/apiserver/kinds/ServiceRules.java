@@ -181,6 +181,14 @@ final class ServiceRules {
                             "spec.healthCheckNodePort",
                             health,
                             "must be between 0 and 65535, inclusive"));
+        } else if (health != 0
+                && (health < ServiceKind.NODE_PORT_FIRST || health > ServiceKind.NODE_PORT_LAST)) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.healthCheckNodePort",
+                            health,
+                            "provided port is not in the valid range. The range of valid ports is"
+                                    + " 30000-32767"));
         }
         if (!spec.trafficDistribution().isEmpty()
                 && !DISTRIBUTIONS.contains(spec.trafficDistribution())) {

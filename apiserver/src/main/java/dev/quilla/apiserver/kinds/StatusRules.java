@@ -6,6 +6,7 @@ import static dev.quilla.apiserver.kinds.PartRules.notAbove;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +72,12 @@ public final class StatusRules {
 
     /** What is wrong with a status, as far as its fields go. */
     public static List<FieldError> check(GroupResource resource, Struct object, Struct before) {
-        return BY_RESOURCE
-                .getOrDefault(resource.toString(), FieldRules.NONE)
-                .check(object, Optional.of(before));
+        List<FieldError> errors =
+                new ArrayList<>(
+                        BY_RESOURCE
+                                .getOrDefault(resource.toString(), FieldRules.NONE)
+                                .check(object, Optional.of(before)));
+        errors.addAll(BalancerRules.check(resource, object, before));
+        return errors;
     }
 }

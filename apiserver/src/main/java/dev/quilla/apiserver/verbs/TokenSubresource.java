@@ -61,6 +61,7 @@ final class TokenSubresource {
                         spec,
                         node(key.namespace(), spec),
                         Duration.ofSeconds(spec.expirationSeconds()));
+        call.trail().note("authentication.kubernetes.io/issued-credential-id", "JTI=" + token.id());
         return ApiReply.of(
                 201,
                 request.toBuilder()

@@ -32,7 +32,6 @@ class KindCoverageTest {
                     "selfsubjectaccessreviews.authorization.k8s.io",
                     "selfsubjectrulesreviews.authorization.k8s.io",
                     "subjectaccessreviews.authorization.k8s.io",
-                    "namespaces",
                     "serviceaccounts",
                     "plugins.quilla.dev",
                     "pluginchunks.quilla.dev",

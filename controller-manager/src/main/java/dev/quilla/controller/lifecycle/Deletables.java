@@ -50,10 +50,11 @@ final class Deletables {
     /**
      * The objects of a resource in a namespace.
      *
+     * @param name with its group behind a dot
      * @param path with a place for the namespace's name
      * @param whole whether they can be deleted all at once
      */
-    record Collection(String path, boolean whole) {}
+    record Collection(String name, String path, boolean whole) {}
 
     /** What namespaces may hold. */
     Holdings inNamespaces() {
@@ -85,8 +86,8 @@ final class Deletables {
                 && verbs.contains("list")
                 && (whole || verbs.contains("delete"))) {
             String name = text(resource, "resource");
-            found.putIfAbsent(
-                    name + "." + group, new Collection(path + "/namespaces/%s/" + name, whole));
+            String full = name + "." + group;
+            found.putIfAbsent(full, new Collection(full, path + "/namespaces/%s/" + name, whole));
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Empties namespaces that are being deleted, of what other servers hold of them too, and lets them
@@ -28,7 +30,9 @@ import java.util.Optional;
  */
 public final class NamespaceController implements Controller {
 
-    private static final String DISCOVERY_FAILURE = "NamespaceDeletionDiscoveryFailure";
+    private static final String FINALIZER = "kubernetes";
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
     private static final Duration SOON = Duration.ofMillis(500);
 
     /** How long a server that is away is left alone. */
@@ -64,14 +68,28 @@ public final class NamespaceController implements Controller {
             return Outcome.DONE;
         }
         Deletables.Holdings holdings = deletables.inNamespaces();
-        tellUnknown(namespace.get(), holdings.unknown());
-        if (emptyAll(key.name(), holdings.collections())) {
+        Emptied emptied = emptyAll(key.name(), holdings.collections());
+        Namespace told =
+                tell(
+                        namespace.get(),
+                        new NamespaceRemains(
+                                holdings.unknown(),
+                                emptied.failures().stream().map(NamespaceController::told).toList(),
+                                emptied.left()));
+        if (!emptied.failures().isEmpty()) {
+            throw emptied.failure();
+        }
+        if (!emptied.left().isEmpty()) {
             return new Outcome.After(SOON);
         }
         if (!holdings.unknown().isEmpty()) {
             return new Outcome.After(LATER);
         }
-        Namespace done = namespace.get().toBuilder().spec(s -> s.clearFinalizers()).build();
+        List<String> others = new ArrayList<>(told.spec().finalizers());
+        if (!others.remove(FINALIZER)) {
+            return Outcome.DONE;
+        }
+        Namespace done = told.toBuilder().spec(s -> s.finalizers(others)).build();
         client.transport()
                 .call(
                         ApiRequest.of("PUT", "/api/v1/namespaces/" + key.name() + "/finalize")
@@ -80,26 +98,57 @@ public final class NamespaceController implements Controller {
         return Outcome.DONE;
     }
 
+    private static String told(RuntimeException failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    /** What a look at a namespace has come to. */
+    private record Emptied(List<NamespaceRemains.Left> left, List<RuntimeException> failures) {
+
+        /** The first failure, which knows of the others. */
+        RuntimeException failure() {
+            RuntimeException first = failures.getFirst();
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            return first;
+        }
+    }
+
     /**
-     * Deletes what a namespace holds; answers whether some is left, being ended gracefully. One
-     * server that fails keeps nothing of the others.
+     * Deletes what a namespace holds, and looks what is left, being ended gracefully or held by
+     * finalizers. One server that fails keeps nothing of the others.
      */
-    private boolean emptyAll(String namespace, List<Deletables.Collection> collections) {
-        boolean left = false;
+    private Emptied emptyAll(String namespace, List<Deletables.Collection> collections) {
+        List<NamespaceRemains.Left> left = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         for (Deletables.Collection collection : collections) {
+            String path = collection.path().formatted(namespace);
             try {
-                left |= empty(collection.path().formatted(namespace), collection.whole());
+                if (empty(path, collection.whole())) {
+                    left(collection.name(), path).ifPresent(left::add);
+                }
             } catch (ApiException | TransportException e) {
                 failures.add(e);
             }
         }
-        if (!failures.isEmpty()) {
-            RuntimeException first = failures.removeFirst();
-            failures.forEach(first::addSuppressed);
-            throw first;
+        return new Emptied(left, failures);
+    }
+
+    private Optional<NamespaceRemains.Left> left(String name, String path) {
+        ApiResponse list =
+                client.transport().call(ApiRequest.get(path).withAccept(METADATA)).orThrow();
+        Object items = JsonTree.parseObject(list.body().encoded().shared()).get("items");
+        if (!(items instanceof List<?> all) || all.isEmpty()) {
+            return Optional.empty();
         }
-        return left;
+        SortedMap<String, Integer> finalizers = new TreeMap<>();
+        for (Object item : all) {
+            if (item instanceof Map<?, ?> object
+                    && object.get("metadata") instanceof Map<?, ?> metadata
+                    && metadata.get("finalizers") instanceof List<?> held) {
+                held.forEach(f -> finalizers.merge(String.valueOf(f), 1, Integer::sum));
+            }
+        }
+        return Optional.of(new NamespaceRemains.Left(name, all.size(), finalizers));
     }
 
     private boolean empty(String path, boolean whole) {
@@ -133,32 +182,20 @@ public final class NamespaceController implements Controller {
         }
     }
 
-    /** Says in its status why a namespace stays: nobody knows what some groups hold of it. */
-    private void tellUnknown(Namespace namespace, List<String> unknown) {
-        Optional<NamespaceCondition> told =
-                namespace.status().conditions().stream()
-                        .filter(c -> c.type().equals(DISCOVERY_FAILURE))
-                        .findFirst();
-        String status = unknown.isEmpty() ? "False" : "True";
-        if (told.map(NamespaceCondition::status).orElse("False").equals(status)) {
-            return;
+    /**
+     * Says in its status why a namespace stays, or stays no more; says nothing where it goes at
+     * once.
+     */
+    private Namespace tell(Namespace namespace, NamespaceRemains remains) {
+        List<NamespaceCondition> before = namespace.status().conditions();
+        if (remains.none() && before.isEmpty()) {
+            return namespace;
         }
-        List<NamespaceCondition> conditions = new ArrayList<>(namespace.status().conditions());
-        conditions.removeIf(c -> c.type().equals(DISCOVERY_FAILURE));
-        conditions.add(
-                NamespaceCondition.builder()
-                        .type(DISCOVERY_FAILURE)
-                        .status(status)
-                        .lastTransitionTime(clock.instant())
-                        .reason(unknown.isEmpty() ? "ResourcesDiscovered" : "DiscoveryFailed")
-                        .message(
-                                unknown.isEmpty()
-                                        ? "All resources successfully discovered"
-                                        : "Discovery failed for some groups, %d failing: %s"
-                                                .formatted(
-                                                        unknown.size(), String.join(", ", unknown)))
-                        .build());
-        client.resource(Resources.NAMESPACES)
-                .updateStatus(namespace.toBuilder().status(s -> s.conditions(conditions)).build());
+        List<NamespaceCondition> now = remains.conditions(before, clock.instant());
+        if (now.equals(before)) {
+            return namespace;
+        }
+        return client.resource(Resources.NAMESPACES)
+                .updateStatus(namespace.toBuilder().status(s -> s.conditions(now)).build());
     }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 public final class PolicyKinds {
 
     private static final List<String> REASONS =
-            List.of("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
+            List.of("Forbidden", "Invalid", "RequestEntityTooLarge");
 
     private PolicyKinds() {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.controller.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quilla.controller.storage;
+
+import org.jspecify.annotations.NullMarked;
