@@ -32,6 +32,9 @@ final class Costs {
     /** A part of a pattern is seldom shorter than four letters. */
     private static final double PATTERN_LETTER = 0.25;
 
+    /** The longest pattern behind a named format has 128 letters. */
+    private static final long FORMAT = (long) (128 * PATTERN_LETTER);
+
     private static final long LIST = 10;
     private static final long MAP = 30;
     private static final long OBJECT = 40;
@@ -223,11 +226,11 @@ final class Costs {
                     "isQuantity",
                     "semver",
                     "isSemver",
-                    "validate",
                     "ip.isCanonical",
                     "charAt",
                     "quote" ->
                     args.isEmpty() ? 1 : letters(args.getFirst());
+            case "validate" -> times(letters(args.getLast()), FORMAT);
             case "ip" ->
                     type(args.getFirst()).equals(SimpleType.STRING) ? letters(args.getFirst()) : 1;
             case "containsIP", "containsCIDR" ->
@@ -310,8 +313,13 @@ final class Costs {
             case MAP -> expr.map().entries().size();
             default ->
                     size(paths.getOrDefault(expr.id(), List.of()))
-                            .orElseGet(() -> OF_ONE_SIZE.contains(type(expr)) ? 1 : UNKNOWN);
+                            .orElseGet(() -> isOfOneSize(type(expr)) ? 1 : UNKNOWN);
         };
+    }
+
+    /** Addresses, quantities and the like are small too. */
+    private static boolean isOfOneSize(CelType type) {
+        return OF_ONE_SIZE.contains(type) || type.kind() == CelKind.OPAQUE;
     }
 
     private static long size(CelConstant constant) {

@@ -4,6 +4,7 @@ import dev.quilla.apiserver.cel.Expressions;
 import dev.quilla.apiserver.kinds.KindBehaviour.Published;
 import dev.quilla.apiserver.kinds.KindBehaviour.ScalePaths;
 import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.VersionOrder;
 import dev.quilla.model.Definition;
 import dev.quilla.model.GroupVersion;
 import dev.quilla.model.GroupVersionKind;
@@ -113,17 +114,25 @@ final class DefinedKinds {
                         version.selectableFields().stream()
                                 .map(f -> f.jsonPath().substring(1))
                                 .collect(Collectors.toUnmodifiableSet()),
-                        deprecation(kind, version)));
+                        deprecation(crd, kind, version)));
     }
 
     private static Optional<String> deprecation(
-            GroupVersionKind kind, CustomResourceDefinitionVersion version) {
-        return version.deprecated()
-                ? Optional.of(
-                        version.deprecationWarning().isEmpty()
-                                ? kind.groupVersion() + " " + kind.kind() + " is deprecated"
-                                : version.deprecationWarning())
-                : Optional.empty();
+            CustomResourceDefinition crd,
+            GroupVersionKind kind,
+            CustomResourceDefinitionVersion version) {
+        if (!version.deprecated() || !version.deprecationWarning().isEmpty()) {
+            return Optional.of(version.deprecationWarning()).filter(w -> version.deprecated());
+        }
+        String use =
+                crd.spec().versions().stream()
+                        .filter(v -> v.served() && !v.deprecated())
+                        .map(CustomResourceDefinitionVersion::name)
+                        .filter(v -> VersionOrder.BEST_FIRST.compare(v, version.name()) < 0)
+                        .min(VersionOrder.BEST_FIRST)
+                        .map(v -> "; use " + kind.group() + "/" + v + " " + kind.kind())
+                        .orElse("");
+        return Optional.of(kind.groupVersion() + " " + kind.kind() + " is deprecated" + use);
     }
 
     private static Map<?, ?> tree(CustomResourceDefinition crd, String version) {

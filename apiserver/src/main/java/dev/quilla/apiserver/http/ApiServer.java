@@ -325,18 +325,19 @@ public final class ApiServer implements HttpHandler {
             }
             case ApiReply.OfStored stored -> {
                 byte[] content = encoder.object(encoder.wanted(call, form), stored.object());
-                exchange.respond(200, headers(form, List.of()), content);
+                exchange.respond(200, headers(form, stored.warnings()), content);
                 return 200;
             }
             case ApiReply.OfList list -> {
-                BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers(form, List.of()));
+                Headers headers = headers(form, list.warnings());
+                BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers);
                 list(encoder.wanted(call, form), list.list(), answer);
                 answer.close();
                 return 200;
             }
             case ApiReply.OfWatch watch -> {
                 call.trail().started(200);
-                watches.send(exchange, call, form, watch.source(), seat::close);
+                watches.send(exchange, call, form, watch, seat::close);
                 return 200;
             }
         }
@@ -355,11 +356,7 @@ public final class ApiServer implements HttpHandler {
     }
 
     private static Headers headers(Representation form, List<String> warnings) {
-        Headers headers = Headers.of("Content-Type", form.media().type());
-        for (String warning : WarningFields.of(warnings)) {
-            headers = headers.with("Warning", warning);
-        }
-        return headers;
+        return WarningFields.add(Headers.of("Content-Type", form.media().type()), warnings);
     }
 
     private void fail(HttpExchange exchange, RequestInfo info, ApiException e) throws IOException {

@@ -89,8 +89,10 @@ public final class InProcessTransport implements Transport {
         return switch (reply) {
             case ApiReply.OfStruct object ->
                     new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
-            case ApiReply.OfStored stored -> ApiResponse.of(200, Body.of(stored.object().object()));
-            case ApiReply.OfList list -> ApiResponse.of(200, Body.of(list.list().object()));
+            case ApiReply.OfStored stored ->
+                    new ApiResponse(200, Body.of(stored.object().object()), stored.warnings());
+            case ApiReply.OfList list ->
+                    new ApiResponse(200, Body.of(list.list().object()), list.warnings());
             case ApiReply.OfBytes bytes ->
                     ApiResponse.of(
                             bytes.code(), Body.of(bytes.bytes().shared(), bytes.contentType()));

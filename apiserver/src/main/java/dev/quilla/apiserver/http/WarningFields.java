@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.http.Headers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,15 @@ final class WarningFields {
             fields.add(field);
         }
         return fields;
+    }
+
+    /** The fields of an answer, with these. */
+    static Headers add(Headers to, List<String> warnings) {
+        Headers all = to;
+        for (String field : of(warnings)) {
+            all = all.with("Warning", field);
+        }
+        return all;
     }
 
     private static String field(String warning) {

@@ -37,13 +37,14 @@ final class WatchSender {
             HttpExchange exchange,
             ApiCall call,
             Representation form,
-            ApiReply.EventSource source,
+            ApiReply.OfWatch watch,
             Runnable onStarted)
             throws IOException {
         ObjectEncoder.Wanted wanted = encoder.wanted(call, form);
+        ApiReply.EventSource source = watch.source();
         exchange.onCancel(source::close);
         try (source;
-                WatchStream stream = stream(exchange, form, source)) {
+                WatchStream stream = stream(exchange, form, watch)) {
             SendPace pace = new SendPace(nanoTime);
             boolean first = true;
             Duration wait = Duration.ZERO;
@@ -80,14 +81,14 @@ final class WatchSender {
     }
 
     private static WatchStream stream(
-            HttpExchange exchange, Representation form, ApiReply.EventSource source)
-            throws IOException {
+            HttpExchange exchange, Representation form, ApiReply.OfWatch watch) throws IOException {
         boolean binary = form.media() == Representation.Media.PROTOBUF;
         if (exchange.asksForWebSocket()) {
             return WatchStream.ofMessages(
-                    exchange.acceptWebSocket(Optional.empty()), binary, source::close);
+                    exchange.acceptWebSocket(Optional.empty()), binary, watch.source()::close);
         }
         String type = form.media().type() + (binary ? ";stream=watch" : "");
-        return WatchStream.ofBytes(exchange.stream(200, Headers.of("Content-Type", type)));
+        Headers headers = WarningFields.add(Headers.of("Content-Type", type), watch.warnings());
+        return WatchStream.ofBytes(exchange.stream(200, headers));
     }
 }

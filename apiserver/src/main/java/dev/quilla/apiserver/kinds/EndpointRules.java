@@ -36,7 +36,10 @@ final class EndpointRules {
         Function<String, Optional<String>> rule =
                 switch (slice.addressType()) {
                     case "IPv4" -> AddressRules::ipv4;
-                    case "IPv6" -> AddressRules::ipv6;
+                    case "IPv6" ->
+                            text ->
+                                    AddressRules.ipv6(text)
+                                            .or(() -> AddressRules.canonicalIp(text));
                     case "FQDN" -> Names::subdomain;
                     default -> text -> Optional.empty();
                 };

@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
  * How good versions are: stable ones before beta and alpha, higher ones before lower, and names
  * that say nothing of that last, in the order of the alphabet.
  */
-final class VersionOrder {
+public final class VersionOrder {
 
     private static final Pattern SPOKEN =
             Pattern.compile("v([1-9][0-9]{0,8})(?:(alpha|beta)([1-9][0-9]{0,8}))?");
 
-    static final Comparator<String> BEST_FIRST =
+    /** Of names of versions. */
+    public static final Comparator<String> BEST_FIRST =
             Comparator.comparing(VersionOrder::of)
                     .reversed()
                     .thenComparing(Comparator.naturalOrder());

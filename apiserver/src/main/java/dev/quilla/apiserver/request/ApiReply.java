@@ -2,10 +2,10 @@ package dev.quilla.apiserver.request;
 
 import dev.quilla.model.Struct;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What is answered. */
 public sealed interface ApiReply {
@@ -18,10 +18,28 @@ public sealed interface ApiReply {
     }
 
     /** An object as it is stored. */
-    record OfStored(Outgoing object) implements ApiReply {}
+    record OfStored(Outgoing object, List<String> warnings) implements ApiReply {
+        public OfStored {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** With nothing to tell beside it. */
+        public OfStored(Outgoing object) {
+            this(object, List.of());
+        }
+    }
 
     /** A list, whose items are as they are stored. */
-    record OfList(OutgoingList list) implements ApiReply {}
+    record OfList(OutgoingList list, List<String> warnings) implements ApiReply {
+        public OfList {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** With nothing to tell beside it. */
+        public OfList(OutgoingList list) {
+            this(list, List.of());
+        }
+    }
 
     /** Content that is encoded already. */
     record OfBytes(int code, String contentType, dev.quilla.model.Bytes bytes)
@@ -38,7 +56,16 @@ public sealed interface ApiReply {
     }
 
     /** Events, one after the other. */
-    record OfWatch(EventSource source) implements ApiReply {}
+    record OfWatch(EventSource source, List<String> warnings) implements ApiReply {
+        public OfWatch {
+            warnings = List.copyOf(warnings);
+        }
+
+        /** With nothing to tell beside them. */
+        public OfWatch(EventSource source) {
+            this(source, List.of());
+        }
+    }
 
     /** An object. */
     static ApiReply of(int code, Struct struct) {
@@ -50,14 +77,23 @@ public sealed interface ApiReply {
         return new OfBytes(200, "application/json", dev.quilla.model.Bytes.wrap(json));
     }
 
-    /** The same with more that the client is told beside it; only objects come with warnings. */
+    /** The same with more that the client is told beside it; bytes come without. */
     default ApiReply withWarnings(List<String> more) {
-        if (more.isEmpty() || !(this instanceof OfStruct(int code, Struct struct, var warnings))) {
-            return this;
-        }
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(more);
-        return new OfStruct(code, struct, all);
+        return switch (this) {
+            case OfStruct(int code, Struct struct, var warnings) ->
+                    new OfStruct(code, struct, joined(warnings, more));
+            case OfStored(Outgoing object, var warnings) ->
+                    new OfStored(object, joined(warnings, more));
+            case OfList(OutgoingList list, var warnings) ->
+                    new OfList(list, joined(warnings, more));
+            case OfWatch(EventSource source, var warnings) ->
+                    new OfWatch(source, joined(warnings, more));
+            case OfBytes bytes -> bytes;
+        };
+    }
+
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /** Where the events of a watch come from. Read by one thread. */

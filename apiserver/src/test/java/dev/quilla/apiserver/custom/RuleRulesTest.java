@@ -61,7 +61,14 @@ class RuleRulesTest {
                         + " 100x",
                 "s: {type: string} | self.s.matches('^[a-z]+$') | ``",
                 "l: {type: array, maxItems: 100, items: {type: string, format: date-time}} |"
-                        + " self.l.all(x, self.l.all(y, x == y)) | ``"
+                        + " self.l.all(x, self.l.all(y, x == y)) | ``",
+                "l: {type: array, maxItems: 25, items: {type: string, maxLength: 43}} |"
+                        + " self.l.all(x, isCIDR(x) && cidr(x) == cidr(x).masked()) | ``",
+                "s: {type: string, maxLength: 63} |"
+                        + " format.dns1123Label().validate(self.s) == null | ``",
+                "s: {type: string} | format.dns1123Label().validate(self.s) == null | 1.006634x",
+                "l: {type: array, maxItems: 1000, items: {type: string, maxLength: 43}} |"
+                        + " self.l.all(x, self.l.all(y, ip(x) == ip(y))) | 4.2x"
             })
     void costsAreEstimatedAsKubernetesDoes(String properties, String rule, String factor) {
         assertEquals(factor, factor(properties, rule));

@@ -97,28 +97,35 @@ class TranscriptTest {
         switch (reply) {
             case ApiReply.OfStruct object -> {
                 out.append("< ").append(object.code()).append('\n');
-                object.warnings().forEach(w -> out.append("< Warning: ").append(w).append('\n'));
+                warnings(object.warnings(), out);
                 yaml(object.struct(), out);
             }
             case ApiReply.OfStored stored -> {
                 out.append("< 200\n");
+                warnings(stored.warnings(), out);
                 yaml(stored.object().object(), out);
             }
             case ApiReply.OfList list -> {
                 out.append("< 200\n");
+                warnings(list.warnings(), out);
                 yaml(list.list().object(), out);
             }
             case ApiReply.OfBytes bytes -> out.append("< ").append(bytes.bytes()).append('\n');
             case ApiReply.OfWatch watch -> {
+                out.append("< 200\n");
+                warnings(watch.warnings(), out);
                 events(watch.source(), out);
                 watch.source().close();
             }
         }
     }
 
+    private static void warnings(List<String> warnings, StringBuilder out) {
+        warnings.forEach(w -> out.append("< Warning: ").append(w).append('\n'));
+    }
+
     private static void events(ApiReply.EventSource source, StringBuilder out)
             throws InterruptedException {
-        out.append("< 200\n");
         Optional<List<ApiReply.EventSource.Frame>> frames = source.next(Duration.ZERO);
         while (frames.isPresent() && !frames.get().isEmpty()) {
             for (ApiReply.EventSource.Frame frame : frames.get()) {

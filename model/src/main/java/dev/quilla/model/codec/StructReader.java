@@ -255,7 +255,10 @@ final class StructReader {
 
     private Bytes bytes() {
         try {
-            return Bytes.wrap(Base64.getDecoder().decode(string("base64 data")));
+            String text = string("base64 data");
+            // Manifests break it into lines, which Kubernetes' decoder passes over.
+            String line = text.replace("\n", "").replace("\r", "");
+            return Bytes.wrap(Base64.getDecoder().decode(line));
         } catch (IllegalArgumentException e) {
             throw new DecodeException(at() + "illegal base64 data");
         }

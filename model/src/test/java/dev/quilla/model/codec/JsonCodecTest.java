@@ -9,11 +9,22 @@ import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JsonCodecTest {
+
+    @Test
+    void bytesMayBeBrokenIntoLines() {
+        byte[] json = "{\"data\":{\"k\":\"aGVs\\r\\nbG8=\\n\"}}".getBytes(StandardCharsets.UTF_8);
+        Secret secret =
+                new Secret(
+                        JsonCodec.decode(Secret.definition(), json, UnknownFields.STRICT).struct());
+        assertEquals("hello", secret.data().get("k").toUtf8());
+    }
 
     @Test
     void writesWhatWasBuiltWithTheZeroValuesThatServersWrite() {
