@@ -200,11 +200,6 @@ public final class ApiErrors {
         return of(507, "InsufficientStorage", message, d -> d);
     }
 
-    /** What is applied doesn't fit its kind: Kubernetes has no reason for it, nor a better code. */
-    public static ApiException untyped(String message) {
-        return of(500, "", message, d -> d);
-    }
-
     public static ApiException internal(String message) {
         return of(500, "InternalError", "Internal error occurred: " + message, d -> d);
     }

@@ -76,9 +76,12 @@ final class Bodies {
         }
     }
 
-    /** What is applied is not what its kind is. */
+    /**
+     * What is applied is not what its kind is. Kubernetes answers the same with code 500, after
+     * which clients would send it again.
+     */
     static ApiException untyped(Struct sent, String why) {
-        return ApiErrors.untyped(
+        return ApiErrors.badRequest(
                 "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
                         .formatted(
                                 sent.text("metadata", "namespace"),
