@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +35,7 @@ public final class CustomKindController implements Controller {
 
     private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final int PAGE = 500;
 
     private final ApiClient client;
     private final Informer<CustomResourceDefinition> definitions;
@@ -204,9 +205,11 @@ public final class CustomKindController implements Controller {
 
     /** Deletes what there is of the kind; the definition goes when nothing is left. */
     private Outcome empty(CustomResourceDefinition crd) {
-        if (isEstablished(crd) && !remaining(crd).isEmpty()) {
-            client.transport().call(ApiRequest.of("DELETE", path(crd))).orThrow();
-            if (!remaining(crd).isEmpty()) {
+        if (isEstablished(crd)) {
+            for (String collection : collections(crd)) {
+                client.transport().call(ApiRequest.of("DELETE", collection)).orThrow();
+            }
+            if (!page(crd, 1, "").items().isEmpty()) {
                 return new Outcome.After(LOOK_AGAIN);
             }
         }
@@ -221,25 +224,59 @@ public final class CustomKindController implements Controller {
                 .update(whole.toBuilder().metadata(m -> m.finalizers(rest)).build());
     }
 
-    private Collection<?> remaining(CustomResourceDefinition crd) {
-        ApiResponse list =
-                client.transport().call(ApiRequest.get(path(crd)).withQuery("limit", "1"));
-        if (list.code() == 404) {
-            return List.of();
-        }
-        Map<?, ?> tree = JsonTree.parseObject(list.orThrow().body().encoded().shared());
-        return tree.get("items") instanceof List<?> items ? items : List.of();
+    /** Where there are objects of a kind: each is deleted at once, no more can be. */
+    private Set<String> collections(CustomResourceDefinition crd) {
+        Set<String> collections = new LinkedHashSet<>();
+        String next = "";
+        do {
+            Page page = page(crd, PAGE, next);
+            for (Object item : page.items()) {
+                String namespace = text(item, "namespace");
+                collections.add(
+                        path(crd, namespace.isEmpty() ? "" : "namespaces/" + namespace + "/"));
+            }
+            next = page.next();
+        } while (!next.isEmpty());
+        return collections;
     }
 
-    /** All objects of the kind, in all namespaces. */
-    private static String path(CustomResourceDefinition crd) {
+    /** Some objects of a kind, and where to go on; none of a kind that is no longer served. */
+    private record Page(List<?> items, String next) {}
+
+    private Page page(CustomResourceDefinition crd, int limit, String from) {
+        ApiRequest request =
+                ApiRequest.get(path(crd, "")).withQuery("limit", Integer.toString(limit));
+        ApiResponse list =
+                client.transport()
+                        .call(from.isEmpty() ? request : request.withQuery("continue", from));
+        if (list.code() == 404) {
+            return new Page(List.of(), "");
+        }
+        Map<?, ?> tree = JsonTree.parseObject(list.orThrow().body().encoded().shared());
+        return new Page(
+                tree.get("items") instanceof List<?> items ? items : List.of(),
+                text(tree, "continue"));
+    }
+
+    /** What the metadata of an object or a list says; empty if nothing. */
+    private static String text(Object object, String name) {
+        return object instanceof Map<?, ?> tree
+                        && tree.get("metadata") instanceof Map<?, ?> metadata
+                        && metadata.get(name) instanceof String value
+                ? value
+                : "";
+    }
+
+    /** The objects of the kind: of a namespace, or all. */
+    private static String path(CustomResourceDefinition crd, String within) {
         String version =
                 crd.spec().versions().stream()
                         .filter(CustomResourceDefinitionVersion::served)
                         .map(CustomResourceDefinitionVersion::name)
                         .findFirst()
                         .orElse("none");
-        return "/apis/%s/%s/%s"
-                .formatted(crd.spec().group(), version, crd.status().acceptedNames().plural());
+        return "/apis/%s/%s/%s%s"
+                .formatted(
+                        crd.spec().group(), version, within, crd.status().acceptedNames().plural());
     }
 }

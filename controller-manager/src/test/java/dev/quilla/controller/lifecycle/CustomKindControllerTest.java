@@ -55,12 +55,15 @@ class CustomKindControllerTest {
     @Test
     void whatIsLeftOfAKindGoesFirst() {
         define("boats", "Boat");
-        call("POST", OURS, "{\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example.com/x\"]}}");
+        call("POST", OURS, boat("held", ",\"finalizers\":[\"example.com/x\"]"));
+        call("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"sea\"}}");
+        call("POST", OURS.replace("default", "sea"), boat("free", ""));
         cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).delete(key("boats"));
         reconcile("boats");
         assertEquals("True", condition("boats", "Terminating"));
-        assertThrows(
-                ApiException.class, () -> call("POST", OURS, "{\"metadata\":{\"name\":\"late\"}}"));
+        ApiRequest free = ApiRequest.get(OURS.replace("default", "sea") + "/free");
+        assertEquals(404, cluster.client.transport().call(free).code());
+        assertThrows(ApiException.class, () -> call("POST", OURS, boat("late", "")));
         call("PATCH", OURS + "/held", "{\"metadata\":{\"finalizers\":null}}");
         reconcile("boats");
         assertTrue(find("boats").isEmpty());
@@ -72,7 +75,7 @@ class CustomKindControllerTest {
         define("boats", "Boat");
         assertTrue(hasSchema(find("boats").orElseThrow()));
         assertEquals(Map.of("keep", "me"), find("boats").orElseThrow().metadata().annotations());
-        call("POST", OURS, "{\"metadata\":{\"name\":\"held\",\"finalizers\":[\"example.com/x\"]}}");
+        call("POST", OURS, boat("held", ",\"finalizers\":[\"example.com/x\"]"));
         cluster.client.resource(Resources.CUSTOM_RESOURCE_DEFINITIONS).delete(key("boats"));
         reconcile("boats");
         CustomResourceDefinition whole = find("boats").orElseThrow();
@@ -83,6 +86,13 @@ class CustomKindControllerTest {
         assertEquals(whole.spec().names(), brief.spec().names());
         assertEquals(whole.metadata().finalizers(), brief.metadata().finalizers());
         assertFalse(brief.metadata().hasManagedFields() || brief.metadata().hasAnnotations());
+    }
+
+    private static String boat(String name, String more) {
+        return """
+        {"apiVersion":"harbour.example.com/v1","kind":"Boat","metadata":{"name":"%s"%s}}\
+        """
+                .formatted(name, more);
     }
 
     private static boolean hasSchema(CustomResourceDefinition crd) {
