@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A stream that the client has opened. The connection's reader hands in what comes; it waits while
@@ -139,6 +140,8 @@ final class SpdyStream implements Duplex {
 
     private final class Sent extends OutputStream {
 
+        private final AtomicBoolean ending = new AtomicBoolean();
+
         @Override
         public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
@@ -155,13 +158,14 @@ final class SpdyStream implements Duplex {
 
         @Override
         public void close() throws IOException {
+            if (!ending.compareAndSet(false, true)) {
+                return;
+            }
+            // Only then is it over: the connection may end with its last stream.
+            send(new byte[0], 0, 0, true);
             synchronized (SpdyStream.this) {
-                if (outputEnded) {
-                    return;
-                }
                 outputEnded = true;
             }
-            send(new byte[0], 0, 0, true);
             forgetIfOver();
         }
     }

@@ -17,16 +17,20 @@ import io.netty.handler.codec.spdy.SpdySessionStatus;
 import io.netty.handler.codec.spdy.SpdyStreamStatus;
 import io.netty.handler.codec.spdy.SpdySynReplyFrame;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -174,6 +178,43 @@ class SpdyConnectionTest {
     }
 
     @Test
+    void whatIsSentLastGoesOutBeforeTheConnectionEnds() throws Exception {
+        AtomicReference<SpdyStream> ending = new AtomicReference<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        Carrier carrier = client.carrier();
+        OutputStream out =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        write(new byte[] {(byte) b}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        // The client's last word comes just now.
+                        Optional.ofNullable(ending.get()).ifPresent(SpdyStream::endInput);
+                        assertFalse(ended.get());
+                        carrier.out().write(bytes, offset, length);
+                    }
+                };
+        Runnable end =
+                () -> {
+                    ended.set(true);
+                    carrier.end().run();
+                };
+        CompletableFuture<Void> served = serve(new Carrier(carrier.in(), out, end), LONG);
+        client.open(1, Map.of("streamtype", "data"));
+        SpdyStream stream = stream();
+        client.send(new DefaultSpdyGoAwayFrame(0));
+        client.open(3, Map.of("streamtype", "data"));
+        assertReset(3, SpdyStreamStatus.REFUSED_STREAM);
+        ending.set(stream);
+        stream.output().close();
+        assertTrue(client.next(SpdyDataFrame.class).isLast());
+        served.get();
+    }
+
+    @Test
     void endsWhenNothingMovesForTooLong() throws Exception {
         CompletableFuture<Void> served = serve(Duration.ofMillis(20));
         client.open(1, Map.of("streamtype", "data"));
@@ -206,7 +247,11 @@ class SpdyConnectionTest {
     }
 
     private CompletableFuture<Void> serve(Duration idleMax) {
-        SpdyConnection connection = new SpdyConnection(client.carrier(), idleMax, opened::add);
+        return serve(client.carrier(), idleMax);
+    }
+
+    private CompletableFuture<Void> serve(Carrier carrier, Duration idleMax) {
+        SpdyConnection connection = new SpdyConnection(carrier, idleMax, opened::add);
         CompletableFuture<Void> served = new CompletableFuture<>();
         Thread.ofVirtual()
                 .start(() -> {
