@@ -12,6 +12,7 @@ import dev.quilla.apiserver.flow.Flow;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.flow.Seat;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
@@ -26,6 +27,7 @@ import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
@@ -204,11 +206,11 @@ public final class ApiServer implements HttpHandler {
 
     /** The forms of an answer; agreed upon before anything is done, since some ask for no form. */
     private Representation.Possible possible(RequestInfo info) {
-        boolean protobuf =
-                registry.find(info.gvr())
-                        .map(r -> ProtobufCodec.supports(r.type().definition()))
-                        .orElse(true);
-        return new Representation.Possible(protobuf, info.verb().equals("watch"));
+        Optional<ApiResource> type = registry.find(info.gvr()).map(ServedResource::type);
+        boolean protobuf = type.map(t -> ProtobufCodec.supports(t.definition())).orElse(true);
+        // What is only created, such as reviews, is answered and never shown.
+        boolean tables = type.map(t -> !t.verbs().equals(List.of("create"))).orElse(true);
+        return new Representation.Possible(protobuf, tables, info.verb().equals("watch"));
     }
 
     private static Body body(HttpExchange exchange) {

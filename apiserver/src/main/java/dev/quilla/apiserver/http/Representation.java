@@ -45,9 +45,10 @@ record Representation(Media media, Shape shape) {
      * What can be sent.
      *
      * @param protobuf whether there are messages for the objects
+     * @param tables whether there are tables of the objects
      * @param stream whether the answer is a stream of events
      */
-    record Possible(boolean protobuf, boolean stream) {
+    record Possible(boolean protobuf, boolean tables, boolean stream) {
 
         private boolean has(Media media) {
             return switch (media) {
@@ -146,17 +147,18 @@ record Representation(Media media, Shape shape) {
         String type = parts[0].strip().toLowerCase(Locale.ROOT);
         for (Media media : Media.values()) {
             if (possible.has(media) && matches(type, media)) {
-                add(wanted, media, as, quality);
+                add(wanted, media, as, quality, possible);
                 return;
             }
         }
     }
 
-    private static void add(List<Wanted> wanted, Media media, String as, double quality) {
+    private static void add(
+            List<Wanted> wanted, Media media, String as, double quality, Possible possible) {
         switch (as) {
             case "" -> wanted.add(new Wanted(new Representation(media, Shape.WHOLE), quality));
             case "Table" -> {
-                if (media != Media.PROTOBUF) {
+                if (possible.tables() && media != Media.PROTOBUF) {
                     wanted.add(new Wanted(new Representation(media, Shape.TABLE), quality));
                 }
             }

@@ -16,33 +16,52 @@ import dev.quilla.store.Amounts;
 import dev.quilla.store.Event;
 import dev.quilla.store.View;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows in the status of quotas what their counters say. Runs on the leader. */
+/**
+ * Shows in the status of quotas what their counters say, and puts right what others write there.
+ * Runs on the leader.
+ */
 public final class QuotaStatus implements ChangeWorker.Source<ObjectKey>, AutoCloseable {
 
     /** How long changes of a counter are gathered before they are shown. */
     private static final Duration GATHERED = Duration.ofMillis(50);
+
+    /**
+     * How long after a quota was written its status is looked at, which others may have written:
+     * long enough for its counter's own change to be shown first.
+     */
+    private static final Duration WRITTEN = Duration.ofSeconds(1);
 
     private final ObjectStore objects;
     private final QuotaCount count;
     private final ApiClient client;
     private final ApiResource quotas =
             Schema.builtin().find(Resources.RESOURCE_QUOTAS.gvr()).orElseThrow();
-    private final ChangeWorker<ObjectKey> worker;
+    private final List<ChangeWorker<ObjectKey>> workers;
 
     /** Reads counters there, and writes through a client. */
     public QuotaStatus(ObjectStore objects, ApiClient client) {
         this.objects = objects;
         this.count = new QuotaCount(objects);
         this.client = client;
-        this.worker = new ChangeWorker<>("quota-status", objects, Keys.quotas(), this, this::show);
+        this.workers =
+                List.of(
+                        new ChangeWorker<>(
+                                "quota-status", objects, Keys.quotas(), this, this::show),
+                        new ChangeWorker<>(
+                                "quota-status-written",
+                                objects,
+                                Keys.objects(quotas.gvr().groupResource(), ""),
+                                new Written(),
+                                this::show));
     }
 
     /** Starts. */
     public void start() {
-        worker.start();
+        workers.forEach(ChangeWorker::start);
     }
 
     @Override
@@ -60,6 +79,21 @@ public final class QuotaStatus implements ChangeWorker.Source<ObjectKey>, AutoCl
                     .ifPresent(namespace ->
                             objects.list(objects.local(), quotas, namespace)
                                     .forEach(s -> queue.add(new ResourceQuota(s).key())));
+        }
+    }
+
+    /** Looks at quotas that were written, by whomever. */
+    private final class Written implements ChangeWorker.Source<ObjectKey> {
+
+        @Override
+        public void all(View view, WorkQueue<ObjectKey> queue) {
+            objects.list(view, quotas, "")
+                    .forEach(s -> queue.addAfter(new ResourceQuota(s).key(), WRITTEN));
+        }
+
+        @Override
+        public void changed(Event event, WorkQueue<ObjectKey> queue) {
+            queue.addAfter(Keys.objectOf(event.key()), WRITTEN);
         }
     }
 
@@ -91,6 +125,6 @@ public final class QuotaStatus implements ChangeWorker.Source<ObjectKey>, AutoCl
 
     @Override
     public void close() {
-        worker.close();
+        workers.forEach(ChangeWorker::close);
     }
 }

@@ -53,7 +53,7 @@ public final class Keys {
     }
 
     /** Which object of its resource is at a key of {@link #allObjects}. */
-    static ObjectKey objectOf(Key key) {
+    public static ObjectKey objectOf(Key key) {
         String rest = key.text().substring(OBJECTS.length()).split("/", 3)[2];
         int slash = rest.indexOf('/');
         return slash < 0

@@ -50,7 +50,7 @@ final class Bodies {
             throw ApiErrors.badRequest("the request has no body");
         }
         Content content = yaml(bytes.bytes().toUtf8());
-        Decoded decoded = known(definition, content);
+        Decoded decoded = once(known(definition, content), content.duplicates(), policy(call));
         Struct sent = decoded.struct();
         if (sent.text("kind").isEmpty() || sent.text("apiVersion").isEmpty()) {
             throw ApiErrors.badRequest(
@@ -58,6 +58,19 @@ final class Bodies {
                             .formatted(sent.text("apiVersion"), sent.text("kind")));
         }
         return typed(decoded, expected);
+    }
+
+    /** What is applied, in which each key should be there once in its mapping. */
+    private static Decoded once(
+            Decoded decoded, List<String> duplicates, UnknownFields policy) {
+        if (duplicates.isEmpty() || policy == UnknownFields.IGNORE) {
+            return decoded;
+        }
+        if (policy == UnknownFields.STRICT) {
+            throw ApiErrors.badRequest(
+                    "error strict decoding YAML: " + String.join(", ", duplicates));
+        }
+        return new Decoded(decoded.struct(), duplicates, decoded.mistakes());
     }
 
     /** What is applied must be of the kind it says that it is, however strictly it is read. */

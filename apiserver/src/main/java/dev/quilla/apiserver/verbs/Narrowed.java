@@ -66,9 +66,14 @@ final class Narrowed {
                 .toList();
     }
 
+    /** The conditions; what of the metadata may change is the same as for every status. */
     private static Struct approved(Struct before, Struct sent) {
+        Struct object =
+                sent.find("metadata")
+                        .map(metadata -> before.with("metadata", metadata))
+                        .orElse(before);
         return sent.at("status", "conditions")
-                .map(conditions -> before.withAt(conditions, "status", "conditions"))
-                .orElse(before);
+                .map(conditions -> object.withAt(conditions, "status", "conditions"))
+                .orElse(object);
     }
 }

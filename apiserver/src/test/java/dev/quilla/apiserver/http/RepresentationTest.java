@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RepresentationTest {
 
-    private static final Possible ALL = new Possible(true, false);
-    private static final Possible WATCH = new Possible(true, true);
-    private static final Possible NO_PROTOBUF = new Possible(false, false);
+    private static final Possible ALL = new Possible(true, true, false);
+    private static final Possible WATCH = new Possible(true, true, true);
+    private static final Possible NO_PROTOBUF = new Possible(false, true, false);
+    private static final Possible NO_TABLES = new Possible(true, false, false);
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String TABLE = ";as=Table;v=v1;g=meta.k8s.io";
 
@@ -51,6 +52,14 @@ class RepresentationTest {
         assertEquals(
                 new Representation(Media.JSON, Shape.TABLE),
                 Representation.of(PROTOBUF + TABLE + ",application/json" + TABLE, ALL));
+    }
+
+    @Test
+    void whatIsNeverListedHasNoTables() {
+        refused("application/json" + TABLE, NO_TABLES);
+        assertEquals(
+                Representation.DEFAULT,
+                Representation.of("application/json" + TABLE + ",application/json", NO_TABLES));
     }
 
     @Test

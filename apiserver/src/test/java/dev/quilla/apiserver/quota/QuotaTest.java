@@ -133,6 +133,30 @@ class QuotaTest {
         }
     }
 
+    @Test
+    void statusIsPutRightWhenOthersWriteIt() throws InterruptedException {
+        try (QuotaStatus status = new QuotaStatus(api.objects(), client)) {
+            status.start();
+            limit(Map.of("pods", Quantity.of(10)));
+            awaitUsed(Map.of("pods", "0"));
+            ResourceQuota quota = client.resource(Resources.RESOURCE_QUOTAS).get(QUOTA);
+            client.resource(Resources.RESOURCE_QUOTAS)
+                    .updateStatus(
+                            quota.toBuilder()
+                                    .status(s ->
+                                            s.hard(Map.of("pods", Quantity.of(20)))
+                                                    .used(Map.of("pods", Quantity.of(7))))
+                                    .build());
+            eventually(
+                    "the status is what the quota and its counter say",
+                    () -> {
+                        var now = client.resource(Resources.RESOURCE_QUOTAS).get(QUOTA).status();
+                        return text(now.hard()).equals(Map.of("pods", "10"))
+                                && text(now.used()).equals(Map.of("pods", "0"));
+                    });
+        }
+    }
+
     private void awaitUsed(Map<String, String> used) throws InterruptedException {
         eventually(
                 "the status shows " + used,

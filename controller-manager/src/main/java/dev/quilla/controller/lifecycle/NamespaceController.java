@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Empties namespaces that are being deleted, of what other servers hold of them too, and lets them
@@ -33,6 +34,7 @@ public final class NamespaceController implements Controller {
     private static final String FINALIZER = "kubernetes";
     private static final String METADATA =
             "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+    private static final String PODS = "pods.";
     private static final Duration SOON = Duration.ofMillis(500);
 
     /** How long a server that is away is left alone. */
@@ -114,10 +116,24 @@ public final class NamespaceController implements Controller {
     }
 
     /**
-     * Deletes what a namespace holds, and looks what is left, being ended gracefully or held by
-     * finalizers. One server that fails keeps nothing of the others.
+     * Deletes what a namespace holds: the pods, and all else once they are gone, so that none runs
+     * without the policies that were made for it.
      */
     private Emptied emptyAll(String namespace, List<Deletables.Collection> collections) {
+        Map<Boolean, List<Deletables.Collection>> pods =
+                collections.stream()
+                        .collect(Collectors.partitioningBy(c -> c.name().equals(PODS)));
+        Emptied first = emptyEach(namespace, pods.get(true));
+        return first.left().isEmpty() && first.failures().isEmpty()
+                ? emptyEach(namespace, pods.get(false))
+                : first;
+    }
+
+    /**
+     * Deletes, and looks what is left, being ended gracefully or held by finalizers. One server
+     * that fails keeps nothing of the others.
+     */
+    private Emptied emptyEach(String namespace, List<Deletables.Collection> collections) {
         List<NamespaceRemains.Left> left = new ArrayList<>();
         List<RuntimeException> failures = new ArrayList<>();
         for (Deletables.Collection collection : collections) {

@@ -44,6 +44,8 @@ class NamespaceControllerTest {
         assertTrue(TestCluster.delay(cluster.reconcile(controller, SHOP)).isPositive());
         Pod ending = cluster.client.resource(Resources.PODS).get(pod.key());
         assertTrue(ending.metadata().hasDeletionTimestamp(), "it is ended gracefully");
+        assertEquals(2, cluster.all(Resources.CONFIG_MAPS).size(), "pods go before all else");
+        assertEquals("True SomeResourcesRemain", told("NamespaceContentRemaining"));
         cluster.client
                 .resource(Resources.PODS)
                 .delete(pod.key(), DeleteOptions.builder().gracePeriodSeconds(0).build());
