@@ -142,14 +142,7 @@ final class NodeReporter implements AutoCloseable {
     }
 
     private NodeStatus status(NodeStatus before, String version, Optional<String> problem) {
-        Map<String, Quantity> capacity =
-                Map.of(
-                        "cpu",
-                        Quantity.of(Runtime.getRuntime().availableProcessors()),
-                        "memory",
-                        Quantity.ofBytes(memoryBytes()),
-                        "pods",
-                        Quantity.of(PODS_MAX));
+        Map<String, Quantity> capacity = capacity(before.capacity());
         return before.toBuilder()
                 .capacity(capacity)
                 .allocatable(capacity)
@@ -176,6 +169,15 @@ final class NodeReporter implements AutoCloseable {
                                 .bootID(read("/proc/sys/kernel/random/boot_id", "")))
                 .conditions(NodeConditions.of(before.conditions(), problem, clock.instant()))
                 .build();
+    }
+
+    /** What the node has, with what others say that it has, such as devices. */
+    static Map<String, Quantity> capacity(Map<String, Quantity> before) {
+        Map<String, Quantity> capacity = new HashMap<>(before);
+        capacity.put("cpu", Quantity.of(Runtime.getRuntime().availableProcessors()));
+        capacity.put("memory", Quantity.ofBytes(memoryBytes()));
+        capacity.put("pods", Quantity.of(PODS_MAX));
+        return capacity;
     }
 
     static long memoryBytes() {

@@ -162,6 +162,14 @@ public final class ApiErrors {
         return of(410, "Expired", message, d -> d);
     }
 
+    /** As {@link #expired(String)}, where a list may go on by a token in another state. */
+    public static ApiException expired(String message, String continueToken) {
+        return new ApiException(
+                expired(message).status().toBuilder()
+                        .metadata(m -> m.continue_(continueToken))
+                        .build());
+    }
+
     public static ApiException tooLarge(String message) {
         return of(413, "RequestEntityTooLarge", message, d -> d);
     }

@@ -37,7 +37,23 @@ final class ListVerb {
         return new ApiReply.OfList(list(resource, call));
     }
 
+    /**
+     * Where a list goes on.
+     *
+     * @param revision the state in which it does; {@link #NEWEST} for the newest, whatever that is
+     */
     private record Place(long revision, Key last) {
+
+        private static final long NEWEST = -1;
+
+        boolean isNewest() {
+            return revision == NEWEST;
+        }
+
+        /** The same place, for who takes it that what was listed before may be another state. */
+        Place inNewest() {
+            return new Place(NEWEST, last);
+        }
 
         String encode() {
             return Base64.getUrlEncoder()
@@ -84,7 +100,7 @@ final class ListVerb {
                     .contains(place.last())) {
                 throw ApiErrors.badRequest("continue key is not valid");
             }
-            view = viewAt(place.revision());
+            view = place.isNewest() ? objects.newest() : viewAt(place);
             sought = sought.after(place.last());
         }
         Page page =
@@ -155,14 +171,17 @@ final class ListVerb {
         return list.custom() ? list.kinds().getFirst().kind() : resource.gvk().kind() + "List";
     }
 
-    private View viewAt(long revision) {
+    private View viewAt(Place place) {
         try {
-            Freshnesses.atLeast(objects, revision);
-            return objects.store().viewAt(revision);
+            Freshnesses.atLeast(objects, place.revision());
+            return objects.store().viewAt(place.revision());
         } catch (CompactedException e) {
             throw ApiErrors.expired(
                     "The provided continue parameter is too old to display a consistent list result."
-                            + " You can start a new list without the continue parameter.");
+                            + " You can start a new list without the continue parameter, or go on"
+                            + " with the one in this answer, in the newest state: then what changed"
+                            + " meanwhile may be missing or there twice.",
+                    place.inNewest().encode());
         }
     }
 

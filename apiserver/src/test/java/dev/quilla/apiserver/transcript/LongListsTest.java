@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.transcript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.encryption.Encryption;
@@ -8,8 +9,11 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.apiserver.request.OutgoingList;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.GroupResource;
 import dev.quilla.store.Bytes;
+import dev.quilla.store.Command;
+import dev.quilla.store.Freshness;
 import dev.quilla.store.InMemoryStore;
 import dev.quilla.store.Key;
 import java.time.Duration;
@@ -56,7 +60,8 @@ class LongListsTest {
                 }
             };
 
-    private final TestApi api = new TestApi(new ObjectStore(new InMemoryStore(), counting));
+    private final InMemoryStore store = new InMemoryStore();
+    private final TestApi api = new TestApi(new ObjectStore(store, counting));
 
     @BeforeEach
     void define() {
@@ -144,6 +149,29 @@ class LongListsTest {
             token = page.frame().text("metadata", "continue");
         } while (!token.isEmpty());
         assertEquals(COUNT / 3, shown);
+    }
+
+    @Test
+    void aListWhoseStateIsForgottenMayGoOnInTheNewest() {
+        for (int i = 0; i < 5; i++) {
+            post(SECRETS, "metadata: {name: o%d}".formatted(i));
+        }
+        String token = list(SECRETS + "?limit=2").frame().text("metadata", "continue");
+        post(SECRETS, "metadata: {name: o9}");
+        store.commit(new Command.Compact(store.view(new Freshness.Any()).revision()));
+        ApiException expired =
+                assertThrows(
+                        ApiException.class, () -> list(SECRETS + "?limit=2&continue=" + token));
+        assertEquals(410, expired.code());
+        String next = expired.status().metadata().continue_();
+        OutgoingList rest = list(SECRETS + "?limit=2&continue=" + next);
+        assertEquals("2", rest.frame().text("metadata", "remainingItemCount"));
+        assertEquals("o2", rest.items().getFirst().object().text("metadata", "name"));
+        assertEquals(
+                Long.toString(store.view(new Freshness.Any()).revision()),
+                rest.frame().text("metadata", "resourceVersion"));
+        String last = rest.frame().text("metadata", "continue");
+        assertEquals(2, list(SECRETS + "?continue=" + last).items().size());
     }
 
     @ParameterizedTest
