@@ -140,19 +140,28 @@ public final class GarbageCollector implements Controller {
                 });
     }
 
-    /** An object whose owners are all gone goes too. */
+    /**
+     * An object whose owners are all gone goes too. One that has others left forgets those that are
+     * gone, and those that only wait for it to go.
+     */
     private void collect(ResourceType<?> type, ApiObject object) {
-        boolean owned = false;
+        List<OwnerReference> owners = object.metadata().ownerReferences();
+        List<OwnerReference> left = new ArrayList<>();
         boolean waitsFor = false;
-        for (OwnerReference reference : object.metadata().ownerReferences()) {
+        for (OwnerReference reference : owners) {
             Optional<ApiObject> owner = owner(object, reference);
             if (owner.isPresent()) {
                 boolean foreground = waitsForDependents(owner.get());
-                owned |= !foreground;
                 waitsFor |= foreground;
+                if (!foreground) {
+                    left.add(reference);
+                }
             }
         }
-        if (owned) {
+        if (!left.isEmpty()) {
+            if (left.size() < owners.size()) {
+                patch(type, object.key(), Owners.patch(object, left));
+            }
             return;
         }
         if (waitsFor && dependents(object).stream().anyMatch(d -> waitsForDependents(d.object()))) {

@@ -58,6 +58,12 @@ class GarbageCollectorTest {
         return cluster.all(Resources.CONFIG_MAPS).stream().map(ConfigMap::name).toList();
     }
 
+    private List<String> owners(String name) {
+        return cluster.get(Resources.CONFIG_MAPS, name).metadata().ownerReferences().stream()
+                .map(o -> o.name())
+                .toList();
+    }
+
     @Test
     void dependentsOfWhatIsGoneGo() {
         map("child", map("owner"));
@@ -108,6 +114,16 @@ class GarbageCollectorTest {
         delete("owner", "Background");
         collect("child");
         assertEquals(List.of("child", "other"), left());
+        assertEquals(List.of("other"), owners("child"));
+    }
+
+    @Test
+    void foregroundDoesNotWaitForWhatHasAnotherOwner() {
+        map("child", map("owner"), map("other"));
+        delete("owner", "Foreground");
+        collect("owner", "owner");
+        assertEquals(List.of("child", "other"), left());
+        assertEquals(List.of("other"), owners("child"));
     }
 
     @Test
@@ -155,10 +171,7 @@ class GarbageCollectorTest {
         delete("owner", "Orphan");
         collect("owner", "child");
         assertEquals(List.of("child", "other"), left());
-        ConfigMap child = cluster.get(Resources.CONFIG_MAPS, "child");
-        assertEquals(
-                List.of("other"),
-                child.metadata().ownerReferences().stream().map(o -> o.name()).toList());
+        assertEquals(List.of("other"), owners("child"));
     }
 
     @Test
