@@ -6,7 +6,10 @@ import dev.quilla.model.core.v1.Toleration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long a pod stays on a node that is lost, where it does not say so itself. */
+/**
+ * How long a pod stays on a node that is lost, where it does not say so itself. Whoever replaces a
+ * pod need not repeat it.
+ */
 public final class DefaultTolerationsAdmission implements Admission {
 
     private static final long STAYS_SECONDS = 300;
@@ -15,7 +18,7 @@ public final class DefaultTolerationsAdmission implements Admission {
 
     @Override
     public Struct admit(Request request, Struct object) {
-        if (!request.creates("", "pods")) {
+        if (!request.creates("", "pods") && !request.changes("", "pods", "")) {
             return object;
         }
         Pod pod = new Pod(object);

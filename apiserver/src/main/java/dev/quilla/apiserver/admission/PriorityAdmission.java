@@ -8,6 +8,7 @@ import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.Pod;
+import dev.quilla.model.core.v1.PodSpec;
 import dev.quilla.model.scheduling.v1.PriorityClass;
 import java.util.Comparator;
 import java.util.Optional;
@@ -78,6 +79,9 @@ public final class PriorityAdmission implements Admission {
             checkDefault(request, new PriorityClass(object));
             return object;
         }
+        if (request.changes("", "pods", "")) {
+            return request.before().map(b -> kept(b, object)).orElse(object);
+        }
         if (!request.creates("", "pods")) {
             return object;
         }
@@ -110,6 +114,20 @@ public final class PriorityAdmission implements Admission {
                 })
                 .build()
                 .struct();
+    }
+
+    /** Whoever replaces a pod need not repeat what was found out when it was made. */
+    private static Struct kept(Struct before, Struct object) {
+        PodSpec old = new Pod(before).spec();
+        Pod pod = new Pod(object);
+        PodSpec.Builder spec = pod.spec().toBuilder();
+        if (old.hasPriority() && !pod.spec().hasPriority()) {
+            spec.priority(old.priority());
+        }
+        if (old.hasPreemptionPolicy() && !pod.spec().hasPreemptionPolicy()) {
+            spec.preemptionPolicy(old.preemptionPolicy());
+        }
+        return pod.toBuilder().spec(spec.build()).build().struct();
     }
 
     private Optional<PriorityClass> chosen(Request request, Pod pod) {

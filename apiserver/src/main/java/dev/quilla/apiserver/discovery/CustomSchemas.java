@@ -32,6 +32,8 @@ final class CustomSchemas {
                     "items",
                     "additionalProperties");
 
+    private static final String KEEPS_UNKNOWN = "x-kubernetes-preserve-unknown-fields";
+
     private final Style style;
     private final BiConsumer<Map<String, @Nullable Object>, String> refer;
 
@@ -47,6 +49,9 @@ final class CustomSchemas {
 
     /** The schema of a kind's objects. */
     Map<String, @Nullable Object> kind(Map<?, ?> schema, GroupVersionKind kind) {
+        if (style == Style.V2 && Boolean.TRUE.equals(schema.get(KEEPS_UNKNOWN))) {
+            return anything(kind);
+        }
         Map<String, @Nullable Object> result = adapted(schema);
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         properties.put("apiVersion", text("The version of the schema that it follows."));
@@ -60,6 +65,14 @@ final class CustomSchemas {
         }
         result.put("type", "object");
         result.put("properties", properties);
+        result.put("x-kubernetes-group-version-kind", List.of(OpenApiSchemas.kind(kind)));
+        return result;
+    }
+
+    /** With any property named, clients of version 2 take those for all there may be. */
+    private static Map<String, @Nullable Object> anything(GroupVersionKind kind) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("type", "object");
         result.put("x-kubernetes-group-version-kind", List.of(OpenApiSchemas.kind(kind)));
         return result;
     }
@@ -104,7 +117,7 @@ final class CustomSchemas {
     private static Map<String, @Nullable Object> simplified(Map<?, ?> schema) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         boolean anything =
-                Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"))
+                Boolean.TRUE.equals(schema.get(KEEPS_UNKNOWN))
                         || Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))
                         || Boolean.TRUE.equals(schema.get("nullable"));
         schema.forEach((key, value) -> {

@@ -32,9 +32,11 @@ import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +55,9 @@ public final class ApiServer implements HttpHandler {
 
     /** What anybody may ask, to find out whether the server is well. */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
+
+    /** What people ask with who look at the answers: it gets them in lines. */
+    private static final List<String> FOR_PEOPLE = List.of("curl", "Wget", "Mozilla/5.0");
 
     private final Callers callers;
     private final ResourceRegistry registry;
@@ -287,7 +292,12 @@ public final class ApiServer implements HttpHandler {
         String accept = exchange.headers().first("Accept").orElse(JSON);
         Optional<Map<String, @Nullable Object>> found = discovery.at(path, accept);
         if (found.isPresent()) {
-            respond(exchange, 200, Discovery.mediaType(accept), JsonTree.write(found.get()));
+            byte[] content = JsonTree.write(found.get());
+            respond(
+                    exchange,
+                    200,
+                    Discovery.mediaType(accept),
+                    isForPeople(exchange) ? IndentedJson.of(content) : content);
             return;
         }
         OpenApi.Document document =
@@ -322,18 +332,27 @@ public final class ApiServer implements HttpHandler {
             case ApiReply.OfStruct object -> {
                 Headers headers = headers(form, object.warnings());
                 byte[] content = encoder.object(encoder.wanted(call, form), object::struct);
-                exchange.respond(object.code(), headers, content);
+                exchange.respond(object.code(), headers, readable(exchange, form.media(), content));
                 return object.code();
             }
             case ApiReply.OfStored stored -> {
                 byte[] content = encoder.object(encoder.wanted(call, form), stored.object());
-                exchange.respond(200, headers(form, stored.warnings()), content);
+                exchange.respond(
+                        200,
+                        headers(form, stored.warnings()),
+                        readable(exchange, form.media(), content));
                 return 200;
             }
             case ApiReply.OfList list -> {
                 Headers headers = headers(form, list.warnings());
                 BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers);
-                list(encoder.wanted(call, form), list.list(), answer);
+                boolean indented =
+                        form.media() == Representation.Media.JSON && isForPeople(exchange);
+                list(
+                        encoder.wanted(call, form),
+                        list.list(),
+                        answer,
+                        indented ? new IndentedJson(answer) : answer);
                 answer.close();
                 return 200;
             }
@@ -345,10 +364,14 @@ public final class ApiServer implements HttpHandler {
         }
     }
 
-    private void list(ObjectEncoder.Wanted wanted, OutgoingList list, BufferedAnswer answer)
+    private void list(
+            ObjectEncoder.Wanted wanted,
+            OutgoingList list,
+            BufferedAnswer answer,
+            OutputStream form)
             throws IOException {
         try {
-            encoder.list(wanted, list, answer);
+            encoder.list(wanted, list, form);
         } catch (ApiException e) {
             if (answer.isBegun()) {
                 throw new IllegalStateException("a list ends in its midst: " + e.getMessage(), e);
@@ -371,7 +394,25 @@ public final class ApiServer implements HttpHandler {
         if (e.code() == 401) {
             headers = headers.with("WWW-Authenticate", "Bearer");
         }
-        exchange.respond(e.code(), headers, ObjectEncoder.whole(media, e.status().struct()));
+        byte[] content = ObjectEncoder.whole(media, e.status().struct());
+        exchange.respond(e.code(), headers, readable(exchange, media, content));
+    }
+
+    private static byte[] readable(
+            HttpExchange exchange, Representation.Media media, byte[] content) throws IOException {
+        return media == Representation.Media.JSON && isForPeople(exchange)
+                ? IndentedJson.of(content)
+                : content;
+    }
+
+    /** Whether somebody looks at the answer: who asks with what people use, or says so. */
+    private static boolean isForPeople(HttpExchange exchange) {
+        String said = String.join("", exchange.query().getOrDefault("pretty", List.of()));
+        if (!said.isEmpty()) {
+            return Set.of("1", "t", "true").contains(said.toLowerCase(Locale.ROOT));
+        }
+        String agent = exchange.headers().first("User-Agent").orElse("");
+        return FOR_PEOPLE.stream().anyMatch(agent::startsWith);
     }
 
     /** An error has to be told even to those who accept nothing that it could be told in. */

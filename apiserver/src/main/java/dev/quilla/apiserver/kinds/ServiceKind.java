@@ -137,6 +137,9 @@ final class ServiceKind implements KindBehaviour {
         Service sent = new Service(object);
         Service service = sent.toBuilder().spec(families(sent.spec())).build();
         ServiceSpec.Builder b = service.spec().toBuilder();
+        if (isOneOfOldClients(old, service.spec())) {
+            b.clusterIPs(List.of(service.spec().clusterIP()));
+        }
         // A manifest does not repeat what the cluster chose.
         if (service.spec().clusterIP().isEmpty()
                 && !old.type().equals("ExternalName")
@@ -162,6 +165,13 @@ final class ServiceKind implements KindBehaviour {
         }
         leave(old, service.spec(), b);
         return service.toBuilder().spec(b.build()).build().struct();
+    }
+
+    /** Whether an address is changed by somebody who does not know that there is a list of them. */
+    private static boolean isOneOfOldClients(ServiceSpec old, ServiceSpec now) {
+        boolean changed = !now.clusterIP().equals(old.clusterIP());
+        boolean listed = now.clusterIPs().equals(old.clusterIPs());
+        return !now.clusterIP().isEmpty() && (changed ? listed : now.clusterIPs().isEmpty());
     }
 
     /** What was said of a type goes with it, unless it is said anew. */
@@ -315,7 +325,7 @@ final class ServiceKind implements KindBehaviour {
                         errors.add(
                                 FieldError.invalid(
                                         "spec.clusterIPs[0]",
-                                        "[\"" + spec.clusterIP() + "\"]",
+                                        List.of(spec.clusterIP()),
                                         "may not change once set")));
         before.map(b -> new Service(b).spec())
                 .filter(old -> isChecked(old) && isChecked(spec))

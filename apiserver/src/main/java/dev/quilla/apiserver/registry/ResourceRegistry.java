@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Which resources are served: the built-in ones, and those that users define. Thread-safe. */
 public final class ResourceRegistry {
@@ -107,7 +108,7 @@ public final class ResourceRegistry {
 
     /** Groups with a version that is served; what users define comes last. */
     public List<ApiGroup> groups() {
-        Map<String, Set<String>> others = new LinkedHashMap<>();
+        Map<String, Set<String>> others = new TreeMap<>();
         for (ServedResource served : more.all()) {
             others.computeIfAbsent(served.type().gvr().group(), g -> new LinkedHashSet<>())
                     .add(served.type().gvr().version());

@@ -9,6 +9,7 @@ import dev.quilla.apiserver.http.ApiServer;
 import dev.quilla.apiserver.http.Callers;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.transcript.MemoryExchange;
 import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.apiserver.transcript.TestServers;
 import dev.quilla.http.Headers;

@@ -265,6 +265,47 @@ class DiscoveryTest {
         assertEquals(expected, actual);
     }
 
+    /** Of kinds with the same short name kubectl takes the one whose group comes first. */
+    @Test
+    void groupsOfUsersAreInTheOrderOfTheirNames() {
+        for (String group : List.of("q.example", "z.example", "b.example", "k.example")) {
+            api.call(
+                    "POST",
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                    "application/yaml",
+                    """
+                    metadata: {name: foos.%1$s}
+                    spec:
+                      group: %1$s
+                      scope: Cluster
+                      names: {plural: foos, kind: Foo}
+                      versions:
+                      - name: v1
+                        served: true
+                        storage: true
+                        schema: {openAPIV3Schema: {type: object}}
+                    """
+                            .formatted(group));
+            api.call(
+                    "PATCH",
+                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos."
+                            + group
+                            + "/status",
+                    "application/merge-patch+json",
+                    """
+                    {"status": {
+                      "acceptedNames": {"plural": "foos", "kind": "Foo"},
+                      "conditions": [{"type": "Established", "status": "True"}]}}
+                    """);
+        }
+        List<String> actual =
+                maps(document("/apis", "application/json"), "groups").stream()
+                        .map(g -> text(g, "name"))
+                        .filter(name -> name.endsWith(".example"))
+                        .toList();
+        assertEquals(List.of("b.example", "k.example", "q.example", "z.example"), actual);
+    }
+
     /** Whatever a verb answers about an object that is not there, it is a verb. */
     @ParameterizedTest
     @MethodSource("served")

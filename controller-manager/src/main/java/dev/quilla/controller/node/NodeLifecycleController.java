@@ -20,10 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Notices nodes that no longer renew their lease: says so in their conditions, taints them, and
@@ -37,6 +40,10 @@ public final class NodeLifecycleController implements Controller {
 
     static final Duration GRACE = Duration.ofSeconds(25);
     static final Duration LOOK = Duration.ofSeconds(5);
+
+    /** What every node says of itself, and is unknown of one that has never said anything. */
+    private static final List<String> TOLD_BY_NODES =
+            List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     /** Whoever has not looked for so long was stalled, and so may have been the nodes. */
     private static final Duration STALLED = LOOK.multipliedBy(3);
@@ -129,15 +136,33 @@ public final class NodeLifecycleController implements Controller {
     }
 
     private Node declareLost(Node node, Instant now) {
-        List<NodeCondition> conditions =
-                node.status().conditions().stream().map(c -> unknown(c, now)).toList();
-        events.record(
-                node,
-                EventType.NORMAL,
-                "NodeNotReady",
-                "Node " + node.name() + " status is now: NodeNotReady");
+        List<NodeCondition> conditions = new ArrayList<>();
+        node.status().conditions().forEach(c -> conditions.add(unknown(c, now)));
+        Set<String> told = conditions.stream().map(NodeCondition::type).collect(Collectors.toSet());
+        TOLD_BY_NODES.stream()
+                .filter(type -> !told.contains(type))
+                .forEach(type -> conditions.add(neverTold(node, type, now)));
+        if (NodeTaints.isReady(node)) {
+            events.record(
+                    node,
+                    EventType.NORMAL,
+                    "NodeNotReady",
+                    "Node " + node.name() + " status is now: NodeNotReady");
+        }
         return client.resource(Resources.NODES)
                 .updateStatus(node.toBuilder().status(s -> s.conditions(conditions)).build());
+    }
+
+    private static NodeCondition neverTold(Node node, String type, Instant now) {
+        NodeCondition.Builder condition =
+                NodeCondition.builder()
+                        .type(type)
+                        .status("Unknown")
+                        .reason("NodeStatusNeverUpdated")
+                        .message("Kubelet never posted node status.")
+                        .lastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS));
+        node.metadata().creationTimestamp().ifPresent(condition::lastHeartbeatTime);
+        return condition.build();
     }
 
     private static NodeCondition unknown(NodeCondition condition, Instant now) {

@@ -109,6 +109,13 @@ public final class CronJobController implements Controller {
     }
 
     private void tell(CronJob cron, CronPlan plan) {
+        if (plan.nextLook().isEmpty() && !cron.spec().suspend()) {
+            events.record(
+                    cron,
+                    EventType.WARNING,
+                    "InvalidSchedule",
+                    "invalid schedule: " + cron.spec().schedule() + " : there is no such time");
+        }
         plan.tooLate()
                 .ifPresent(time ->
                         events.record(

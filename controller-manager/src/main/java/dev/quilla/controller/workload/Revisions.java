@@ -16,6 +16,11 @@ final class Revisions {
 
     static final String HASH = "pod-template-hash";
     static final String REVISION = "deployment.kubernetes.io/revision";
+
+    /** Which revisions a set was before, if it has been gone back to. */
+    static final String HISTORY = "deployment.kubernetes.io/revision-history";
+
+    private static final int HISTORY_CHARS_MAX = 2_000;
     private static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
     private static final String MAX = "deployment.kubernetes.io/max-replicas";
 
@@ -25,6 +30,7 @@ final class Revisions {
                     "kubectl.kubernetes.io/last-applied-configuration",
                     "deprecated.deployment.rollback.to",
                     REVISION,
+                    HISTORY,
                     DESIRED,
                     MAX);
 
@@ -102,8 +108,20 @@ final class Revisions {
                         annotations.put(name, value);
                     }
                 });
-        annotations.put(REVISION, Long.toString(revision));
+        String was = annotations.put(REVISION, Long.toString(revision));
+        if (was != null && !was.equals(annotations.get(REVISION))) {
+            annotations.put(HISTORY, history(annotations.getOrDefault(HISTORY, ""), was));
+        }
         return sized(deployment, annotations);
+    }
+
+    /** Of a history that grows too long the oldest goes. */
+    private static String history(String before, String was) {
+        String history = before.isEmpty() ? was : before + "," + was;
+        while (history.length() > HISTORY_CHARS_MAX) {
+            history = history.substring(history.indexOf(',') + 1);
+        }
+        return history;
     }
 
     /** The annotations of a set that has been scaled to what the deployment wants now. */

@@ -10,6 +10,7 @@ import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.coordination.v1.Lease;
 import dev.quilla.model.core.v1.Node;
+import dev.quilla.model.core.v1.NodeCondition;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.Taint;
@@ -114,6 +115,25 @@ class NodeLifecycleControllerTest {
         assertEquals(List.of(), taints("alive"));
         assertFalse(Pods.isReady(cluster.get(Resources.PODS, pod.name())));
         assertTrue(cluster.event("NodeNotReady").contains("ot"), "told");
+    }
+
+    @Test
+    void nodeThatNeverSaidAnythingIsUnknown() {
+        cluster.create(Resources.NODES, "metadata: {name: silent}");
+        look("silent");
+        pass(30, List.of(), "silent");
+        Node node = cluster.get(Resources.NODES, "silent");
+        assertEquals(
+                List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"),
+                node.status().conditions().stream().map(NodeCondition::type).toList());
+        assertTrue(
+                node.status().conditions().stream()
+                        .allMatch(c -> c.reason().equals("NodeStatusNeverUpdated")));
+        pass(10, List.of(), "silent");
+        assertEquals(
+                node.resourceVersion(),
+                cluster.get(Resources.NODES, "silent").resourceVersion(),
+                "told again");
     }
 
     @Test

@@ -88,6 +88,24 @@ class CronJobControllerTest {
     }
 
     @Test
+    void scheduleThatNeverComesIsToldOf() {
+        cluster.create(
+                Resources.CRON_JOBS,
+                """
+                metadata: {name: report}
+                spec:
+                  schedule: "59 23 31 2 *"
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec: {restartPolicy: Never, containers: [{name: c, image: "r:1"}]}
+                """);
+        after(Duration.ofMinutes(5));
+        assertEquals(List.of(), jobs());
+        assertTrue(cluster.event("InvalidSchedule").contains("59 23 31 2 *"));
+    }
+
+    @Test
     void makesAJobAtItsTimeAndOnlyOne() {
         create("");
         assertEquals(Duration.ofMinutes(5).plusMillis(1), after(Duration.ZERO));

@@ -252,6 +252,13 @@ class DeploymentControllerTest {
         assertEquals(1, again.spec().replicas());
         assertEquals("3", again.metadata().annotations().get(Revisions.REVISION));
         assertEquals("3", deployment().metadata().annotations().get(Revisions.REVISION));
+        assertEquals("1", again.metadata().annotations().get(Revisions.HISTORY));
+        useImage("web:2");
+        run();
+        useImage("web:1");
+        run();
+        again = cluster.get(Resources.REPLICA_SETS, first.name());
+        assertEquals("1,3", again.metadata().annotations().get(Revisions.HISTORY));
         assertEquals(2, cluster.all(Resources.REPLICA_SETS).size());
     }
 

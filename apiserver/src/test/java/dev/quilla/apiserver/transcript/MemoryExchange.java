@@ -1,4 +1,4 @@
-package dev.quilla.apiserver.fuzz;
+package dev.quilla.apiserver.transcript;
 
 import dev.quilla.http.AnswerStream;
 import dev.quilla.http.Headers;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A request without a network. Is as strict with the answer's header fields as the network is. */
-final class MemoryExchange implements HttpExchange {
+public final class MemoryExchange implements HttpExchange {
 
     /** What clients read of header fields before they give up. */
     private static final int HEADER_BYTES_MAX = 16 << 10;
@@ -31,7 +31,8 @@ final class MemoryExchange implements HttpExchange {
     private Headers answered = Headers.NONE;
     private byte[] answer = {};
 
-    MemoryExchange(
+    /** A request that is answered into memory. */
+    public MemoryExchange(
             String method,
             String path,
             Map<String, List<String>> query,
@@ -45,15 +46,17 @@ final class MemoryExchange implements HttpExchange {
     }
 
     /** The code of the answer; 0 for none. */
-    int status() {
+    public int status() {
         return status;
     }
 
-    Headers answeredHeaders() {
+    /** The header fields of the answer. */
+    public Headers answeredHeaders() {
         return answered;
     }
 
-    byte[] answer() {
+    /** The body of the answer. */
+    public byte[] answer() {
         return answer;
     }
 

@@ -1,0 +1,99 @@
+package dev.quilla.apiserver.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * Passes JSON on, broken into lines for people to read, as it comes. What comes has to be JSON
+ * without white space between its parts. Closing it closes nothing else.
+ */
+final class IndentedJson extends OutputStream {
+
+    private static final int STEP = 2;
+
+    private final OutputStream out;
+
+    /** What has become of a piece, sent on in one. */
+    private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
+
+    private int depth;
+    private boolean quoted;
+    private boolean escaped;
+
+    /** Whether nothing has come since a bracket was opened: an empty pair stays on its line. */
+    private boolean opened;
+
+    IndentedJson(OutputStream out) {
+        this.out = out;
+    }
+
+    /** The same, of a whole document. */
+    static byte[] of(byte[] json) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(json.length * 2);
+        IndentedJson indented = new IndentedJson(whole);
+        indented.write(json);
+        return whole.toByteArray();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        for (int i = offset; i < offset + length; i++) {
+            add(bytes[i]);
+        }
+        piece.writeTo(out);
+        piece.reset();
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    private void add(int b) {
+        if (quoted) {
+            inText(b);
+        } else {
+            between(b);
+        }
+    }
+
+    private void inText(int b) {
+        piece.write(b);
+        quoted = escaped || b != '"';
+        escaped = !escaped && b == '\\';
+    }
+
+    private void between(int b) {
+        boolean closes = b == '}' || b == ']';
+        if (closes) {
+            depth--;
+        }
+        if (opened != closes) {
+            // The first part of a pair, or the end of one that has parts.
+            line();
+        }
+        opened = false;
+        piece.write(b);
+        switch (b) {
+            case '"' -> quoted = true;
+            case ':' -> piece.write(' ');
+            case ',' -> line();
+            case '{', '[' -> {
+                depth++;
+                opened = true;
+            }
+            default -> {
+                // Of a number or a word.
+            }
+        }
+    }
+
+    private void line() {
+        byte[] line = new byte[1 + STEP * depth];
+        Arrays.fill(line, (byte) ' ');
+        line[0] = '\n';
+        piece.writeBytes(line);
+    }
+}
