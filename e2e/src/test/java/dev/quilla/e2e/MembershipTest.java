@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members of a running store come and go, as a person makes them. */
+@BesideClusters
 @Timeout(400)
 final class MembershipTest {
 
-    private static final int BASE_PORT = 28_379;
+    private static final int BASE_PORT = 30_379;
 
     @TempDir private Path directory;
 

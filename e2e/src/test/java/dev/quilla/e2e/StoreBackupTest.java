@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a store, made and used by Quilla's command line and by etcd's. */
+@BesideClusters
 final class StoreBackupTest {
 
-    private static final int BASE_PORT = 29_479;
-    private static final int OTHER_PORT = 29_489;
+    private static final int BASE_PORT = 30_629;
+    private static final int OTHER_PORT = 30_639;
 
     @TempDir private Path folder;
 

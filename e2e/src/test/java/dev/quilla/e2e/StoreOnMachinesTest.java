@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A store as one runs it on machines of its own: each member has a certificate, a file and a
  * process that somebody starts, and all commands take a member's file.
  */
+@BesideClusters
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class StoreOnMachinesTest {
 

@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store alone, used by etcd's own command line. */
+@BesideClusters
 final class StoreTest {
 
-    private static final int BASE_PORT = 29_379;
+    private static final int BASE_PORT = 30_429;
 
     @TempDir private Path directory;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.e2e.BesideClusters;
 import dev.quilla.e2e.Command;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** etcd's client library for Java, as it is, on a store of three members. */
+@BesideClusters
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class JetcdTest {
 

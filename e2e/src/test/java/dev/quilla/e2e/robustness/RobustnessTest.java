@@ -3,6 +3,7 @@ package dev.quilla.e2e.robustness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.e2e.BesideClusters;
 import dev.quilla.e2e.Eventually;
 import dev.quilla.e2e.robustness.Operation.Answer;
 import dev.quilla.e2e.robustness.Operation.Request;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * history of its own, with the usual faults once), and {@code robustness.faults}, to choose them;
  * see the README in {@code e2e/robustness}.
  */
+@BesideClusters
 final class RobustnessTest {
 
     private static final int CLIENTS = 6;

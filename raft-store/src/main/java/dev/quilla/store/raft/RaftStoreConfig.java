@@ -157,4 +157,9 @@ public record RaftStoreConfig(
     public Member self() {
         return members.stream().filter(m -> m.id().equals(memberId)).findFirst().orElseThrow();
     }
+
+    /** This member's place among all of them, from 0 to less than 1: what all do in turns. */
+    double turn() {
+        return (double) members.indexOf(self()) / members.size();
+    }
 }

@@ -136,7 +136,7 @@ final class RatisLog implements CommandLog {
                         changes,
                         removal,
                         space,
-                        new SnapshotPace(config.snapshotEvery()),
+                        new SnapshotPace(config.snapshotEvery(), config.turn()),
                         config.onFatal());
         RaftServer server;
         try {

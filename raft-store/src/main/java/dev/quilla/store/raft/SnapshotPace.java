@@ -7,7 +7,9 @@ import java.util.OptionalLong;
 /**
  * When it is time for a snapshot, and how much of the log is kept behind one. Both are reckoned in
  * what it costs to read and apply entries again, as if all of it were bytes. A large state is
- * written less often: else it would be written all the time. Used by the thread that applies.
+ * written less often: else it would be written all the time. Members apply the same, and would all
+ * write at the same entry: each has another head start, so that most are free to answer. Used by
+ * the thread that applies.
  */
 final class SnapshotPace {
 
@@ -26,19 +28,23 @@ final class SnapshotPace {
     private record Mark(long index, long cost) {}
 
     private final long leastCost;
+    private final double headStart;
     private final Deque<Mark> marks = new ArrayDeque<>();
     private long cost;
     private long costAtStart;
     private long costAtSnapshot;
     private long costAtMark;
+    private boolean first = true;
 
     /**
      * Begins.
      *
      * @param entriesMin so many small entries lie between the snapshots of a small state
+     * @param headStart which part of that, from 0 to 1, lies already behind the first one
      */
-    SnapshotPace(long entriesMin) {
+    SnapshotPace(long entriesMin, double headStart) {
         this.leastCost = entriesMin * ENTRY_COST;
+        this.headStart = headStart;
     }
 
     /** A snapshot was loaded: what was applied before has nothing to do with what follows. */
@@ -46,6 +52,7 @@ final class SnapshotPace {
         marks.clear();
         costAtMark = cost;
         costAtSnapshot = cost;
+        first = true;
     }
 
     /** An entry was applied. */
@@ -59,7 +66,8 @@ final class SnapshotPace {
 
     /** Whether so much was applied since the last snapshot that there should be another. */
     boolean isDue(long stateBytes) {
-        return cost - costAtSnapshot >= Math.max(leastCost, stateBytes / PART_OF_STATE);
+        long whole = Math.max(leastCost, stateBytes / PART_OF_STATE);
+        return cost - costAtSnapshot >= (first ? whole - (long) (whole * headStart) : whole);
     }
 
     /** A snapshot of what is applied now is being written. */
@@ -70,6 +78,7 @@ final class SnapshotPace {
     /** It is on disk. */
     void finished() {
         costAtSnapshot = costAtStart;
+        first = false;
     }
 
     /** Up to where nobody needs the log; piece by piece, so it may be asked again. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,7 @@ class SnapshotPaceTest {
     private static final long LARGE_STATE = 1L << 30;
     private static final int LARGE_ENTRY = 1 << 20;
 
-    private final SnapshotPace pace = new SnapshotPace(ENTRIES);
+    private final SnapshotPace pace = new SnapshotPace(ENTRIES, 0);
     private long index;
 
     private void apply(int entries, int bytes) {
@@ -91,5 +93,40 @@ class SnapshotPaceTest {
         assertEquals(OptionalLong.empty(), pace.spare());
         apply(ENTRIES - 1, 0);
         assertFalse(pace.isDue(SMALL_STATE));
+    }
+
+    @Test
+    void membersWriteTheirsOneAfterTheOther() {
+        SnapshotPace other = new SnapshotPace(ENTRIES, 0.25);
+        List<Integer> due = new ArrayList<>();
+        for (int i = 1; i <= 3 * ENTRIES; i++) {
+            other.applied(i, 0);
+            if (other.isDue(SMALL_STATE)) {
+                due.add(i);
+                other.started();
+                other.finished();
+            }
+        }
+        assertEquals(
+                List.of(3 * ENTRIES / 4, 7 * ENTRIES / 4, 11 * ENTRIES / 4),
+                due,
+                "the head start counts once, and then each is a whole one");
+    }
+
+    @Test
+    void aLoadedSnapshotHasTheHeadStartToo() {
+        SnapshotPace other = new SnapshotPace(ENTRIES, 0.25);
+        for (int i = 1; i <= ENTRIES; i++) {
+            other.applied(i, 0);
+        }
+        other.started();
+        other.finished();
+        other.begin();
+        for (int i = 1; i < 3 * ENTRIES / 4; i++) {
+            other.applied(i, 0);
+        }
+        assertFalse(other.isDue(SMALL_STATE));
+        other.applied(3 * ENTRIES / 4, 0);
+        assertTrue(other.isDue(SMALL_STATE));
     }
 }
