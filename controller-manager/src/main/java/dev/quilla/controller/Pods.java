@@ -1,21 +1,27 @@
 package dev.quilla.controller;
 
 import dev.quilla.client.Index;
+import dev.quilla.model.ObjectKey;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.core.v1.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** What controllers ask of pods. */
 public final class Pods {
 
-    /** Finds pods by the name of the node that they are bound to. */
+    /** Finds pods by the name of the node that they are bound to; not those that have none. */
     public static final Index<Pod> BY_NODE =
-            new Index<>("node", pod -> List.of(pod.spec().nodeName()));
+            new Index<>("node", pod -> node(pod).map(ObjectKey::name).stream().toList());
 
     private Pods() {}
+
+    /** The node that it is bound to. */
+    public static Optional<ObjectKey> node(Pod pod) {
+        String name = pod.spec().nodeName();
+        return name.isEmpty() ? Optional.empty() : Optional.of(ObjectKey.cluster(name));
+    }
 
     /** Whether it runs or will. */
     public static boolean isActive(Pod pod) {

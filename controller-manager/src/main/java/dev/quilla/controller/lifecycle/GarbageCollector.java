@@ -1,6 +1,7 @@
 package dev.quilla.controller.lifecycle;
 
 import dev.quilla.client.ApiClient;
+import dev.quilla.client.Change;
 import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.PatchType;
@@ -70,14 +71,31 @@ public final class GarbageCollector implements Controller {
     }
 
     /** A change concerns the object itself, its owners, and, when it goes, its dependents. */
-    private List<ObjectKey> wakes(OwnerKinds.Kind<?> kind, ApiObject object) {
+    private List<ObjectKey> wakes(OwnerKinds.Kind<?> kind, Change<? extends ApiObject> change) {
+        List<ObjectKey> keys = new ArrayList<>();
+        if (change instanceof Change.Updated<? extends ApiObject>(var before, _)) {
+            keys.addAll(itselfAndOwners(kind, before));
+        }
+        ApiObject object = change.object();
+        keys.addAll(itselfAndOwners(kind, object));
+        if (change instanceof Change.Deleted<?> || object.metadata().hasDeletionTimestamp()) {
+            dependents(object).forEach(d -> keys.add(key(d.kind(), d.object())));
+        }
+        return keys;
+    }
+
+    /** An object that stays and has no owner needs nothing, and most are so. */
+    private List<ObjectKey> itselfAndOwners(OwnerKinds.Kind<?> kind, ApiObject object) {
+        List<OwnerReference> owners = object.metadata().ownerReferences();
+        if (owners.isEmpty() && !object.metadata().hasDeletionTimestamp()) {
+            return List.of();
+        }
         List<ObjectKey> keys = new ArrayList<>();
         keys.add(key(kind, object));
-        for (OwnerReference owner : object.metadata().ownerReferences()) {
+        for (OwnerReference owner : owners) {
             String name = OwnerKinds.name(owner) + BAR + owner.name();
             keys.add(new ObjectKey(namespaceOf(owner, object), name));
         }
-        dependents(object).forEach(d -> keys.add(key(d.kind(), d.object())));
         return keys;
     }
 

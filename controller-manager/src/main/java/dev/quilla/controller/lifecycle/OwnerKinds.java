@@ -95,14 +95,15 @@ final class OwnerKinds {
         }
 
         private Subscription onChange(
-                BiFunction<Kind<?>, ApiObject, List<ObjectKey>> wakes, Consumer<ObjectKey> add) {
-            return Trigger.on(informer, object -> wakes.apply(this, object)).start(add);
+                BiFunction<Kind<?>, Change<? extends ApiObject>, List<ObjectKey>> wakes,
+                Consumer<ObjectKey> add) {
+            return informer.onChange(change -> wakes.apply(this, change).forEach(add));
         }
     }
 
     /** Who is told of changes of all kinds, also of those that come later. */
     private record Listener(
-            BiFunction<Kind<?>, ApiObject, List<ObjectKey>> wakes,
+            BiFunction<Kind<?>, Change<? extends ApiObject>, List<ObjectKey>> wakes,
             Consumer<ObjectKey> add,
             Map<String, Subscription> subscriptions) {
 
@@ -173,7 +174,7 @@ final class OwnerKinds {
     }
 
     /** Changes of all their objects. */
-    Trigger trigger(BiFunction<Kind<?>, ApiObject, List<ObjectKey>> wakes) {
+    Trigger trigger(BiFunction<Kind<?>, Change<? extends ApiObject>, List<ObjectKey>> wakes) {
         return add -> {
             Listener listener = new Listener(wakes, add, new ConcurrentHashMap<>());
             synchronized (this) {

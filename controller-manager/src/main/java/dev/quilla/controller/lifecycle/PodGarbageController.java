@@ -58,19 +58,21 @@ public final class PodGarbageController implements Controller {
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                Trigger.onItself(nodes),
-                Trigger.on(pods, p -> List.of(ObjectKey.cluster(p.spec().nodeName()))));
+                Trigger.onItself(nodes), Trigger.on(pods, p -> Pods.node(p).stream().toList()));
     }
 
     @Override
     public Outcome reconcile(ObjectKey node) {
-        List<Pod> its = pods.byIndex(Pods.BY_NODE, node.name()).toList();
+        // Every change of a pod asks, and nearly always its node is there: so that is seen first.
         Optional<Node> there = nodes.get(node);
-        if (node.name().isEmpty() || its.isEmpty() || there.isPresent()) {
+        if (there.isPresent() && !isGivenUp(there.get())) {
             missed.remove(node.name());
-            if (there.filter(PodGarbageController::isGivenUp).isPresent()) {
-                its.stream().filter(p -> p.metadata().hasDeletionTimestamp()).forEach(this::remove);
-            }
+            return Outcome.DONE;
+        }
+        List<Pod> its = pods.byIndex(Pods.BY_NODE, node.name()).toList();
+        if (its.isEmpty() || there.isPresent()) {
+            missed.remove(node.name());
+            its.stream().filter(p -> p.metadata().hasDeletionTimestamp()).forEach(this::remove);
             return Outcome.DONE;
         }
         Instant now = clock.instant();

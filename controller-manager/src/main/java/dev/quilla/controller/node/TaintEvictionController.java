@@ -58,8 +58,7 @@ public final class TaintEvictionController implements Controller {
     @Override
     public List<Trigger> triggers() {
         return List.of(
-                Trigger.onItself(nodes),
-                Trigger.on(pods, p -> List.of(ObjectKey.cluster(p.spec().nodeName()))));
+                Trigger.onItself(nodes), Trigger.on(pods, p -> Pods.node(p).stream().toList()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.client.Eventually;
+import dev.quilla.client.Subscription;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
@@ -11,8 +12,13 @@ import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.storage.v1.StorageClass;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GarbageCollectorTest {
 
@@ -50,7 +56,7 @@ class GarbageCollectorTest {
 
     private void collect(String... names) {
         for (String name : names) {
-            cluster.reconcile(collector, new ObjectKey("default", "ConfigMap|" + name));
+            cluster.reconcile(collector, key(name));
         }
     }
 
@@ -73,6 +79,35 @@ class GarbageCollectorTest {
         assertEquals(List.of("child"), left());
         collect("child");
         assertEquals(List.of(), left());
+    }
+
+    @Test
+    @Timeout(60)
+    void changesWakeWhatTheyConcern() throws Exception {
+        BlockingQueue<ObjectKey> woken = new LinkedBlockingQueue<>();
+        try (Subscription _ = collector.triggers().getLast().start(woken::add)) {
+            ConfigMap owner = map("owner");
+            map("child", owner);
+            cluster.settle();
+            // Nothing wakes what stays and has no owner, but what belongs to it.
+            assertEquals(key("child"), woken.take());
+            assertEquals(key("owner"), woken.take());
+            cluster.client
+                    .resource(Resources.CONFIG_MAPS)
+                    .update(owner.toBuilder().data(Map.of("a", "b")).build());
+            map("last", owner);
+            cluster.settle();
+            assertEquals(key("last"), woken.take());
+            assertEquals(key("owner"), woken.take());
+            delete("owner", "Background");
+            cluster.settle();
+            assertEquals(Set.of(key("child"), key("last")), Set.of(woken.take(), woken.take()));
+            assertTrue(woken.isEmpty());
+        }
+    }
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey("default", "ConfigMap|" + name);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.quilla.controller.lifecycle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.client.Eventually;
+import dev.quilla.client.Subscription;
 import dev.quilla.controller.TestCluster;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
@@ -12,6 +14,8 @@ import dev.quilla.model.core.v1.PodCondition;
 import dev.quilla.model.core.v1.Taint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,19 @@ class PodGarbageControllerTest {
         cluster.node("node-1");
         reconcile();
         assertEquals(List.of("bound", "waiting"), left());
+    }
+
+    @Test
+    void podsWithoutANodeWakeNobody() throws InterruptedException {
+        Set<ObjectKey> woken = ConcurrentHashMap.newKeySet();
+        try (Subscription _ = controller.triggers().getLast().start(woken::add)) {
+            cluster.node("node-2");
+            cluster.bind(pod("later"), "node-2");
+            cluster.settle();
+            Eventually.eventually(
+                    "the nodes of the pods are looked at",
+                    () -> woken.equals(Set.of(NODE, ObjectKey.cluster("node-2"))));
+        }
     }
 
     @Test
