@@ -84,7 +84,7 @@ final class StoreStateMachine extends BaseStateMachine {
         super.initialize(server, groupId, raftStorage);
         storage.init(raftStorage);
         // Else a member that is filled by a snapshot before it has applied anything can't pause.
-        getLifeCycle().startAndTransition(() -> load(storage.getLatestSnapshot()));
+        getLifeCycle().startAndTransition(() -> load(storage.loadLatestSnapshot()));
     }
 
     @Override
