@@ -338,10 +338,10 @@ public final class ApiServer implements HttpHandler {
             case ApiReply.OfStored stored -> {
                 byte[] content = encoder.object(encoder.wanted(call, form), stored.object());
                 exchange.respond(
-                        200,
+                        stored.code(),
                         headers(form, stored.warnings()),
                         readable(exchange, form.media(), content));
-                return 200;
+                return stored.code();
             }
             case ApiReply.OfList list -> {
                 Headers headers = headers(form, list.warnings());

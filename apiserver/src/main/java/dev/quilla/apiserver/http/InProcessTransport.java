@@ -90,7 +90,8 @@ public final class InProcessTransport implements Transport {
             case ApiReply.OfStruct object ->
                     new ApiResponse(object.code(), Body.of(object.struct()), object.warnings());
             case ApiReply.OfStored stored ->
-                    new ApiResponse(200, Body.of(stored.object().object()), stored.warnings());
+                    new ApiResponse(
+                            stored.code(), Body.of(stored.object().object()), stored.warnings());
             case ApiReply.OfList list ->
                     new ApiResponse(200, Body.of(list.list().object()), list.warnings());
             case ApiReply.OfBytes bytes ->

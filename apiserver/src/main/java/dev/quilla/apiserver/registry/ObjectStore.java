@@ -184,6 +184,7 @@ public final class ObjectStore {
         private final List<Op> then = new ArrayList<>();
         private Optional<Struct> before = Optional.empty();
         private Optional<Struct> after = Optional.empty();
+        private Optional<Bytes> value = Optional.empty();
         private Ledger.Bill bill = Ledger.Bill.NONE;
 
         private Write(ApiResource type, ObjectKey key, OptionalLong fenceTerm) {
@@ -195,10 +196,17 @@ public final class ObjectStore {
 
         /** The object must not exist yet. */
         public Write create(Struct object) {
+            Bytes encoded = codec.encode(resource, objectKey, object);
             after = Optional.of(object);
+            value = Optional.of(encoded);
             when.add(new Compare.Absent(objectKey));
-            then.add(new Op.Put(objectKey, codec.encode(resource, objectKey, object)));
+            then.add(new Op.Put(objectKey, encoded));
             return this;
+        }
+
+        /** The object that this has created, at that revision, for whoever is answered. */
+        public Outgoing created(long revision) {
+            return codec.written(after.orElseThrow(), value.orElseThrow(), revision);
         }
 
         /** The object must still be as it was read. */

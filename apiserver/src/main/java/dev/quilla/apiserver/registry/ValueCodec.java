@@ -80,6 +80,17 @@ final class ValueCodec {
         return encryption.seal(Keys.home(resource), key, value);
     }
 
+    /**
+     * An object that has just been stored, for a client: what was encoded need not be so again.
+     *
+     * @param value what {@link #encode} made of it
+     */
+    Outgoing written(Struct object, Bytes value, long revision) {
+        return isSentAsStored(object.definition()) && value.shared()[0] == JSON
+                ? new WrittenItem(object, value, revision)
+                : () -> versioned(object, revision);
+    }
+
     private byte[] json(Struct object) {
         byte[] json = JsonCodec.encode(object);
         Optional<Converter.Conversion> conversion = conversion(object.definition());

@@ -18,14 +18,14 @@ public sealed interface ApiReply {
     }
 
     /** An object as it is stored. */
-    record OfStored(Outgoing object, List<String> warnings) implements ApiReply {
+    record OfStored(int code, Outgoing object, List<String> warnings) implements ApiReply {
         public OfStored {
             warnings = List.copyOf(warnings);
         }
 
         /** With nothing to tell beside it. */
         public OfStored(Outgoing object) {
-            this(object, List.of());
+            this(200, object, List.of());
         }
     }
 
@@ -82,8 +82,8 @@ public sealed interface ApiReply {
         return switch (this) {
             case OfStruct(int code, Struct struct, var warnings) ->
                     new OfStruct(code, struct, joined(warnings, more));
-            case OfStored(Outgoing object, var warnings) ->
-                    new OfStored(object, joined(warnings, more));
+            case OfStored(int code, Outgoing object, var warnings) ->
+                    new OfStored(code, object, joined(warnings, more));
             case OfList(OutgoingList list, var warnings) ->
                     new OfList(list, joined(warnings, more));
             case OfWatch(EventSource source, var warnings) ->

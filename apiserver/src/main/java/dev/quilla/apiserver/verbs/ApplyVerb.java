@@ -89,7 +89,6 @@ final class ApplyVerb {
         Struct empty = resource.type().definition().empty();
         Struct object = owners.applied(resource, call, empty, config.struct());
         Struct named = Metadata.edit(object, m -> m.name(call.info().name()));
-        Struct created = create.create(resource, call, named);
-        return new ApiReply.OfStruct(201, created, config.warnings());
+        return new ApiReply.OfStored(201, create.create(resource, call, named), config.warnings());
     }
 }

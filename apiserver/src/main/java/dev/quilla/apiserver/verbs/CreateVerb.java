@@ -5,6 +5,7 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
+import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.ObjectKey;
@@ -49,12 +50,12 @@ final class CreateVerb {
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Decoded decoded = Bodies.object(call, resource);
-        Struct created = create(resource, call, decoded.struct());
-        return new ApiReply.OfStruct(201, created, decoded.warnings());
+        Outgoing created = create(resource, call, decoded.struct());
+        return new ApiReply.OfStored(201, created, decoded.warnings());
     }
 
     /** Creates an object that has been read. */
-    Struct create(ServedResource resource, ApiCall call, Struct sent) {
+    Outgoing create(ServedResource resource, ApiCall call, Struct sent) {
         ObjectMeta metadata = Metadata.of(sent);
         String namespace = namespace(resource, call, metadata);
         if (metadata.hasResourceVersion() && !metadata.resourceVersion().isEmpty()) {
@@ -83,7 +84,7 @@ final class CreateVerb {
                     Metadata.tidy(
                             rules.forCreate(
                                     resource, call, fresh, sane -> owned(resource, call, sane)));
-            Optional<Struct> stored = store(resource, call, object, attempt, generates);
+            Optional<Outgoing> stored = store(resource, call, object, attempt, generates);
             if (stored.isPresent()) {
                 return stored.get();
             }
@@ -98,7 +99,7 @@ final class CreateVerb {
     }
 
     /** The stored object; empty when it is worth another try. */
-    private Optional<Struct> store(
+    private Optional<Outgoing> store(
             ServedResource resource, ApiCall call, Struct object, int attempt, boolean generates) {
         ObjectKey key = Metadata.key(object);
         ObjectStore.Write write = objects.write(resource.type(), key, call.fenceTerm());
@@ -111,12 +112,10 @@ final class CreateVerb {
         if (call.dryRun()) {
             dryRun(resource, key);
             write.rehearse();
-            return Optional.of(claimed);
+            return Optional.of(() -> claimed);
         }
         return switch (write.commit()) {
-            case Outcome.Committed(long revision) ->
-                    Optional.of(
-                            claimed.withAt(Long.toString(revision), "metadata", "resourceVersion"));
+            case Outcome.Committed(long revision) -> Optional.of(write.created(revision));
             case Outcome.Fenced(long term) ->
                     throw ApiErrors.conflict(
                             resource.groupResource(),

@@ -139,7 +139,7 @@ class DefaultsTest {
                         path,
                         "application/json",
                         new String(JsonTree.write(object), StandardCharsets.UTF_8));
-        return JsonCodec.toTree(((ApiReply.OfStruct) reply).struct());
+        return JsonCodec.toTree(reply.answer().orElseThrow().get());
     }
 
     /** Takes out what is the cluster's own, and what was chosen at random. */

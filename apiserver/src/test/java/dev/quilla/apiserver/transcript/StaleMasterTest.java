@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.registry.ObjectStore;
-import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.ConfigMap;
@@ -57,10 +56,7 @@ class StaleMasterTest {
     }
 
     private Struct send(String method, String path, String type, String body) {
-        if (api.call(method, path, type, body) instanceof ApiReply.OfStruct answer) {
-            return answer.struct();
-        }
-        throw new AssertionError("no object");
+        return api.call(method, path, type, body).answer().orElseThrow().get();
     }
 
     private static String data(Struct map, String key) {

@@ -101,7 +101,7 @@ class TranscriptTest {
                 yaml(object.struct(), out);
             }
             case ApiReply.OfStored stored -> {
-                out.append("< 200\n");
+                out.append("< ").append(stored.code()).append('\n');
                 warnings(stored.warnings(), out);
                 yaml(stored.object().object(), out);
             }

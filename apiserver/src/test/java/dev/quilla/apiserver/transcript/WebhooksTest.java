@@ -103,8 +103,8 @@ class WebhooksTest {
                                 more.isEmpty() ? "" : ", " + more));
     }
 
-    private ApiReply.OfStruct call(String method, String target, String body) {
-        return (ApiReply.OfStruct) api.call(method, target, "application/yaml", body);
+    private ApiReply call(String method, String target, String body) {
+        return api.call(method, target, "application/yaml", body);
     }
 
     private Struct read(String target) {
@@ -113,7 +113,9 @@ class WebhooksTest {
 
     private Struct make(String name) {
         return call("POST", CONFIG_MAPS, "{metadata: {name: %s}, data: {k: v}}".formatted(name))
-                .struct();
+                .answer()
+                .orElseThrow()
+                .get();
     }
 
     private ApiException refused(String name) {
@@ -186,7 +188,8 @@ class WebhooksTest {
         register("validating", "warn", "/warn", "");
         assertEquals(
                 List.of("think twice"),
-                call("POST", CONFIG_MAPS, "{metadata: {name: m}}").warnings());
+                ((ApiReply.OfStored) call("POST", CONFIG_MAPS, "{metadata: {name: m}}"))
+                        .warnings());
     }
 
     @Test
