@@ -1,10 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
-import dev.quilla.model.Field;
 import dev.quilla.model.IntOrString;
 import dev.quilla.model.Struct;
-import dev.quilla.model.ValueType;
-import dev.quilla.model.codec.Zeros;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
@@ -12,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rules of single fields, as a table: a path, and what must hold of what is there. A path leads
@@ -95,7 +90,8 @@ final class FieldRules {
                                                 Optional.of(
                                                         value.toString().matches("[0-9]+%")
                                                                 ? ""
-                                                                : "must be an integer or percentage (e.g '5%')"))
+                                                                : "must be an integer or percentage"
+                                                                      + " (e.g '5%')"))
                                         .filter(detail -> !detail.isEmpty()));
     }
 
@@ -119,45 +115,31 @@ final class FieldRules {
 
     /** Labels. */
     static Rule labels(String path) {
-        return (object, before, prefix, errors) ->
-                walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> errors.addAll(Names.labels(strings(value), at)));
+        return find(path, (value, at, errors) -> errors.addAll(Names.labels(strings(value), at)));
     }
 
     /** A label selector. */
     static Rule selector(String path) {
-        return (object, before, prefix, errors) ->
-                walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) ->
-                                errors.addAll(
-                                        SelectorRules.check(
-                                                new LabelSelector((Struct) value), at)));
+        return find(
+                path,
+                (value, at, errors) ->
+                        errors.addAll(SelectorRules.check(new LabelSelector((Struct) value), at)));
     }
 
     /** A field that must be there. */
     static Rule required(String path, String detail) {
         int dot = path.lastIndexOf('.');
         String field = path.substring(dot + 1);
-        return (object, before, prefix, errors) ->
-                walk(
-                        object,
-                        dot < 0 ? "" : path.substring(0, dot),
-                        prefix,
-                        (value, at) -> {
-                            Object inner = ((Struct) value).find(field).orElse("");
-                            boolean empty =
-                                    inner.equals("") || inner instanceof List<?> l && l.isEmpty();
-                            if (empty) {
-                                String place = at.isEmpty() ? field : at + "." + field;
-                                errors.add(FieldError.required(place, detail));
-                            }
-                        });
+        return find(
+                dot < 0 ? "" : path.substring(0, dot),
+                (value, at, errors) -> {
+                    Object inner = ((Struct) value).find(field).orElse("");
+                    boolean empty = inner.equals("") || inner instanceof List<?> l && l.isEmpty();
+                    if (empty) {
+                        String place = at.isEmpty() ? field : at + "." + field;
+                        errors.add(FieldError.required(place, detail));
+                    }
+                });
     }
 
     /** A field that stays as it was made. */
@@ -176,25 +158,21 @@ final class FieldRules {
 
     /** Items of a list that are told apart by a field. */
     static Rule unique(String list, String field) {
-        return (object, before, prefix, errors) ->
-                walk(
-                        object,
-                        list,
-                        prefix,
-                        (value, at) -> {
-                            List<Object> seen = new ArrayList<>();
-                            int i = 0;
-                            for (Object item : (List<?>) value) {
-                                Object id = ((Struct) item).find(field).orElse("");
-                                if (!id.equals("") && seen.contains(id)) {
-                                    errors.add(
-                                            FieldError.duplicate(
-                                                    "%s[%d].%s".formatted(at, i, field), id));
-                                }
-                                seen.add(id);
-                                i++;
-                            }
-                        });
+        return find(
+                list,
+                (value, at, errors) -> {
+                    List<Object> seen = new ArrayList<>();
+                    int i = 0;
+                    for (Object item : (List<?>) value) {
+                        Object id = ((Struct) item).find(field).orElse("");
+                        if (!id.equals("") && seen.contains(id)) {
+                            errors.add(
+                                    FieldError.duplicate("%s[%d].%s".formatted(at, i, field), id));
+                        }
+                        seen.add(id);
+                        i++;
+                    }
+                });
     }
 
     private static Rule each(String path, Function<Object, Optional<String>> problem) {
@@ -209,60 +187,24 @@ final class FieldRules {
     }
 
     private static Rule visit(String path, Visitor visitor) {
-        return (object, before, prefix, errors) ->
-                walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> visitor.problem(value, at).ifPresent(errors::add));
+        return find(path, (value, at, errors) -> visitor.problem(value, at).ifPresent(errors::add));
     }
 
-    /** Goes to everything at a path; the empty path leads to the struct itself. */
-    static void walk(Struct from, String path, String prefix, BiConsumer<Object, String> visit) {
-        if (path.isEmpty()) {
-            visit.accept(from, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
-            return;
-        }
-        int dot = path.indexOf('.');
-        String part = dot < 0 ? path : path.substring(0, dot);
-        String rest = dot < 0 ? "" : path.substring(dot + 1);
-        boolean items = part.endsWith("[]");
-        String name = items ? part.substring(0, part.length() - 2) : part;
-        Object value = from.find(name).orElse(null);
-        value = value == null ? always(from, name) : value;
-        if (value == null) {
-            return;
-        }
-        if (!items) {
-            step(value, rest, prefix + name, visit);
-            return;
-        }
-        int i = 0;
-        for (Object item : (List<?>) value) {
-            step(item, rest, prefix + name + "[" + i++ + "]", visit);
-        }
+    /** Looks for what is wrong with a value. */
+    interface Finder {
+
+        /**
+         * Finds it.
+         *
+         * @param at where the value stands; empty for the whole object
+         */
+        void find(Object value, String at, List<FieldError> errors);
     }
 
-    /** What is written for a field that is not set, where it is a number or a struct. */
-    private static @Nullable Object always(Struct from, String name) {
-        Field field = from.definition().lookup(name);
-        if (field == null || !field.zero()) {
-            return null;
-        }
-        return switch (field.type()) {
-            case ValueType.StructType struct -> struct.definition().empty();
-            case ValueType.Scalar.INT32, ValueType.Scalar.INT64 -> Zeros.of(field.type());
-            default -> null;
-        };
-    }
-
-    private static void step(
-            Object value, String rest, String at, BiConsumer<Object, String> visit) {
-        if (rest.isEmpty()) {
-            visit.accept(value, at);
-        } else if (value instanceof Struct struct) {
-            walk(struct, rest, at + ".", visit);
-        }
+    /** Anything about each value at a path; the empty path leads to the struct itself. */
+    static Rule find(String path, Finder finder) {
+        FieldPath parts = FieldPath.of(path);
+        return (object, before, prefix, errors) -> parts.walk(object, prefix, finder, errors);
     }
 
     private static long number(Object value) {

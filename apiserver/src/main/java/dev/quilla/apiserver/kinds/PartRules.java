@@ -32,12 +32,7 @@ final class PartRules {
 
     /** Anything about each part at a path. */
     static Rule part(String path, Look look) {
-        return (object, before, prefix, errors) ->
-                FieldRules.walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> look.check((Struct) value, at, errors));
+        return FieldRules.find(path, (value, at, errors) -> look.check((Struct) value, at, errors));
     }
 
     /** A number that is not above another; what is not set is nothing. */
@@ -72,36 +67,30 @@ final class PartRules {
 
     /** Lists that are not too long. */
     static Rule atMost(String path, int max) {
-        return (object, before, prefix, errors) ->
-                FieldRules.walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> {
-                            int size = ((List<?>) value).size();
-                            if (size > max) {
-                                errors.add(FieldError.tooMany(at, size, max));
-                            }
-                        });
+        return FieldRules.find(
+                path,
+                (value, at, errors) -> {
+                    int size = ((List<?>) value).size();
+                    if (size > max) {
+                        errors.add(FieldError.tooMany(at, size, max));
+                    }
+                });
     }
 
     /** Lists of texts in which none stands twice. */
     static Rule noneTwice(String path) {
-        return (object, before, prefix, errors) ->
-                FieldRules.walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> {
-                            Set<Object> seen = new HashSet<>();
-                            int i = 0;
-                            for (Object item : (List<?>) value) {
-                                if (!seen.add(item)) {
-                                    errors.add(FieldError.duplicate(at + "[" + i + "]", item));
-                                }
-                                i++;
-                            }
-                        });
+        return FieldRules.find(
+                path,
+                (value, at, errors) -> {
+                    Set<Object> seen = new HashSet<>();
+                    int i = 0;
+                    for (Object item : (List<?>) value) {
+                        if (!seen.add(item)) {
+                            errors.add(FieldError.duplicate(at + "[" + i + "]", item));
+                        }
+                        i++;
+                    }
+                });
     }
 
     /** Amounts that are not negative, alone or by name. */
@@ -125,19 +114,16 @@ final class PartRules {
     }
 
     private static Rule amounts(String path, Function<Quantity, Optional<String>> problem) {
-        return (object, before, prefix, errors) ->
-                FieldRules.walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> {
-                            if (value instanceof Map<?, ?> map) {
-                                map.forEach((name, amount) ->
-                                        amount(amount, at + "[" + name + "]", problem, errors));
-                            } else {
-                                amount(value, at, problem, errors);
-                            }
-                        });
+        return FieldRules.find(
+                path,
+                (value, at, errors) -> {
+                    if (value instanceof Map<?, ?> map) {
+                        map.forEach((name, amount) ->
+                                amount(amount, at + "[" + name + "]", problem, errors));
+                    } else {
+                        amount(value, at, problem, errors);
+                    }
+                });
     }
 
     private static void amount(
@@ -151,17 +137,14 @@ final class PartRules {
 
     /** Names of a map's entries that are of a form. */
     static Rule keys(String path, Function<String, Optional<String>> problem) {
-        return (object, before, prefix, errors) ->
-                FieldRules.walk(
-                        object,
-                        path,
-                        prefix,
-                        (value, at) -> {
-                            for (Object key : ((Map<?, ?>) value).keySet()) {
-                                problem.apply(key.toString())
-                                        .ifPresent(p -> errors.add(FieldError.invalid(at, key, p)));
-                            }
-                        });
+        return FieldRules.find(
+                path,
+                (value, at, errors) -> {
+                    for (Object key : ((Map<?, ?>) value).keySet()) {
+                        problem.apply(key.toString())
+                                .ifPresent(p -> errors.add(FieldError.invalid(at, key, p)));
+                    }
+                });
     }
 
     /** A field that no update may change, in other words than that it is immutable. */

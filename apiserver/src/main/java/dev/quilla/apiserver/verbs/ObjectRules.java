@@ -168,19 +168,25 @@ final class ObjectRules {
     private static void struct(Struct struct, String at, List<FieldError> errors) {
         Definition definition = struct.definition();
         for (Field field : definition.fields()) {
-            String path = at + "." + field.name();
             Object value = struct.slot(field.index());
             boolean required =
                     field.required()
                             && !MAY_BE_EMPTY.contains(definition.name() + "." + field.name());
             if (value == null) {
                 if (required && field.type() == ValueType.Scalar.STRING) {
-                    errors.add(FieldError.required(path, ""));
+                    errors.add(FieldError.required(at + "." + field.name(), ""));
                 }
-            } else {
-                walk(field, field.type(), required, value, path, errors);
+            } else if (!isPlain(field, value)) {
+                walk(field, field.type(), required, value, at + "." + field.name(), errors);
             }
         }
+    }
+
+    /** Whether nothing can be wrong with it: most values are so, and nobody asks where they are. */
+    private static boolean isPlain(Field field, Object value) {
+        return field.type() instanceof ValueType.Scalar
+                && (!(value instanceof String text)
+                        || !text.isEmpty() && field.enumValues().isEmpty());
     }
 
     private static boolean excludes(Field field, Object value) {
