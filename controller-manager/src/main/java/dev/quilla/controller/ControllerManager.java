@@ -17,6 +17,7 @@ import dev.quilla.controller.lifecycle.GarbageCollector;
 import dev.quilla.controller.lifecycle.NamespaceController;
 import dev.quilla.controller.lifecycle.PodGarbageController;
 import dev.quilla.controller.network.EndpointSliceController;
+import dev.quilla.controller.network.MirroringController;
 import dev.quilla.controller.network.ServiceAddressController;
 import dev.quilla.controller.network.ServiceRangeController;
 import dev.quilla.controller.node.NodeAddressController;
@@ -76,6 +77,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new DisruptionController(client, informers, events, clock),
                                 new AutoscalerController(client, informers, events, clock),
                                 new EndpointSliceController(client, informers),
+                                new MirroringController(client, informers),
                                 new ServiceRangeController(client, informers, clock),
                                 new ServiceAddressController(client, informers, events),
                                 new NamespaceController(client, informers, clock),

@@ -178,6 +178,26 @@ public final class ApiErrors {
         return of(429, "TooManyRequests", message, d -> d.retryAfterSeconds(retryAfterSeconds));
     }
 
+    /**
+     * A pod that may not be evicted now. Clients know this from too many requests by the cause, and
+     * don't try again by themselves where nothing says after how long.
+     */
+    public static ApiException disruptionBudget(String why, int retryAfterSeconds) {
+        return of(
+                429,
+                "TooManyRequests",
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                d -> {
+                    d.causes(
+                            List.of(
+                                    StatusCause.builder()
+                                            .reason("DisruptionBudget")
+                                            .message(why)
+                                            .build()));
+                    return retryAfterSeconds > 0 ? d.retryAfterSeconds(retryAfterSeconds) : d;
+                });
+    }
+
     public static ApiException timeout(String message, int retryAfterSeconds) {
         return of(504, "Timeout", message, d -> d.retryAfterSeconds(retryAfterSeconds));
     }

@@ -39,7 +39,15 @@ public final class MasterEndpoints {
         masters.forEach(
                 m -> byPort.computeIfAbsent(m.port(), p -> new ArrayList<>()).add(m.address()));
         Endpoints.Builder endpoints =
-                Endpoints.builder().metadata(m -> m.namespace(DEFAULT).name(KUBERNETES));
+                Endpoints.builder()
+                        .metadata(m ->
+                                m.namespace(DEFAULT)
+                                        .name(KUBERNETES)
+                                        // Its slices are written here.
+                                        .labels(
+                                                Map.of(
+                                                        "endpointslice.kubernetes.io/skip-mirror",
+                                                        "true")));
         List<EndpointSubset> subsets = new ArrayList<>();
         byPort.forEach((port, addresses) -> {
             subsets.add(subset(port, addresses));

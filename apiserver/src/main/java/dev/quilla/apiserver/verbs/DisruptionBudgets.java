@@ -5,6 +5,7 @@ import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.GroupResource;
 import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
@@ -12,6 +13,7 @@ import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.core.v1.Pod;
 import dev.quilla.model.policy.v1.PodDisruptionBudget;
+import dev.quilla.model.policy.v1.PodDisruptionBudgetStatus;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.store.View;
 import java.time.Instant;
@@ -28,6 +30,8 @@ final class DisruptionBudgets {
 
     private static final int ATTEMPTS_MAX = 10;
     private static final int RETRY_SECONDS = 10;
+    private static final GroupResource BUDGETS =
+            Resources.POD_DISRUPTION_BUDGETS.gvr().groupResource();
 
     /** An eviction has two minutes to show; more than these at once are not remembered. */
     private static final int DISRUPTED_MAX = 2000;
@@ -117,24 +121,32 @@ final class DisruptionBudgets {
     }
 
     private static void checkAllowed(PodDisruptionBudget budget) {
-        if (budget.status().observedGeneration() < budget.metadata().generation()) {
-            throw ApiErrors.tooManyRequests(
-                    "Cannot evict pod as it would violate the pod's disruption budget. The"
-                            + " disruption budget %s is still being processed by the server."
-                                    .formatted(budget.name()),
+        PodDisruptionBudgetStatus status = budget.status();
+        if (status.observedGeneration() < budget.metadata().generation()) {
+            throw ApiErrors.disruptionBudget(
+                    "The disruption budget %s is still being processed by the server."
+                            .formatted(budget.name()),
                     RETRY_SECONDS);
         }
-        if (budget.status().disruptionsAllowed() <= 0
-                || budget.status().disruptedPods().size() >= DISRUPTED_MAX) {
-            throw ApiErrors.tooManyRequests(
-                    "Cannot evict pod as it would violate the pod's disruption budget. The"
-                            + " disruption budget %s needs %d healthy pods and has %d currently"
-                                    .formatted(
-                                            budget.name(),
-                                            budget.status().desiredHealthy(),
-                                            budget.status().currentHealthy()),
-                    RETRY_SECONDS);
+        if (status.disruptedPods().size() > DISRUPTED_MAX) {
+            throw ApiErrors.forbidden(
+                    BUDGETS,
+                    budget.name(),
+                    "DisruptedPods map too big - too many evictions not confirmed by PDB"
+                            + " controller");
         }
+        if (status.disruptionsAllowed() <= 0) {
+            // When pods will serve again nobody knows.
+            throw ApiErrors.disruptionBudget(why(budget.name(), status), 0);
+        }
+    }
+
+    private static String why(String name, PodDisruptionBudgetStatus status) {
+        if (status.currentHealthy() <= status.desiredHealthy()) {
+            return "The disruption budget %s needs %d healthy pods and has %d currently"
+                    .formatted(name, status.desiredHealthy(), status.currentHealthy());
+        }
+        return "The disruption budget %s does not allow evicting pods currently".formatted(name);
     }
 
     private PodDisruptionBudget without(PodDisruptionBudget budget, Pod pod) {

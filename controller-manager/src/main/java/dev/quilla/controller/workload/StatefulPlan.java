@@ -89,7 +89,12 @@ record StatefulPlan(List<Integer> create, List<Pod> delete) {
                             .filter(p -> isSurplus(set, ordinal(set, p)))
                             .sorted(Comparator.comparingInt((Pod p) -> ordinal(set, p)).reversed())
                             .toList();
+            List<Pod> ill = surplus.reversed().stream().filter(p -> !isAvailable(p)).toList();
             for (Pod pod : surplus) {
+                // While others are ill too, nobody knows which of them the rest can do without.
+                if (!parallel && ill.contains(pod) && !pod.equals(ill.getFirst())) {
+                    return false;
+                }
                 if (!pod.metadata().hasDeletionTimestamp()) {
                     delete.add(pod);
                 }

@@ -108,6 +108,28 @@ class StatefulSetControllerTest {
         assertEquals(List.of("db-0"), names());
     }
 
+    private void readiness(boolean ready) {
+        for (Pod pod : cluster.livePods()) {
+            cluster.report(pod, "Running", ready, pod.status().podIP());
+        }
+    }
+
+    @Test
+    void podsThatDontServeDontGoWhileOthersDontEither() {
+        create("");
+        run(4);
+        readiness(false);
+        cluster.client
+                .resource(Resources.STATEFUL_SETS)
+                .update(set().toBuilder().spec(s -> s.replicas(0)).build());
+        step();
+        step();
+        assertEquals(List.of("db-0", "db-1", "db-2"), names());
+        readiness(true);
+        run(4);
+        assertEquals(List.of(), names());
+    }
+
     @Test
     void updateGoesDownToThePartition() {
         create("updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}");
