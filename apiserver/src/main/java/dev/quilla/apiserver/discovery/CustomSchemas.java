@@ -7,10 +7,12 @@ import dev.quilla.model.meta.v1.ListMeta;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,29 @@ final class CustomSchemas {
                     "format",
                     "title",
                     "description",
-                    "default",
+                    "enum",
+                    "maximum",
+                    "exclusiveMaximum",
+                    "minimum",
+                    "exclusiveMinimum",
+                    "maxLength",
+                    "minLength",
+                    "pattern",
+                    "maxItems",
+                    "minItems",
+                    "uniqueItems",
+                    "maxProperties",
+                    "minProperties",
+                    "multipleOf",
                     "required",
                     "properties",
                     "items",
                     "additionalProperties");
 
+    private static final String PROPERTIES = "properties";
     private static final String KEEPS_UNKNOWN = "x-kubernetes-preserve-unknown-fields";
+    private static final String EMBEDDED = "x-kubernetes-embedded-resource";
+    private static final String INT_OR_STRING = "x-kubernetes-int-or-string";
 
     private final Style style;
     private final BiConsumer<Map<String, @Nullable Object>, String> refer;
@@ -53,6 +71,14 @@ final class CustomSchemas {
             return anything(kind);
         }
         Map<String, @Nullable Object> result = adapted(schema);
+        result.put(PROPERTIES, everyObjects(result));
+        result.put("type", "object");
+        result.put("x-kubernetes-group-version-kind", List.of(OpenApiSchemas.kind(kind)));
+        return result;
+    }
+
+    /** The properties of a schema of objects, with those that all objects have. */
+    private Map<String, @Nullable Object> everyObjects(Map<String, @Nullable Object> schema) {
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         properties.put("apiVersion", text("The version of the schema that it follows."));
         properties.put("kind", text("What it is."));
@@ -60,13 +86,10 @@ final class CustomSchemas {
         metadata.put("description", "Its name and what else all objects have.");
         refer.accept(metadata, OpenApiSchemas.name(ObjectMeta.definition()));
         properties.put("metadata", metadata);
-        if (result.get("properties") instanceof Map<?, ?> own) {
+        if (schema.get(PROPERTIES) instanceof Map<?, ?> own) {
             own.forEach((name, property) -> properties.putIfAbsent((String) name, property));
         }
-        result.put("type", "object");
-        result.put("properties", properties);
-        result.put("x-kubernetes-group-version-kind", List.of(OpenApiSchemas.kind(kind)));
-        return result;
+        return properties;
     }
 
     /** With any property named, clients of version 2 take those for all there may be. */
@@ -109,37 +132,59 @@ final class CustomSchemas {
     }
 
     private Map<String, @Nullable Object> adapted(Map<?, ?> schema) {
-        Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        schema.forEach((key, value) -> result.put((String) key, value));
-        return style == Style.V3 ? result : simplified(schema);
+        return style == Style.V3 ? completed(schema) : simplified(schema);
     }
 
-    private static Map<String, @Nullable Object> simplified(Map<?, ?> schema) {
+    /** The author's schema, with what follows from Kubernetes' own words in it. */
+    private Map<String, @Nullable Object> completed(Map<?, ?> schema) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        schema.forEach(
+                (key, value) ->
+                        result.put((String) key, part((String) key, value, this::completed)));
+        if (Boolean.TRUE.equals(schema.get(INT_OR_STRING))) {
+            result.putIfAbsent(
+                    "anyOf", List.of(Map.of("type", "integer"), Map.of("type", "string")));
+        }
+        if (Boolean.TRUE.equals(schema.get(EMBEDDED))) {
+            result.put(PROPERTIES, everyObjects(result));
+            Set<Object> required = new LinkedHashSet<>(List.of("kind", "apiVersion"));
+            if (schema.get("required") instanceof List<?> own) {
+                required.addAll(own);
+            }
+            result.put("required", List.copyOf(required));
+        }
+        return result;
+    }
+
+    private Map<String, @Nullable Object> simplified(Map<?, ?> schema) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
         boolean anything =
                 Boolean.TRUE.equals(schema.get(KEEPS_UNKNOWN))
-                        || Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))
+                        || Boolean.TRUE.equals(schema.get(INT_OR_STRING))
                         || Boolean.TRUE.equals(schema.get("nullable"));
         schema.forEach((key, value) -> {
             String name = (String) key;
             boolean said = anything ? name.equals("description") : OF_V2.contains(name);
             if (said || name.startsWith("x-kubernetes-")) {
-                result.put(name, part(name, value));
+                result.put(name, part(name, value, this::simplified));
             }
         });
         return result;
     }
 
-    private static @Nullable Object part(String name, @Nullable Object value) {
-        if (name.equals("properties") && value instanceof Map<?, ?> properties) {
+    private static @Nullable Object part(
+            String name,
+            @Nullable Object value,
+            Function<Map<?, ?>, Map<String, @Nullable Object>> inside) {
+        if (name.equals(PROPERTIES) && value instanceof Map<?, ?> properties) {
             Map<String, @Nullable Object> all = new LinkedHashMap<>();
             properties.forEach(
-                    (key, inner) -> all.put((String) key, simplified((Map<?, ?>) inner)));
+                    (key, inner) -> all.put((String) key, inside.apply((Map<?, ?>) inner)));
             return all;
         }
         boolean schema = name.equals("items") || name.equals("additionalProperties");
         if (schema && value instanceof Map<?, ?> inner) {
-            return simplified(inner);
+            return inside.apply(inner);
         }
         return value instanceof List<?> list ? new ArrayList<>(list) : value;
     }

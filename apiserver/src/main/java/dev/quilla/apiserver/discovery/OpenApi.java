@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,9 @@ public final class OpenApi {
 
     private static final String JSON = "application/json";
 
+    /** How custom kinds are described; another text once that has changed. */
+    private static final String FORM = "paths ";
+
     /** What is answered to both names of the form, the one with an at sign being no media type. */
     private static final String PROTOBUF =
             "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -52,6 +55,14 @@ public final class OpenApi {
 
     /** The hash of a document, and the resources that it describes. */
     private record Hashed(List<ServedResource> resources, String hash) {}
+
+    /**
+     * What is described together.
+     *
+     * @param own adds to a document what there is besides the resources
+     */
+    private record Part(
+            List<ServedResource> resources, Consumer<OpenApiDocument> own) {}
 
     /**
      * A document.
@@ -98,13 +109,13 @@ public final class OpenApi {
             return Optional.empty();
         }
         String name = path.substring(ROOT.length() + 1);
-        return Optional.ofNullable(versions().get(name))
-                .map(resources ->
+        return Optional.ofNullable(parts().get(name))
+                .map(part ->
                         document(
                                 JSON,
                                 name,
-                                resources,
-                                () -> document(resources, Descriptions.load())));
+                                part.resources(),
+                                () -> document(part, Descriptions.load())));
     }
 
     /**
@@ -161,7 +172,10 @@ public final class OpenApi {
 
     /** Tells a document from its other versions without making it: there may be thousands. */
     private static Optional<String> revisions(List<ServedResource> resources) {
-        StringBuilder revisions = new StringBuilder();
+        if (resources.isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder revisions = new StringBuilder(FORM);
         for (ServedResource served : resources) {
             Optional<Published> published = served.behaviour().published();
             if (published.isEmpty()) {
@@ -172,111 +186,64 @@ public final class OpenApi {
         return Optional.of(revisions.toString());
     }
 
-    private Map<String, List<ServedResource>> versions() {
+    /** What is described together, by the name of the document of version 3. */
+    private Map<String, Part> parts() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        for (OwnPaths own : OwnPaths.values()) {
+            parts.put(own.document(), new Part(List.of(), document -> document.add(own)));
+        }
         Map<String, List<ServedResource>> versions = new LinkedHashMap<>();
         for (ServedResource served : registry.all()) {
             GroupVersion gv = served.type().gvr().groupVersion();
-            String name = gv.group().isEmpty() ? "api/" + gv.version() : "apis/" + gv;
+            boolean own = !served.type().definition().custom();
+            if (own && !gv.group().isEmpty()) {
+                parts.computeIfAbsent(
+                        "apis/" + gv.group(),
+                        name -> new Part(List.of(), document -> document.add(gv.group())));
+            }
+            String name = ResourcePaths.base(gv).substring(1);
             versions.computeIfAbsent(name, n -> new ArrayList<>()).add(served);
+            parts.computeIfAbsent(
+                    name,
+                    n -> new Part(
+                            Objects.requireNonNull(versions.get(n)),
+                            own ? document -> document.add(gv) : document -> {}));
         }
-        return versions;
+        return parts;
     }
 
     private byte[] index() {
         Descriptions[] loaded = new Descriptions[1];
         Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        versions()
-                .forEach((name, resources) -> {
-                    Supplier<byte[]> content =
-                            () -> {
-                                if (loaded[0] == null) {
-                                    loaded[0] = Descriptions.load();
-                                }
-                                return document(resources, loaded[0]);
-                            };
-                    String hash = document(JSON, name, resources, content).hash();
-                    String url = ROOT + "/" + name + "?hash=" + hash;
-                    paths.put(name, Map.of("serverRelativeURL", url));
-                });
+        parts().forEach((name, part) -> {
+            Supplier<byte[]> content =
+                    () -> {
+                        if (loaded[0] == null) {
+                            loaded[0] = Descriptions.load();
+                        }
+                        return document(part, loaded[0]);
+                    };
+            String hash = document(JSON, name, part.resources(), content).hash();
+            String url = ROOT + "/" + name + "?hash=" + hash;
+            paths.put(name, Map.of("serverRelativeURL", url));
+        });
         return JsonTree.write(Map.of("paths", paths));
     }
 
-    private static byte[] document(List<ServedResource> resources, Descriptions descriptions) {
-        OpenApiSchemas schemas = new OpenApiSchemas(Style.V3, descriptions);
-        Map<String, @Nullable Object> paths = define(schemas, resources);
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("openapi", "3.0.0");
-        document.put("info", info());
-        document.put("paths", paths);
-        document.put("components", Map.of("schemas", schemas.all()));
-        return JsonTree.write(document);
+    private static byte[] document(Part part, Descriptions descriptions) {
+        OpenApiDocument document = new OpenApiDocument(Style.V3, descriptions);
+        part.own().accept(document);
+        part.resources().forEach(document::add);
+        return JsonTree.write(document.tree());
     }
 
     private Map<String, @Nullable Object> swagger() {
-        OpenApiSchemas schemas = new OpenApiSchemas(Style.V2, Descriptions.load());
-        Map<String, @Nullable Object> paths = define(schemas, registry.all());
-        Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("swagger", "2.0");
-        document.put("info", info());
-        document.put("paths", paths);
-        document.put("definitions", schemas.all());
-        return document;
-    }
-
-    private static Map<String, String> info() {
-        return new TreeMap<>(Map.of("title", "Quilla", "version", "v1"));
-    }
-
-    /** Defines the types of some resources, and answers their paths. */
-    private static Map<String, @Nullable Object> define(
-            OpenApiSchemas schemas, Collection<ServedResource> resources) {
-        Map<String, @Nullable Object> paths = new LinkedHashMap<>();
-        resources.forEach(served -> {
-            schemas.define(served);
-            paths.put(path(served), operations(schemas.style(), served));
+        OpenApiDocument document = new OpenApiDocument(Style.V2, Descriptions.load());
+        parts().values().forEach(part -> {
+            part.own().accept(document);
+            part.resources().forEach(document::add);
         });
-        return paths;
-    }
-
-    private static String path(ServedResource served) {
-        GroupVersion gv = served.type().gvr().groupVersion();
-        String base = gv.group().isEmpty() ? "/api/" + gv.version() : "/apis/" + gv;
-        String scope = served.type().namespaced() ? "/namespaces/{namespace}" : "";
-        return base + scope + "/" + served.type().gvr().resource() + "/{name}";
-    }
-
-    private static Map<String, @Nullable Object> operations(Style style, ServedResource served) {
-        Map<String, @Nullable Object> operations = new LinkedHashMap<>();
-        Map<String, String> methods = new TreeMap<>();
-        methods.put("get", "get");
-        methods.put("put", "update");
-        methods.put("patch", "patch");
-        methods.forEach((method, verb) -> {
-            if (served.type().verbs().contains(verb)) {
-                Map<String, @Nullable Object> operation = new LinkedHashMap<>();
-                operation.put(
-                        "parameters",
-                        List.of(
-                                parameter(style, "dryRun"),
-                                parameter(style, "fieldManager"),
-                                parameter(style, "fieldValidation")));
-                operation.put("responses", Map.of("200", Map.of("description", "OK")));
-                operation.put("x-kubernetes-action", method);
-                operation.put("x-kubernetes-group-version-kind", OpenApiSchemas.kind(served.gvk()));
-                operations.put(method, operation);
-            }
-        });
-        return operations;
-    }
-
-    private static Map<String, Object> parameter(Style style, String name) {
-        Map<String, Object> parameter = new TreeMap<>(Map.of("name", name, "in", "query"));
-        if (style == Style.V2) {
-            parameter.put("type", "string");
-        } else {
-            parameter.put("schema", Map.of("type", "string"));
-        }
-        return parameter;
+        return document.tree();
     }
 
     private static String hash(byte[] document) {

@@ -5,11 +5,15 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Descriptions;
 import dev.quilla.model.Field;
 import dev.quilla.model.GroupVersionKind;
+import dev.quilla.model.Schema;
 import dev.quilla.model.ValueType;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.model.meta.v1.DeleteOptions;
 import dev.quilla.model.meta.v1.ListMeta;
 import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.meta.v1.WatchEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +37,23 @@ final class OpenApiSchemas {
     }
 
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+
+    /** Where types come from that are not from the package of most. */
+    private static final Map<String, String> HOMES =
+            Map.of(
+                    "meta.", "io.k8s.apimachinery.pkg.apis.",
+                    "version.", "io.k8s.apimachinery.pkg.",
+                    "apiextensions.", "io.k8s.apiextensions-apiserver.pkg.apis.",
+                    "apiregistration.", "io.k8s.kube-aggregator.pkg.apis.");
+
     private static final String QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
     private static final String INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 
     private final Style style;
     private final Descriptions descriptions;
     private final CustomSchemas custom;
-    private final Map<String, @Nullable Object> schemas = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> schemas = new TreeMap<>();
+    private final Map<String, Map<String, @Nullable Object>> references = new HashMap<>();
 
     OpenApiSchemas(Style style, Descriptions descriptions) {
         this.style = style;
@@ -73,6 +87,25 @@ final class OpenApiSchemas {
         }
     }
 
+    /** A reference to a type, which is defined if it is not yet. */
+    Map<String, @Nullable Object> reference(Definition definition) {
+        define(definition);
+        return reference(name(definition));
+    }
+
+    /** A reference to the type of changes: what they are is said by their media type. */
+    Map<String, @Nullable Object> patch() {
+        Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+        schema.put("description", "A change, in one of the forms that the API knows.");
+        schema.put("type", "object");
+        schemas.putIfAbsent(META + "Patch", schema);
+        return reference(META + "Patch");
+    }
+
+    private Map<String, @Nullable Object> reference(String name) {
+        return references.computeIfAbsent(name, n -> Map.of("$ref", style.references + n));
+    }
+
     /** Defines a type, and those that it needs. */
     private void define(Definition definition) {
         String name = name(definition);
@@ -99,11 +132,27 @@ final class OpenApiSchemas {
         if (definition.atomic()) {
             schema.put("x-kubernetes-map-type", "atomic");
         }
-        if (!definition.kinds().isEmpty()) {
+        List<GroupVersionKind> kinds = kinds(definition);
+        if (!kinds.isEmpty()) {
             schema.put(
                     "x-kubernetes-group-version-kind",
-                    definition.kinds().stream().map(OpenApiSchemas::kind).toList());
+                    kinds.stream().map(OpenApiSchemas::kind).toList());
         }
+    }
+
+    /** Some types are at home in every version of every group. */
+    private static List<GroupVersionKind> kinds(Definition definition) {
+        String name =
+                definition == DeleteOptions.definition()
+                        ? "DeleteOptions"
+                        : definition == WatchEvent.definition() ? "WatchEvent" : "";
+        return name.isEmpty()
+                ? definition.kinds()
+                : Schema.builtin().groups().stream()
+                        .flatMap(g ->
+                                g.versions().stream()
+                                        .map(v -> new GroupVersionKind(g.name(), v, name)))
+                        .toList();
     }
 
     static Map<String, String> kind(GroupVersionKind gvk) {
@@ -116,25 +165,50 @@ final class OpenApiSchemas {
         Map<String, @Nullable Object> property = new LinkedHashMap<>();
         describe(property, descriptions.of(definition, field));
         property.putAll(type(field.type()));
-        field.defaultJson()
-                .ifPresent(json ->
-                        property.put(
-                                "default", JsonTree.parse(json.getBytes(StandardCharsets.UTF_8))));
-        if (!field.enumValues().isEmpty() && field.type() == ValueType.Scalar.STRING) {
-            property.put("enum", field.enumValues());
+        if (style == Style.V3) {
+            field.defaultJson()
+                    .ifPresent(json ->
+                            property.put(
+                                    "default",
+                                    JsonTree.parse(json.getBytes(StandardCharsets.UTF_8))));
         }
-        merging(field, property);
+        if (!field.enumValues().isEmpty()) {
+            choices(field, property);
+        }
+        merging(definition, field, property);
         return property;
     }
 
-    private static void merging(Field field, Map<String, @Nullable Object> property) {
+    /** The values that there are, of the field or of what it lists. */
+    private void choices(Field field, Map<String, @Nullable Object> property) {
+        if (field.type() == ValueType.Scalar.STRING) {
+            property.put("enum", field.enumValues());
+        } else if (field.type() instanceof ValueType.ListType list
+                && list.element() == ValueType.Scalar.STRING) {
+            Map<String, @Nullable Object> items = type(list.element());
+            items.put("enum", field.enumValues());
+            property.put("items", items);
+        }
+    }
+
+    private static void merging(
+            Definition definition, Field field, Map<String, @Nullable Object> property) {
         Field.Merging merging = field.merging();
         if (!merging.patchStrategies().contains("")) {
             property.put(
                     "x-kubernetes-patch-strategy", String.join(",", merging.patchStrategies()));
         }
         merging.patchMergeKey().ifPresent(k -> property.put("x-kubernetes-patch-merge-key", k));
-        if (field.type() instanceof ValueType.ListType) {
+        if (merging.atomicMap()) {
+            property.put("x-kubernetes-map-type", "atomic");
+        }
+        boolean list =
+                definition
+                        .find("metadata")
+                        .filter(m -> m.struct().equals(Optional.of(ListMeta.definition())))
+                        .isPresent();
+        // How a list of objects is merged is nothing that anybody does.
+        if (field.type() instanceof ValueType.ListType && !list) {
             property.put("x-kubernetes-list-type", merging.listType());
             if (!merging.listMapKeys().isEmpty()) {
                 property.put("x-kubernetes-list-map-keys", merging.listMapKeys());
@@ -226,7 +300,7 @@ final class OpenApiSchemas {
 
     /** Version 3 has nothing beside a reference, so the reference stands in a list of its own. */
     private void refer(Map<String, @Nullable Object> map, String name) {
-        Map<String, @Nullable Object> reference = Map.of("$ref", style.references + name);
+        Map<String, @Nullable Object> reference = reference(name);
         if (style == Style.V2) {
             map.putAll(reference);
         } else {
@@ -254,8 +328,11 @@ final class OpenApiSchemas {
         if (name.startsWith("quilla.")) {
             return "dev.quilla." + name;
         }
-        return name.startsWith("meta.")
-                ? "io.k8s.apimachinery.pkg.apis." + name
-                : "io.k8s.api." + name;
+        for (Map.Entry<String, String> home : HOMES.entrySet()) {
+            if (name.startsWith(home.getKey())) {
+                return home.getValue() + name;
+            }
+        }
+        return "io.k8s.api." + name;
     }
 }

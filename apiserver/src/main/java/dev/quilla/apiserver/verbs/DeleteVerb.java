@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -37,26 +36,6 @@ final class DeleteVerb {
 
     /** Shortly before clients give up: they wait for 60 seconds, as for Kubernetes' API server. */
     private static final Duration COLLECTION_LASTS_MAX = Duration.ofSeconds(50);
-
-    /** Kinds whose deletion is answered by what was deleted; for others it is told that it was. */
-    private static final Set<String> TOLD =
-            Set.of(
-                    "persistentvolumeclaims",
-                    "persistentvolumes",
-                    "pods",
-                    "podtemplates",
-                    "resourcequotas",
-                    "serviceaccounts",
-                    "services",
-                    "csidrivers.storage.k8s.io",
-                    "csinodes.storage.k8s.io",
-                    "storageclasses.storage.k8s.io",
-                    "volumeattachments.storage.k8s.io",
-                    "volumeattributesclasses.storage.k8s.io",
-                    "deviceclasses.resource.k8s.io",
-                    "resourceclaims.resource.k8s.io",
-                    "resourceclaimtemplates.resource.k8s.io",
-                    "resourceslices.resource.k8s.io");
 
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
@@ -109,7 +88,7 @@ final class DeleteVerb {
                         call.info().name());
         DeleteOptions options = options(call);
         Result result = delete(resource, call, Optional.empty(), key, options, admission, change);
-        if (!result.gone() || TOLD.contains(resource.groupResource().toString())) {
+        if (!result.gone() || resource.answersWhatIsDeleted()) {
             return ApiReply.of(200, result.object());
         }
         StatusDetails.Builder details =

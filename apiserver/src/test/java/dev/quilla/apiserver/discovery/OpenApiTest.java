@@ -14,8 +14,11 @@ import dev.quilla.model.ApiException;
 import dev.quilla.model.Schema;
 import dev.quilla.model.codec.JsonTree;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,7 +48,7 @@ class OpenApiTest {
     /** kubectl refuses a list of custom kinds with a default of 1 where this says "object". */
     @Test
     void whatMayBeAnyJsonHasNoType() {
-        String group = "io.k8s.api.apiextensions.v1.";
+        String group = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
         Map<?, ?> schema =
                 schema("/openapi/v3/apis/apiextensions.k8s.io/v1", group + "JSONSchemaProps");
         for (String field : List.of("default", "example", "items", "additionalProperties")) {
@@ -90,11 +93,10 @@ class OpenApiTest {
         }
         Map<?, ?> swagger = document("/openapi/v2");
         references(swagger)
-                .forEach(r ->
-                        assertNotNull(
-                                at(swagger, "definitions")
-                                        .get(r.substring("#/definitions/".length())),
-                                r));
+                .forEach(r -> {
+                    String[] parts = r.split("/");
+                    assertNotNull(at(swagger, parts[1]).get(parts[2]), r);
+                });
     }
 
     @Test
@@ -116,20 +118,111 @@ class OpenApiTest {
         assertEquals(
                 "[{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}]",
                 text(named(deployment, 31).get("x-kubernetes-group-version-kind"), 2));
-        UnknownFieldSet patch =
-                message(
-                        named(message(document, 8), 2)
-                                .get("/apis/apps/v1/namespaces/{namespace}/deployments/{name}"),
-                        8);
+        String path = "/apis/apps/v1/namespaces/{namespace}/deployments/{name}";
+        UnknownFieldSet item = named(message(document, 8), 2).get(path);
+        UnknownFieldSet patch = message(item, 8);
+        assertEquals("patchAppsV1NamespacedDeployment", text(patch, 5));
+        Map<String, UnknownFieldSet> shared = named(message(document, 10), 1);
         Set<String> parameters = new TreeSet<>();
-        for (ByteString item : patch.getField(8).getLengthDelimitedList()) {
-            UnknownFieldSet query = UnknownFieldSet.parseFrom(item);
-            for (int wrapper : new int[] {1, 2, 3}) {
-                query = message(query, wrapper);
+        Set<String> bodies = new TreeSet<>();
+        for (ByteString one : patch.getField(8).getLengthDelimitedList()) {
+            UnknownFieldSet parameter = UnknownFieldSet.parseFrom(one);
+            if (parameter.hasField(2)) {
+                String reference = text(message(parameter, 2), 1);
+                UnknownFieldSet named = shared.get(reference.substring("#/parameters/".length()));
+                parameters.add(text(message(message(named, 2), 3), 4));
+            } else {
+                bodies.add(text(message(message(parameter, 1), 1), 2));
             }
-            parameters.add(text(query, 4));
         }
-        assertEquals(Set.of("dryRun", "fieldManager", "fieldValidation"), parameters);
+        assertEquals(Set.of("dryRun", "fieldManager", "fieldValidation", "force"), parameters);
+        assertEquals(Set.of("body"), bodies);
+        // What stands in the path is said once for all that is done there.
+        assertEquals(3, item.getField(9).getLengthDelimitedList().size());
+    }
+
+    /** Client generators name functions so, and programs of theirs call these. */
+    @Test
+    void operationsAreTheOriginals() throws IOException {
+        Set<String> expected = new TreeSet<>();
+        try (InputStream in =
+                Objects.requireNonNull(OpenApiTest.class.getResourceAsStream("operations.txt"))) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(expected::add);
+        }
+        Set<String> actual = new TreeSet<>();
+        operations(document("/openapi/v2"))
+                .forEach((where, operation) ->
+                        actual.add(
+                                operation.get("operationId")
+                                        + " "
+                                        + Objects.requireNonNullElse(
+                                                operation.get("x-kubernetes-action"), "-")
+                                        + " "
+                                        + where));
+        actual.removeIf(o -> o.contains("/apis/quilla.dev/") || o.contains("metrics.k8s.io/"));
+        assertEquals(expected, actual);
+    }
+
+    @Test
+    void bothVersionsSayTheSame() {
+        Map<String, Map<?, ?>> older = operations(document("/openapi/v2"));
+        Map<String, Map<?, ?>> newer = new TreeMap<>();
+        for (Object name : at(document("/openapi/v3"), "paths").keySet()) {
+            newer.putAll(operations(document("/openapi/v3/" + name)));
+        }
+        assertEquals(older.keySet(), newer.keySet());
+        older.forEach((where, operation) ->
+                assertEquals(
+                        operation.get("operationId"), newer.get(where).get("operationId"), where));
+    }
+
+    @Test
+    void saysWhatIsSentAndAnswered() {
+        Map<?, ?> paths = at(document("/openapi/v3/apis/apps/v1"), "paths");
+        String path = "/apis/apps/v1/namespaces/{namespace}/deployments";
+        String deployment = "#/components/schemas/io.k8s.api.apps.v1.Deployment";
+        Map<?, ?> create = at(paths, path, "post");
+        assertEquals(
+                Map.of("$ref", deployment),
+                at(create, "requestBody", "content", "*/*", "schema"));
+        assertEquals(
+                Map.of("$ref", deployment),
+                at(create, "responses", "201", "content", "application/yaml", "schema"));
+        assertEquals(
+                Map.of("$ref", deployment + "List"),
+                at(
+                        paths,
+                        path,
+                        "get",
+                        "responses",
+                        "200",
+                        "content",
+                        "application/json;stream=watch",
+                        "schema"));
+        assertEquals(
+                Set.of(
+                        "application/json-patch+json",
+                        "application/merge-patch+json",
+                        "application/strategic-merge-patch+json",
+                        "application/apply-patch+yaml"),
+                at(paths, path + "/{name}", "patch", "requestBody", "content").keySet());
+        Map<?, ?> scale = at(paths, path + "/{name}/scale", "put");
+        assertEquals(
+                Map.of("group", "autoscaling", "kind", "Scale", "version", "v1"),
+                scale.get("x-kubernetes-group-version-kind"));
+    }
+
+    /** The operations by method and path. */
+    private static Map<String, Map<?, ?>> operations(Map<?, ?> document) {
+        Map<String, Map<?, ?>> all = new TreeMap<>();
+        at(document, "paths").forEach((path, item) -> ((Map<?, ?>) item).forEach((key, value) -> {
+            if (value instanceof Map<?, ?> operation) {
+                all.put(key + " " + path, operation);
+            }
+        }));
+        return all;
     }
 
     @Test

@@ -60,19 +60,65 @@ public final class OpenApiProtobuf {
 
     private static final Message QUERY_PARAMETER =
             new Message(
-                    Map.of("in", text(2), "description", text(3), "name", text(4), "type", text(6)),
+                    Map.ofEntries(
+                            Map.entry("required", flag(1)),
+                            Map.entry("in", text(2)),
+                            Map.entry("description", text(3)),
+                            Map.entry("name", text(4)),
+                            Map.entry("type", text(6)),
+                            Map.entry("uniqueItems", flag(20))),
                     23);
 
-    private static final Message RESPONSE = new Message(Map.of("description", text(1)), 5);
+    private static final Message PATH_PARAMETER =
+            new Message(
+                    Map.ofEntries(
+                            Map.entry("required", flag(1)),
+                            Map.entry("in", text(2)),
+                            Map.entry("description", text(3)),
+                            Map.entry("name", text(4)),
+                            Map.entry("type", text(5)),
+                            Map.entry("uniqueItems", flag(19))),
+                    22);
+
+    private static final Message BODY_PARAMETER =
+            new Message(
+                    Map.of(
+                            "description", text(1),
+                            "name", text(2),
+                            "in", text(3),
+                            "required", flag(4),
+                            "schema", schema(5)),
+                    6);
+
+    private static final Message REFERENCE = new Message(Map.of("$ref", text(1)), 0);
+
+    private static final Message RESPONSE =
+            new Message(Map.of("description", text(1), "schema", message(2, schema(1))), 5);
+
+    /** Those of a path, or of an operation: each itself, or a reference to one. */
+    private static final Part PARAMETERS_8 = each(item(8));
+
+    private static final Part PARAMETERS_9 = each(item(9));
 
     private static final Message OPERATION =
             new Message(
                     Map.of(
+                            "tags",
+                            each(text(1)),
+                            "description",
+                            text(3),
+                            "operationId",
+                            text(5),
+                            "produces",
+                            each(text(6)),
+                            "consumes",
+                            each(text(7)),
                             "parameters",
-                            // An item is a parameter, that is no body, that is in the query.
-                            each(message(8, message(1, message(2, struct(3, QUERY_PARAMETER))))),
+                            PARAMETERS_8,
                             "responses",
-                            message(9, named(1, message(2, struct(1, RESPONSE))))),
+                            message(9, named(1, message(2, struct(1, RESPONSE)))),
+                            "schemes",
+                            each(text(10))),
                     13);
 
     private static final Message PATH =
@@ -80,8 +126,22 @@ public final class OpenApiProtobuf {
                     Map.of(
                             "get", struct(2, OPERATION),
                             "put", struct(3, OPERATION),
-                            "patch", struct(8, OPERATION)),
+                            "post", struct(4, OPERATION),
+                            "delete", struct(5, OPERATION),
+                            "options", struct(6, OPERATION),
+                            "head", struct(7, OPERATION),
+                            "patch", struct(8, OPERATION),
+                            "parameters", PARAMETERS_9),
                     10);
+
+    private static final Message API_KEY =
+            new Message(
+                    Map.of(
+                            "type", text(1),
+                            "name", text(2),
+                            "in", text(3),
+                            "description", text(4)),
+                    5);
 
     private static final Message DOCUMENT =
             new Message(
@@ -94,7 +154,12 @@ public final class OpenApiProtobuf {
                                                     Map.of("title", text(1), "version", text(2)),
                                                     7)),
                             "paths", message(8, named(2, struct(2, PATH))),
-                            "definitions", message(9, named(1, schema(2)))),
+                            "definitions", message(9, named(1, schema(2))),
+                            "parameters", message(10, named(1, OpenApiProtobuf::parameter)),
+                            "security",
+                                    each(message(12, named(1, message(2, each(text(1)))))),
+                            "securityDefinitions",
+                                    message(13, named(1, message(2, struct(2, API_KEY))))),
                     16);
 
     private OpenApiProtobuf() {}
@@ -204,5 +269,38 @@ public final class OpenApiProtobuf {
     private static void additional(CodedOutputStream out, Object value) throws IOException {
         Part content = value instanceof Boolean ? flag(2) : schema(1);
         message(21, content).write(out, value);
+    }
+
+    /** Where a parameter stands, or a reference to one. */
+    private static Part item(int field) {
+        return (out, value) -> {
+            boolean reference = ((Map<?, ?>) value).containsKey("$ref");
+            Part content = reference ? struct(2, REFERENCE) : OpenApiProtobuf::itself;
+            message(field, content).write(out, value);
+        };
+    }
+
+    /** A parameter as the first field of what stands for it. */
+    private static void itself(CodedOutputStream out, Object value) throws IOException {
+        message(1, OpenApiProtobuf::kind).write(out, value);
+    }
+
+    /** A parameter as the second field, as maps have it. */
+    private static void parameter(CodedOutputStream out, Object value) throws IOException {
+        message(2, OpenApiProtobuf::kind).write(out, value);
+    }
+
+    /** A parameter is a body or none, and then of the query or of the path. */
+    private static void kind(CodedOutputStream out, Object value) throws IOException {
+        Part content =
+                switch (String.valueOf(((Map<?, ?>) value).get("in"))) {
+                    case "body" -> struct(1, BODY_PARAMETER);
+                    case "query" -> message(2, struct(3, QUERY_PARAMETER));
+                    case "path" -> message(2, struct(4, PATH_PARAMETER));
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "no parameter known here is in " + value);
+                };
+        content.write(out, value);
     }
 }
