@@ -78,23 +78,28 @@ final class ObjectEncoder {
                 }
             }
             case PARTIAL -> {
-                Struct frame = Partials.ofList(list.frame());
+                String version = wanted.form().groupVersion();
+                Struct frame = Partials.ofList(list.frame(), version);
                 if (media == Media.PROTOBUF) {
                     ProtobufList.write(
-                            frame, list.items(), item -> Partials.of(item.object()), out);
+                            frame,
+                            list.items(),
+                            item -> Partials.of(item.object(), version),
+                            out);
                 } else {
                     text(media)
                             .write(
                                     frame,
                                     list.items(),
                                     (item, to) ->
-                                            to.write(JsonCodec.encode(Partials.of(item.object()))),
+                                            to.write(
+                                                    JsonCodec.encode(
+                                                            Partials.of(item.object(), version))),
                                     out);
                 }
             }
             case TABLE ->
-                    tables.write(
-                            resource.orElseThrow(), list, true, includes(wanted), text(media), out);
+                    tables.write(resource.orElseThrow(), list, table(wanted, true), out);
         }
     }
 
@@ -154,12 +159,11 @@ final class ObjectEncoder {
             Optional<ServedResource> resource = resource(wanted, object);
             if (scale || resource.isPresent()) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
-                String include = includes(wanted);
-                ListText text = text(form.media());
+                TableWriter.Form table = table(wanted, withColumns);
                 if (scale) {
-                    tables.writeScale(object, withColumns, include, text, out);
+                    tables.writeScale(object, table, out);
                 } else {
-                    tables.write(resource.get(), asList(object), withColumns, include, text, out);
+                    tables.write(resource.get(), asList(object), table, out);
                 }
                 return out.toByteArray();
             }
@@ -180,8 +184,13 @@ final class ObjectEncoder {
         return new OutgoingList(object, items);
     }
 
-    private static String includes(Wanted wanted) {
-        return wanted.call().text("includeObject");
+    private static TableWriter.Form table(Wanted wanted, boolean withColumns) {
+        Representation form = wanted.form();
+        return new TableWriter.Form(
+                withColumns,
+                wanted.call().text("includeObject"),
+                text(form.media()),
+                form.groupVersion());
     }
 
     /** All of an object. */
@@ -198,8 +207,8 @@ final class ObjectEncoder {
             return object;
         }
         return object.definition().find("items").isPresent()
-                ? Partials.ofList(object)
-                : Partials.of(object);
+                ? Partials.ofList(object, wanted.form().groupVersion())
+                : Partials.of(object, wanted.form().groupVersion());
     }
 
     /**

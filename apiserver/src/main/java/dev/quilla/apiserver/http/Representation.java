@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Set;
  *
  * @param media how they are encoded
  * @param shape what is sent of them
+ * @param version of the shape, where it is not the whole
  */
-record Representation(Media media, Shape shape) {
+record Representation(Media media, Shape shape, String version) {
 
     /** Media types. */
     enum Media {
@@ -70,7 +72,12 @@ record Representation(Media media, Shape shape) {
     }
 
     /** What clients get that don't say what they want. */
-    static final Representation DEFAULT = new Representation(Media.JSON, Shape.WHOLE);
+    static final Representation DEFAULT = whole(Media.JSON);
+
+    private static final String GROUP = "meta.k8s.io";
+
+    /** The second is the older name of the same. */
+    private static final Set<String> VERSIONS = Set.of("v1", "v1beta1");
 
     private static final Set<String> INCLUDED = Set.of("", "None", "Metadata", "Object");
 
@@ -79,6 +86,16 @@ record Representation(Media media, Shape shape) {
 
     /** The form of an entry, and how much it is wanted. */
     private record Wanted(Representation form, double quality) {}
+
+    /** All of an object. */
+    static Representation whole(Media media) {
+        return new Representation(media, Shape.WHOLE, "");
+    }
+
+    /** The group and version of what is sent in place of the whole. */
+    String groupVersion() {
+        return GROUP + "/" + version;
+    }
 
     /**
      * The first form wanted that is possible.
@@ -122,13 +139,15 @@ record Representation(Media media, Shape shape) {
     private static void add(List<Wanted> wanted, String entry, Possible possible) {
         String[] parts = entry.split(";", -1);
         String as = "";
-        String version = "v1";
+        String group = "";
+        String version = "";
         double quality = 1;
         for (int i = 1; i < parts.length; i++) {
             String[] pair = parts[i].strip().split("=", 2);
             String value = pair.length == 2 ? pair[1].strip().replace("\"", "") : "";
             switch (pair[0].strip().toLowerCase(Locale.ROOT)) {
                 case "as" -> as = value;
+                case "g" -> group = value;
                 case "v" -> version = value;
                 case "q" -> quality = quality(value);
                 case "stream" -> {
@@ -141,33 +160,37 @@ record Representation(Media media, Shape shape) {
                 }
             }
         }
-        if (!(quality > 0) || !version.equals("v1")) {
+        boolean plain = as.isEmpty() && group.isEmpty() && version.isEmpty();
+        boolean other = group.equals(GROUP) && VERSIONS.contains(version);
+        if (!(quality > 0) || !(plain || other)) {
+            return;
+        }
+        Optional<Shape> shape = shape(as, plain);
+        if (shape.isEmpty()) {
             return;
         }
         String type = parts[0].strip().toLowerCase(Locale.ROOT);
         for (Media media : Media.values()) {
             if (possible.has(media) && matches(type, media)) {
-                add(wanted, media, as, quality, possible);
+                boolean table = possible.tables() && media != Media.PROTOBUF;
+                if (table || shape.get() != Shape.TABLE) {
+                    Representation form = new Representation(media, shape.get(), version);
+                    wanted.add(new Wanted(form, quality));
+                }
                 return;
             }
         }
     }
 
-    private static void add(
-            List<Wanted> wanted, Media media, String as, double quality, Possible possible) {
-        switch (as) {
-            case "" -> wanted.add(new Wanted(new Representation(media, Shape.WHOLE), quality));
-            case "Table" -> {
-                if (possible.tables() && media != Media.PROTOBUF) {
-                    wanted.add(new Wanted(new Representation(media, Shape.TABLE), quality));
-                }
-            }
+    /** Empty for what there is not. */
+    private static Optional<Shape> shape(String as, boolean plain) {
+        return switch (as) {
+            case "" -> plain ? Optional.of(Shape.WHOLE) : Optional.empty();
+            case "Table" -> Optional.of(Shape.TABLE);
             case "PartialObjectMetadata", "PartialObjectMetadataList" ->
-                    wanted.add(new Wanted(new Representation(media, Shape.PARTIAL), quality));
-            default -> {
-                // Another entry may want what there is.
-            }
-        }
+                    Optional.of(Shape.PARTIAL);
+            default -> Optional.empty();
+        };
     }
 
     private static boolean matches(String type, Media media) {

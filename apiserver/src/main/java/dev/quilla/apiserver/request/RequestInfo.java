@@ -35,7 +35,9 @@ public record RequestInfo(
         Selection selection) {
 
     private static final String PROXY = "proxy";
-    private static final Set<String> MANY = Set.of("list", "watch", "deletecollection");
+    private static final String WATCH = "watch";
+    private static final Set<String> READS = Set.of("get", "head");
+    private static final Set<String> MANY = Set.of("list", WATCH, "deletecollection");
     private static final Set<String> PROXIED = Set.of("pods", "services", "nodes");
 
     /**
@@ -161,6 +163,11 @@ public record RequestInfo(
         }
         String version = parts.get(start);
         List<String> rest = parts.subList(start + 1, parts.size());
+        // The older way to watch has paths of its own, for one object too.
+        boolean old = rest.size() > 1 && rest.getFirst().equals(WATCH) && READS.contains(plain);
+        if (old) {
+            rest = rest.subList(1, rest.size());
+        }
         String namespace = "";
         // "namespaces" alone is a resource; followed by a name and more it is a scope.
         if (rest.size() > 2
@@ -176,7 +183,7 @@ public record RequestInfo(
             namespace = name;
         }
         return new RequestInfo(
-                verb(plain, name, watch),
+                old ? WATCH : verb(plain, name, watch),
                 group,
                 version,
                 resource,
@@ -203,7 +210,7 @@ public record RequestInfo(
             case "put" -> "update";
             case "patch" -> "patch";
             case "delete" -> name.isEmpty() ? "deletecollection" : "delete";
-            case "get", "head" -> watch ? "watch" : name.isEmpty() ? "list" : "get";
+            case "get", "head" -> !name.isEmpty() ? "get" : watch ? WATCH : "list";
             default -> method;
         };
     }

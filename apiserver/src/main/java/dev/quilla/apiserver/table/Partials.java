@@ -12,23 +12,29 @@ public final class Partials {
 
     private Partials() {}
 
-    /** An object's metadata, as {@code meta.k8s.io/v1 PartialObjectMetadata}. */
-    public static Struct of(Struct object) {
-        return partial(object).struct();
+    /**
+     * An object's metadata, as {@code PartialObjectMetadata}.
+     *
+     * @param version of that kind, with its group
+     */
+    public static Struct of(Struct object, String version) {
+        return partial(object, version).struct();
     }
 
-    private static PartialObjectMetadata partial(Struct object) {
-        PartialObjectMetadata.Builder partial = PartialObjectMetadata.builder();
+    private static PartialObjectMetadata partial(Struct object, String version) {
+        PartialObjectMetadata.Builder partial =
+                PartialObjectMetadata.builder().apiVersion(version);
         object.find("metadata").ifPresent(m -> partial.metadata(new ObjectMeta((Struct) m)));
         return partial.build();
     }
 
     /** A list's metadata and that of its items. */
-    public static Struct ofList(Struct list) {
-        PartialObjectMetadataList.Builder partial = PartialObjectMetadataList.builder();
+    public static Struct ofList(Struct list, String version) {
+        PartialObjectMetadataList.Builder partial =
+                PartialObjectMetadataList.builder().apiVersion(version);
         list.find("metadata").ifPresent(m -> partial.metadata(new ListMeta((Struct) m)));
         List<?> items = (List<?>) list.find("items").orElse(List.of());
-        return partial.items(items.stream().map(i -> partial((Struct) i)).toList())
+        return partial.items(items.stream().map(i -> partial((Struct) i, version)).toList())
                 .build()
                 .struct();
     }

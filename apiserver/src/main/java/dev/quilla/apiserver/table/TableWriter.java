@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Objects and lists as {@code meta.k8s.io/v1 Table}, which kubectl prints. Thread-safe. */
+/** Objects and lists as {@code Table} of {@code meta.k8s.io}, which kubectl prints. Thread-safe. */
 public final class TableWriter {
 
     private static final byte[] CELLS = "{\"cells\":".getBytes(StandardCharsets.US_ASCII);
@@ -39,6 +39,15 @@ public final class TableWriter {
                     new Column("Available", "integer", "", 0),
                     new Column("Age", "string", "", 0));
 
+    /**
+     * What a table is to be like.
+     *
+     * @param withColumns whether it says what its columns are
+     * @param include what of an object comes beside its cells
+     * @param version of the kind, with its group
+     */
+    public record Form(boolean withColumns, String include, ListText text, String version) {}
+
     private final InstantSource clock;
     private final Map<String, Cells> cells = KindCells.byResource();
 
@@ -51,29 +60,20 @@ public final class TableWriter {
      * Writes a table of a list's items, one row after the other.
      *
      * @param list may be an object itself, with the object as its one item
-     * @param include what of an object comes beside its cells
      */
-    public void write(
-            ServedResource resource,
-            OutgoingList list,
-            boolean withColumns,
-            String include,
-            ListText text,
-            OutputStream out)
+    public void write(ServedResource resource, OutgoingList list, Form form, OutputStream out)
             throws IOException {
         boolean isList = list.frame().definition() != resource.type().definition();
         List<Column> columns =
                 resource.type().columns().isEmpty() ? FALLBACK : resource.type().columns();
-        Rows rows = new Rows(columns, cells(resource, columns), include);
-        write(rows, list.items(), listMetadata(list.frame(), isList), withColumns, text, out);
+        Rows rows = new Rows(columns, cells(resource, columns), form);
+        write(rows, list.items(), listMetadata(list.frame(), isList), out);
     }
 
     /** Writes a table of how an object is scaled, whatever it is. */
-    public void writeScale(
-            Struct scale, boolean withColumns, String include, ListText text, OutputStream out)
-            throws IOException {
-        Rows rows = new Rows(SCALE, TableWriter::scaleCell, include);
-        write(rows, List.of(() -> scale), listMetadata(scale, false), withColumns, text, out);
+    public void writeScale(Struct scale, Form form, OutputStream out) throws IOException {
+        Rows rows = new Rows(SCALE, TableWriter::scaleCell, form);
+        write(rows, List.of(() -> scale), listMetadata(scale, false), out);
     }
 
     private static Object scaleCell(String column, Struct object, Instant now) {
@@ -85,31 +85,32 @@ public final class TableWriter {
         };
     }
 
-    /**
-     * What rows are made of.
-     *
-     * @param include what of an object comes beside its cells
-     */
-    private record Rows(List<Column> columns, Cells cells, String include) {}
+    /** What rows are made of. */
+    private record Rows(List<Column> columns, Cells cells, Form form) {}
 
     private void write(
             Rows rows,
             List<Outgoing> items,
             Map<String, @Nullable Object> metadata,
-            boolean withColumns,
-            ListText text,
             OutputStream out)
             throws IOException {
         Map<String, @Nullable Object> table = new LinkedHashMap<>();
         table.put("kind", "Table");
-        table.put("apiVersion", "meta.k8s.io/v1");
+        table.put("apiVersion", rows.form().version());
         table.put("metadata", metadata);
         table.put(
                 "columnDefinitions",
-                withColumns
+                rows.form().withColumns()
                         ? rows.columns().stream().map(TableWriter::column).toList()
                         : List.of());
-        text.write(JsonTree.write(table), "rows", items, (item, to) -> row(rows, item, to), out);
+        rows.form()
+                .text()
+                .write(
+                        JsonTree.write(table),
+                        "rows",
+                        items,
+                        (item, to) -> row(rows, item, to),
+                        out);
     }
 
     private static Map<String, @Nullable Object> listMetadata(Struct object, boolean isList) {
@@ -149,11 +150,14 @@ public final class TableWriter {
         }
         out.write(CELLS);
         out.write(JsonTree.write(cells));
-        if (!rows.include().equals("None")) {
+        Form form = rows.form();
+        if (!form.include().equals("None")) {
             out.write(OBJECT);
             out.write(
                     JsonCodec.encode(
-                            rows.include().equals("Object") ? object : Partials.of(object)));
+                            form.include().equals("Object")
+                                    ? object
+                                    : Partials.of(object, form.version())));
         }
         out.write('}');
     }

@@ -8,6 +8,7 @@ import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Struct;
 import dev.quilla.model.selector.FieldSelector;
 import dev.quilla.model.selector.Selector;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -17,11 +18,18 @@ import java.util.function.Predicate;
  */
 record Selection(Selector labels, FieldSelector fields, Predicate<Struct> byFields) {
 
+    private static final String NAME = "metadata.name";
+
     static Selection of(ServedResource resource, ApiCall call) {
         try {
             FieldSelector fields = FieldSelector.parse(call.text("fieldSelector"));
-            if (!call.info().name().isEmpty()) {
-                fields = FieldSelector.parse("metadata.name=" + call.info().name());
+            String name = call.info().name();
+            if (!name.isEmpty()) {
+                if (!fields.isEverything() && !fields.exact(NAME).equals(Optional.of(name))) {
+                    throw ApiErrors.badRequest(
+                            "fieldSelector metadata.name doesn't match requested name");
+                }
+                fields = FieldSelector.parse(NAME + "=" + name);
             }
             return new Selection(
                     Selector.parse(call.text("labelSelector")),

@@ -103,6 +103,19 @@ class ObjectEncoderTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"TABLE", "PARTIAL"})
+    void theVersionIsTheOneAskedFor(Shape shape) throws IOException {
+        ObjectEncoder.Wanted wanted = wanted(Media.JSON, shape, "v1beta1");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        encoder.list(wanted, list(1), out);
+        out.write(encoder.object(wanted, () -> pod(0)));
+        String text = out.toString(UTF_8);
+        // The list with its item, or the metadata in its row; and the same of the object alone.
+        int times = shape == Shape.TABLE ? 4 : 3;
+        assertEquals(times, text.split("\"meta.k8s.io/v1beta1\"", -1).length - 1, text);
+    }
+
     private byte[] written(Media media, Shape shape, OutgoingList list) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         encoder.list(wanted(media, shape), list, out);
@@ -110,6 +123,10 @@ class ObjectEncoderTest {
     }
 
     private ObjectEncoder.Wanted wanted(Media media, Shape shape) {
+        return wanted(media, shape, "v1");
+    }
+
+    private ObjectEncoder.Wanted wanted(Media media, Shape shape, String version) {
         ApiCall call =
                 new ApiCall(
                         RequestInfo.parse("GET", "/api/v1/pods", false),
@@ -119,7 +136,7 @@ class ObjectEncoderTest {
                         Body.none(),
                         "",
                         OptionalLong.empty());
-        return encoder.wanted(call, new Representation(media, shape));
+        return encoder.wanted(call, new Representation(media, shape, version));
     }
 
     private static OutgoingList list(int count) {

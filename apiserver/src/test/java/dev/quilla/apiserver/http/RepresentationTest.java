@@ -38,19 +38,36 @@ class RepresentationTest {
                 "application/json;q=0,application/yaml|YAML|WHOLE",
                 "application/vnd.kubernetes.protobuf;stream=watch,application/json|JSON|WHOLE",
                 "application/json;as=Table;v=v1;g=meta.k8s.io,application/json|JSON|TABLE",
-                "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json|JSON|WHOLE",
+                "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json|JSON|TABLE",
+                "application/json;as=Table;v=v2;g=meta.k8s.io,application/json|JSON|WHOLE",
+                "application/json;as=Table;v=v1,application/json|JSON|WHOLE",
+                "application/yaml;v=v1,application/json|JSON|WHOLE",
+                "application/yaml;g=meta.k8s.io,application/json|JSON|WHOLE",
                 "application/json;as=Novel;v=v1;g=meta.k8s.io,application/json|JSON|WHOLE",
                 "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
                         + "|PROTOBUF|PARTIAL",
             })
     void theFirstThatIsPossible(String accept, Media media, Shape shape) {
-        assertEquals(new Representation(media, shape), Representation.of(accept, ALL));
+        Representation form = Representation.of(accept, ALL);
+        assertEquals(media, form.media());
+        assertEquals(shape, form.shape());
+    }
+
+    @Test
+    void theOlderVersionIsAnsweredAsSuch() {
+        String old = "application/yaml" + TABLE.replace("v=v1", "v=v1beta1");
+        assertEquals(
+                "meta.k8s.io/v1beta1",
+                Representation.of(old + ",application/json" + TABLE, ALL).groupVersion());
+        assertEquals(
+                "meta.k8s.io/v1",
+                Representation.of("application/json" + TABLE + "," + old, ALL).groupVersion());
     }
 
     @Test
     void tablesHaveNoProtobuf() {
         assertEquals(
-                new Representation(Media.JSON, Shape.TABLE),
+                new Representation(Media.JSON, Shape.TABLE, "v1"),
                 Representation.of(PROTOBUF + TABLE + ",application/json" + TABLE, ALL));
     }
 
@@ -73,10 +90,10 @@ class RepresentationTest {
     @Test
     void eventsAreStreamed() {
         assertEquals(
-                new Representation(Media.PROTOBUF, Shape.WHOLE),
+                Representation.whole(Media.PROTOBUF),
                 Representation.of(PROTOBUF + ";stream=watch", WATCH));
         assertEquals(
-                new Representation(Media.PROTOBUF, Shape.WHOLE),
+                Representation.whole(Media.PROTOBUF),
                 Representation.of(PROTOBUF, WATCH));
         refused("application/yaml", WATCH);
         refused(PROTOBUF + ";stream=other", WATCH);
