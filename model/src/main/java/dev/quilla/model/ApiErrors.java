@@ -140,6 +140,15 @@ public final class ApiErrors {
                 on(resource, ""));
     }
 
+    /** A path that is not asked for by that method of HTTP. */
+    public static ApiException methodNotAllowed() {
+        return of(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource",
+                d -> d);
+    }
+
     public static ApiException notAcceptable(String accepted) {
         return of(
                 406,

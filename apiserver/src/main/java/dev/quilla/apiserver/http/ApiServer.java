@@ -50,7 +50,6 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer implements HttpHandler {
 
     private static final String JSON = "application/json";
-    private static final byte[] NOTHING = {};
     private static final String FLOWS = "/debug/api_priority_and_fairness/";
 
     /** What anybody may ask, to find out whether the server is well. */
@@ -186,6 +185,12 @@ public final class ApiServer implements HttpHandler {
             plain(exchange, info);
             return 200;
         }
+        Optional<ServedResource> resource = registry.find(info.gvr());
+        boolean builtIn = resource.isPresent() && !resource.get().type().definition().custom();
+        if (exchange.method().equals("HEAD") && builtIn) {
+            // As kube-apiserver has it: only custom kinds are asked so.
+            throw ApiErrors.methodNotAllowed();
+        }
         Representation form = Representation.of(accept(exchange), possible(info));
         form.check(exchange.query());
         ApiCall call =
@@ -200,7 +205,7 @@ public final class ApiServer implements HttpHandler {
                         new Warnings(),
                         trail);
         if (trail.records()) {
-            trail.sent(call.body(), registry.find(info.gvr()).map(r -> r.type().definition()));
+            trail.sent(call.body(), resource.map(r -> r.type().definition()));
         }
         return send(exchange, call, form, resources.handle(call), seat);
     }
@@ -269,11 +274,11 @@ public final class ApiServer implements HttpHandler {
                 text(exchange, flows.requests(isSaid(details)));
                 return;
             }
-            case IssuerDocuments.CONFIGURATION -> {
+            case IssuerDocuments.CONFIGURATION, IssuerDocuments.CONFIGURATION + "/" -> {
                 publish(exchange, JSON, issuer.configuration());
                 return;
             }
-            case IssuerDocuments.KEYS -> {
+            case IssuerDocuments.KEYS, IssuerDocuments.KEYS + "/" -> {
                 publish(exchange, "application/jwk-set+json", issuer.keys());
                 return;
             }
@@ -302,13 +307,7 @@ public final class ApiServer implements HttpHandler {
         }
         OpenApi.Document document =
                 discovery.openApi(path, accept(exchange)).orElseThrow(ApiErrors::noSuchPath);
-        String tag = "\"" + document.hash() + "\"";
-        Headers headers =
-                Headers.of("Content-Type", document.type())
-                        .with("ETag", tag)
-                        .with("Vary", "Accept");
-        boolean known = exchange.headers().contains("If-None-Match", tag);
-        exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
+        DocumentSender.send(exchange, document);
     }
 
     /** What others keep for a while, as they do Kubernetes' documents. */

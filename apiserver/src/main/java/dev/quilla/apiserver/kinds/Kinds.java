@@ -67,6 +67,7 @@ public final class Kinds {
                         DeviceKinds.claims("spec.spec.devices.requests[]")),
                 Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
                 Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
+                Map.entry(core("componentstatuses"), new SimpleKinds.OfComponentStatuses()),
                 Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),
                 Map.entry(
                         new GroupResource("discovery.k8s.io", "endpointslices"),

@@ -189,6 +189,13 @@ final class SimpleKinds {
         }
     }
 
+    static final class OfComponentStatuses implements KindBehaviour {
+        @Override
+        public Optional<String> deprecation() {
+            return Optional.of("v1 ComponentStatus is deprecated in v1.19+");
+        }
+    }
+
     static final class OfEndpoints implements KindBehaviour {
         @Override
         public Optional<String> deprecation() {

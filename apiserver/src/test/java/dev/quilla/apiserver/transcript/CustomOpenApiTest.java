@@ -36,11 +36,22 @@ class CustomOpenApiTest {
                       "x-kubernetes-preserve-unknown-fields": true}}}}}}}]}}
             """;
 
+    private static final String ESTABLISHED =
+            """
+            {"status": {"acceptedNames": {"plural": "boats", "singular": "boat", "kind": "Boat",
+              "listKind": "BoatList"}, "conditions": [{"type": "Established", "status": "True"}]}}
+            """;
+
     private final TestApi api = new TestApi();
 
     @BeforeEach
     void define() {
         api.call("POST", DEFINITIONS, "application/json", BOATS);
+        api.call(
+                "PATCH",
+                DEFINITIONS + "/boats.example.com/status",
+                "application/merge-patch+json",
+                ESTABLISHED);
     }
 
     @Test

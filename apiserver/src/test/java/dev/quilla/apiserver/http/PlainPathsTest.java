@@ -1,0 +1,104 @@
+package dev.quilla.apiserver.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.apiserver.flow.FlowControl;
+
+import dev.quilla.apiserver.request.Identity;
+import dev.quilla.apiserver.transcript.MemoryExchange;
+import dev.quilla.apiserver.transcript.TestApi;
+import dev.quilla.apiserver.transcript.TestServers;
+import dev.quilla.http.Headers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is answered over HTTP beside objects, as kube-apiserver 1.36 was seen to answer it. */
+class PlainPathsTest {
+
+    private final TestApi api = new TestApi();
+    private final FlowControl flows =
+            new FlowControl(api.objects(), 100, InstantSource.system(), System::nanoTime);
+    private final ApiServer server =
+            TestServers.over(
+                    api,
+                    api.registry(),
+                    api.resources(),
+                    new Callers(
+                            List.of(c ->
+                                    Optional.of(
+                                            Identity.known(
+                                                    "admin", "", List.of(Identity.MASTERS)))),
+                            (who, what) -> true,
+                            path -> true),
+                    flows,
+                    InstantSource.system());
+
+    @BeforeEach
+    void start() {
+        flows.start();
+    }
+
+    @AfterEach
+    void close() {
+        flows.close();
+    }
+
+    @Test
+    void builtInKindsAreNotAskedByHead() throws IOException {
+        assertEquals(405, ask("HEAD", "/api/v1/namespaces", Map.of()).status());
+        assertEquals(405, ask("HEAD", "/api/v1/namespaces/default", Map.of()).status());
+        assertEquals(404, ask("HEAD", "/api/v1/nothing", Map.of()).status());
+        assertEquals(200, ask("HEAD", "/apis", Map.of()).status());
+        assertEquals(200, ask("HEAD", "/openapi/v2", Map.of()).status());
+    }
+
+    @Test
+    void issuersDocumentsHaveASlashAtTheEndToo() throws IOException {
+        for (String path : List.of("/.well-known/openid-configuration", "/openid/v1/jwks")) {
+            assertEquals(text(ask("GET", path, Map.of())), text(ask("GET", path + "/", Map.of())));
+        }
+    }
+
+    @Test
+    void theIndexLeadsToDocumentsThatMayBeKept() throws IOException {
+        String index = text(ask("GET", "/openapi/v3", Map.of()));
+        String hash = index.replaceAll("(?s).*/openapi/v3/version\\?hash=(\\w+).*", "$1");
+        MemoryExchange kept = ask("GET", "/openapi/v3/version", Map.of("hash", List.of(hash)));
+        assertEquals(200, kept.status());
+        assertTrue(text(kept).contains("getCodeVersion"));
+        MemoryExchange other = ask("GET", "/openapi/v3/version", Map.of("hash", List.of("0")));
+        assertEquals(
+                Optional.of("/openapi/v3/version?hash=" + hash),
+                other.answeredHeaders().first("Location"));
+    }
+
+    @Test
+    void oneObjectIsReadOrWatchedByItsOwnPath() throws IOException {
+        Map<String, List<String>> another =
+                Map.of("fieldSelector", List.of("metadata.name=another"));
+        assertEquals(400, ask("GET", "/api/v1/watch/namespaces/default", another).status());
+        MemoryExchange plain =
+                ask("GET", "/api/v1/namespaces/default", Map.of("watch", List.of("true")));
+        assertTrue(text(plain).startsWith("{\"kind\":\"Namespace\""), text(plain));
+    }
+
+    private MemoryExchange ask(String method, String path, Map<String, List<String>> query)
+            throws IOException {
+        MemoryExchange exchange =
+                new MemoryExchange(method, path, query, Headers.NONE, new byte[0]);
+        server.handle(exchange);
+        return exchange;
+    }
+
+    private static String text(MemoryExchange exchange) {
+        return new String(exchange.answer(), StandardCharsets.UTF_8);
+    }
+}
