@@ -138,9 +138,8 @@ final class CustomSchemas {
     /** The author's schema, with what follows from Kubernetes' own words in it. */
     private Map<String, @Nullable Object> completed(Map<?, ?> schema) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        schema.forEach(
-                (key, value) ->
-                        result.put((String) key, part((String) key, value, this::completed)));
+        schema.forEach((key, value) ->
+                result.put((String) key, part((String) key, value, this::completed)));
         if (Boolean.TRUE.equals(schema.get(INT_OR_STRING))) {
             result.putIfAbsent(
                     "anyOf", List.of(Map.of("type", "integer"), Map.of("type", "string")));

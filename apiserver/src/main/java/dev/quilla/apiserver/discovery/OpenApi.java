@@ -61,8 +61,7 @@ public final class OpenApi {
      *
      * @param own adds to a document what there is besides the resources
      */
-    private record Part(
-            List<ServedResource> resources, Consumer<OpenApiDocument> own) {}
+    private record Part(List<ServedResource> resources, Consumer<OpenApiDocument> own) {}
 
     /**
      * A document.
@@ -205,9 +204,10 @@ public final class OpenApi {
             versions.computeIfAbsent(name, n -> new ArrayList<>()).add(served);
             parts.computeIfAbsent(
                     name,
-                    n -> new Part(
-                            Objects.requireNonNull(versions.get(n)),
-                            own ? document -> document.add(gv) : document -> {}));
+                    n ->
+                            new Part(
+                                    Objects.requireNonNull(versions.get(n)),
+                                    own ? document -> document.add(gv) : document -> {}));
         }
         return parts;
     }
@@ -239,10 +239,11 @@ public final class OpenApi {
 
     private Map<String, @Nullable Object> swagger() {
         OpenApiDocument document = new OpenApiDocument(Style.V2, Descriptions.load());
-        parts().values().forEach(part -> {
-            part.own().accept(document);
-            part.resources().forEach(document::add);
-        });
+        parts().values()
+                .forEach(part -> {
+                    part.own().accept(document);
+                    part.resources().forEach(document::add);
+                });
         return document.tree();
     }
 

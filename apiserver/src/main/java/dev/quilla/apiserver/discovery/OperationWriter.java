@@ -72,8 +72,7 @@ final class OperationWriter {
             tree.put("schemes", SCHEMES);
             operation.body().map(OperationWriter::parameter).ifPresent(parameters::add);
         } else {
-            operation.body()
-                    .ifPresent(b -> tree.put("requestBody", body(b, operation.consumes())));
+            operation.body().ifPresent(b -> tree.put("requestBody", body(b, operation.consumes())));
         }
         operation.parameters().stream()
                 .filter(p -> !common.contains(p))
@@ -84,12 +83,14 @@ final class OperationWriter {
             tree.put("parameters", parameters);
         }
         tree.put("responses", answers(operation));
-        operation.about().ifPresent(about -> {
-            tree.put("x-kubernetes-action", about.action());
-            tree.put(
-                    "x-kubernetes-group-version-kind",
-                    kinds.computeIfAbsent(about.kind(), OpenApiSchemas::kind));
-        });
+        operation
+                .about()
+                .ifPresent(about -> {
+                    tree.put("x-kubernetes-action", about.action());
+                    tree.put(
+                            "x-kubernetes-group-version-kind",
+                            kinds.computeIfAbsent(about.kind(), OpenApiSchemas::kind));
+                });
         return tree;
     }
 

@@ -86,8 +86,7 @@ enum OwnPaths {
     }
 
     /** Tells where a group describes itself. */
-    static void group(
-            String group, OpenApiSchemas schemas, BiConsumer<String, Operation> paths) {
+    static void group(String group, OpenApiSchemas schemas, BiConsumer<String, Operation> paths) {
         List<String> all = MediaTypes.ALL.written();
         paths.accept(
                 "/apis/" + group + "/",

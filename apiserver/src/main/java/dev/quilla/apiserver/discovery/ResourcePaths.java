@@ -142,8 +142,7 @@ final class ResourcePaths {
         }
         writing(path, served.type().verbs(), "the " + kind, definition, served.gvk(), "", false);
         if (has("delete")) {
-            Definition answer =
-                    served.answersWhatIsDeleted() ? definition : Status.definition();
+            Definition answer = served.answersWhatIsDeleted() ? definition : Status.definition();
             new Draft("delete", "delete", "deletes the " + kind)
                     .with(parameters.ofDelete())
                     .options()
@@ -180,9 +179,10 @@ final class ResourcePaths {
                             .about(about)
                             .with(parameters.ofPatch())
                             .patch();
-            patch = definition.custom()
-                    ? patch.answers(schema(type))
-                    : patch.answers(schema(type), 201);
+            patch =
+                    definition.custom()
+                            ? patch.answers(schema(type))
+                            : patch.answers(schema(type), 201);
             patch.tell(path, id("patch", namespacedWord(), suffix), one(kind));
         }
     }
@@ -234,7 +234,10 @@ final class ResourcePaths {
         boolean proxy = part.name().equals("proxy");
         for (String method : proxy ? ANY_METHOD : List.of("get", "post")) {
             Draft draft =
-                    new Draft(method, "connect", "connects to the " + part.name() + " of the " + kind)
+                    new Draft(
+                                    method,
+                                    "connect",
+                                    "connects to the " + part.name() + " of the " + kind)
                             .about(part.gvk())
                             .with(query)
                             .answers(TEXT)
@@ -260,19 +263,26 @@ final class ResourcePaths {
         String start = base + "/watch";
         Map<String, @Nullable Object> event = schema(WatchEvent.definition());
         Draft list =
-                new Draft("get", "watchlist", "watches objects of kind " + kind
-                                + "; lists with the parameter watch have taken its place")
+                new Draft(
+                                "get",
+                                "watchlist",
+                                "watches objects of kind "
+                                        + kind
+                                        + "; lists with the parameter watch have taken its place")
                         .with(parameters.ofList())
                         .answers(event)
                         .produces(media.streams());
         if (namespaced()) {
-            list.tell(
-                    start + "/" + resource, id("watch", "", "ListForAllNamespaces"), List.of());
+            list.tell(start + "/" + resource, id("watch", "", "ListForAllNamespaces"), List.of());
         }
         list.tell(start + scope() + resource, id("watch", namespacedWord(), "List"), place());
         if (has("get")) {
-            new Draft("get", "watch", "watches the " + kind
-                            + "; lists with the parameters watch and fieldSelector have taken its place")
+            new Draft(
+                            "get",
+                            "watch",
+                            "watches the "
+                                    + kind
+                                    + "; lists with the parameters watch and fieldSelector have taken its place")
                     .with(parameters.ofList())
                     .answers(event)
                     .produces(media.streams())

@@ -82,10 +82,7 @@ final class ObjectEncoder {
                 Struct frame = Partials.ofList(list.frame(), version);
                 if (media == Media.PROTOBUF) {
                     ProtobufList.write(
-                            frame,
-                            list.items(),
-                            item -> Partials.of(item.object(), version),
-                            out);
+                            frame, list.items(), item -> Partials.of(item.object(), version), out);
                 } else {
                     text(media)
                             .write(
@@ -98,8 +95,7 @@ final class ObjectEncoder {
                                     out);
                 }
             }
-            case TABLE ->
-                    tables.write(resource.orElseThrow(), list, table(wanted, true), out);
+            case TABLE -> tables.write(resource.orElseThrow(), list, table(wanted, true), out);
         }
     }
 

@@ -187,8 +187,7 @@ record Representation(Media media, Shape shape, String version) {
         return switch (as) {
             case "" -> plain ? Optional.of(Shape.WHOLE) : Optional.empty();
             case "Table" -> Optional.of(Shape.TABLE);
-            case "PartialObjectMetadata", "PartialObjectMetadataList" ->
-                    Optional.of(Shape.PARTIAL);
+            case "PartialObjectMetadata", "PartialObjectMetadataList" -> Optional.of(Shape.PARTIAL);
             default -> Optional.empty();
         };
     }

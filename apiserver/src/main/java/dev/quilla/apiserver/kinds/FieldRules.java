@@ -91,7 +91,7 @@ final class FieldRules {
                                                         value.toString().matches("[0-9]+%")
                                                                 ? ""
                                                                 : "must be an integer or percentage"
-                                                                      + " (e.g '5%')"))
+                                                                        + " (e.g '5%')"))
                                         .filter(detail -> !detail.isEmpty()));
     }
 

@@ -22,8 +22,7 @@ public final class Partials {
     }
 
     private static PartialObjectMetadata partial(Struct object, String version) {
-        PartialObjectMetadata.Builder partial =
-                PartialObjectMetadata.builder().apiVersion(version);
+        PartialObjectMetadata.Builder partial = PartialObjectMetadata.builder().apiVersion(version);
         object.find("metadata").ifPresent(m -> partial.metadata(new ObjectMeta((Struct) m)));
         return partial.build();
     }

@@ -61,8 +61,7 @@ final class Bodies {
     }
 
     /** What is applied, in which each key should be there once in its mapping. */
-    private static Decoded once(
-            Decoded decoded, List<String> duplicates, UnknownFields policy) {
+    private static Decoded once(Decoded decoded, List<String> duplicates, UnknownFields policy) {
         if (duplicates.isEmpty() || policy == UnknownFields.IGNORE) {
             return decoded;
         }

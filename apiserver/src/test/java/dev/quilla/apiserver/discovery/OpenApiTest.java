@@ -147,9 +147,7 @@ class OpenApiTest {
         Set<String> expected = new TreeSet<>();
         try (InputStream in =
                 Objects.requireNonNull(OpenApiTest.class.getResourceAsStream("operations.txt"))) {
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .forEach(expected::add);
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(expected::add);
         }
         Set<String> actual = new TreeSet<>();
         operations(document("/openapi/v2"))
@@ -185,8 +183,7 @@ class OpenApiTest {
         String deployment = "#/components/schemas/io.k8s.api.apps.v1.Deployment";
         Map<?, ?> create = at(paths, path, "post");
         assertEquals(
-                Map.of("$ref", deployment),
-                at(create, "requestBody", "content", "*/*", "schema"));
+                Map.of("$ref", deployment), at(create, "requestBody", "content", "*/*", "schema"));
         assertEquals(
                 Map.of("$ref", deployment),
                 at(create, "responses", "201", "content", "application/yaml", "schema"));
@@ -217,11 +214,14 @@ class OpenApiTest {
     /** The operations by method and path. */
     private static Map<String, Map<?, ?>> operations(Map<?, ?> document) {
         Map<String, Map<?, ?>> all = new TreeMap<>();
-        at(document, "paths").forEach((path, item) -> ((Map<?, ?>) item).forEach((key, value) -> {
-            if (value instanceof Map<?, ?> operation) {
-                all.put(key + " " + path, operation);
-            }
-        }));
+        at(document, "paths")
+                .forEach((path, item) ->
+                        ((Map<?, ?>) item)
+                                .forEach((key, value) -> {
+                                    if (value instanceof Map<?, ?> operation) {
+                                        all.put(key + " " + path, operation);
+                                    }
+                                }));
         return all;
     }
 

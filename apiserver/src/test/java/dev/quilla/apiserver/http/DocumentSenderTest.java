@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.apiserver.discovery.OpenApi;
-
 import dev.quilla.apiserver.transcript.MemoryExchange;
 import dev.quilla.http.Headers;
 import java.io.IOException;
@@ -34,8 +33,7 @@ class DocumentSenderTest {
     void anotherHashLeadsToTheDocument() throws IOException {
         MemoryExchange answer = asked(PATH, Map.of("hash", List.of("B2")), Headers.NONE);
         assertEquals(301, answer.status());
-        assertEquals(
-                Optional.of(PATH + "?hash=A1"), answer.answeredHeaders().first("Location"));
+        assertEquals(Optional.of(PATH + "?hash=A1"), answer.answeredHeaders().first("Location"));
     }
 
     @Test

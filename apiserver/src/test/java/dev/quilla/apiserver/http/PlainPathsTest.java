@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.flow.FlowControl;
-
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.transcript.MemoryExchange;
 import dev.quilla.apiserver.transcript.TestApi;

@@ -92,9 +92,7 @@ class RepresentationTest {
         assertEquals(
                 Representation.whole(Media.PROTOBUF),
                 Representation.of(PROTOBUF + ";stream=watch", WATCH));
-        assertEquals(
-                Representation.whole(Media.PROTOBUF),
-                Representation.of(PROTOBUF, WATCH));
+        assertEquals(Representation.whole(Media.PROTOBUF), Representation.of(PROTOBUF, WATCH));
         refused("application/yaml", WATCH);
         refused(PROTOBUF + ";stream=other", WATCH);
     }

@@ -57,11 +57,19 @@ class CustomOpenApiTest {
     @Test
     void operationsAreTheOriginals() {
         Set<String> ids = new TreeSet<>();
-        at(document(NEW), "paths").forEach((path, item) -> ((Map<?, ?>) item).forEach((m, o) -> {
-            if (o instanceof Map<?, ?> operation) {
-                ids.add(operation.get("operationId") + " " + m + " " + path);
-            }
-        }));
+        at(document(NEW), "paths")
+                .forEach((path, item) ->
+                        ((Map<?, ?>) item)
+                                .forEach((m, o) -> {
+                                    if (o instanceof Map<?, ?> operation) {
+                                        ids.add(
+                                                operation.get("operationId")
+                                                        + " "
+                                                        + m
+                                                        + " "
+                                                        + path);
+                                    }
+                                }));
         String all = "/apis/example.com/v1/namespaces/{namespace}/boats";
         String one = all + "/{name}";
         assertEquals(

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Empties namespaces that are being deleted, of what other servers hold of them too, and lets them
@@ -120,13 +119,15 @@ public final class NamespaceController implements Controller {
      * without the policies that were made for it.
      */
     private Emptied emptyAll(String namespace, List<Deletables.Collection> collections) {
-        Map<Boolean, List<Deletables.Collection>> pods =
-                collections.stream()
-                        .collect(Collectors.partitioningBy(c -> c.name().equals(PODS)));
-        Emptied first = emptyEach(namespace, pods.get(true));
-        return first.left().isEmpty() && first.failures().isEmpty()
-                ? emptyEach(namespace, pods.get(false))
-                : first;
+        Emptied pods =
+                emptyEach(
+                        namespace,
+                        collections.stream().filter(c -> c.name().equals(PODS)).toList());
+        return pods.left().isEmpty() && pods.failures().isEmpty()
+                ? emptyEach(
+                        namespace,
+                        collections.stream().filter(c -> !c.name().equals(PODS)).toList())
+                : pods;
     }
 
     /**

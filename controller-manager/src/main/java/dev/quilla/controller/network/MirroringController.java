@@ -97,7 +97,8 @@ public final class MirroringController implements Controller {
         wanted.forEach(this::write);
         List<ObjectKey> keep = wanted.stream().map(EndpointSlice::key).toList();
         slices.inNamespace(key.namespace())
-                .filter(s -> isOurs(s) && key.name().equals(s.metadata().labels().get(SERVICE_NAME)))
+                .filter(s ->
+                        isOurs(s) && key.name().equals(s.metadata().labels().get(SERVICE_NAME)))
                 .map(EndpointSlice::key)
                 .filter(k -> !keep.contains(k))
                 .toList()
@@ -137,9 +138,7 @@ public final class MirroringController implements Controller {
 
     private static Endpoint endpoint(EndpointAddress address, boolean ready) {
         Endpoint.Builder endpoint =
-                Endpoint.builder()
-                        .addresses(List.of(address.ip()))
-                        .conditions(c -> c.ready(ready));
+                Endpoint.builder().addresses(List.of(address.ip())).conditions(c -> c.ready(ready));
         if (address.hasNodeName()) {
             endpoint.nodeName(address.nodeName());
         }

@@ -93,8 +93,7 @@ class MirroringControllerTest {
                                                         written.subsets().getFirst().toBuilder()
                                                                 .clearNotReadyAddresses()
                                                                 .addresses(
-                                                                        written
-                                                                                .subsets()
+                                                                        written.subsets()
                                                                                 .getFirst()
                                                                                 .addresses()
                                                                                 .subList(0, 1))
@@ -119,7 +118,9 @@ class MirroringControllerTest {
         service("type: ClusterIP");
         cluster.client
                 .resource(Resources.ENDPOINTS)
-                .delete(endpoints("annotations: {control-plane.alpha.kubernetes.io/leader: x}").key());
+                .delete(
+                        endpoints("annotations: {control-plane.alpha.kubernetes.io/leader: x}")
+                                .key());
         cluster.create(
                 Resources.ENDPOINTS,
                 """

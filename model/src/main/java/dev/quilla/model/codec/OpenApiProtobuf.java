@@ -156,8 +156,7 @@ public final class OpenApiProtobuf {
                             "paths", message(8, named(2, struct(2, PATH))),
                             "definitions", message(9, named(1, schema(2))),
                             "parameters", message(10, named(1, OpenApiProtobuf::parameter)),
-                            "security",
-                                    each(message(12, named(1, message(2, each(text(1)))))),
+                            "security", each(message(12, named(1, message(2, each(text(1)))))),
                             "securityDefinitions",
                                     message(13, named(1, message(2, struct(2, API_KEY))))),
                     16);
