@@ -23,6 +23,7 @@ import dev.quilla.controller.network.ServiceRangeController;
 import dev.quilla.controller.node.NodeAddressController;
 import dev.quilla.controller.node.NodeLifecycleController;
 import dev.quilla.controller.node.TaintEvictionController;
+import dev.quilla.controller.storage.AttributesProtectionController;
 import dev.quilla.controller.storage.ClaimProtectionController;
 import dev.quilla.controller.storage.VolumeProtectionController;
 import dev.quilla.controller.workload.CronJobController;
@@ -83,6 +84,7 @@ public final class ControllerManager implements AutoCloseable {
                                 new NamespaceController(client, informers, clock),
                                 new ClaimProtectionController(client, informers),
                                 new VolumeProtectionController(client, informers),
+                                new AttributesProtectionController(client, informers),
                                 new BootstrapTokenController(client, informers, clock),
                                 new ClusterInfoController(client, informers),
                                 new CustomKindController(client, informers, clock),

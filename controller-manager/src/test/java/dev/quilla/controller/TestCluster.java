@@ -94,6 +94,7 @@ public final class TestCluster implements AutoCloseable {
                     Resources.IP_ADDRESSES,
                     Resources.PERSISTENT_VOLUME_CLAIMS,
                     Resources.PERSISTENT_VOLUMES,
+                    Resources.VOLUME_ATTRIBUTES_CLASSES,
                     Resources.POD_DISRUPTION_BUDGETS,
                     Resources.HORIZONTAL_POD_AUTOSCALERS,
                     Resources.CERTIFICATE_SIGNING_REQUESTS,
@@ -155,7 +156,7 @@ public final class TestCluster implements AutoCloseable {
                 new ApiResources(
                         registry,
                         objects,
-                        new WriteRules(new AdmissionChain(List.of())),
+                        new WriteRules(new AdmissionChain(List.of()), clock),
                         issuer,
                         new Reviews((who, what) -> true, issuer, new RoleRules(objects), List.of()),
                         (who, what) -> true,

@@ -102,6 +102,15 @@ public final class ApiErrors {
         return of(400, "BadRequest", message, d -> d);
     }
 
+    /** What was asked for makes no sense of what is there. */
+    public static ApiException unprocessable(String why) {
+        return of(
+                422,
+                "Invalid",
+                "the server rejected our request due to an error in our request: " + why,
+                d -> d);
+    }
+
     public static ApiException unauthorized() {
         return of(401, "Unauthorized", "Unauthorized", d -> d);
     }

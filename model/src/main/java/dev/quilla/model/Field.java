@@ -1,6 +1,7 @@
 package dev.quilla.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,30 @@ public record Field(
                 Optional.empty(),
                 Merging.NONE,
                 Optional.empty());
+    }
+
+    /**
+     * Whether a value says no more than none would: the zero value of a field that typed servers
+     * leave out then, unless it is required. Values of kinds that users define all say something.
+     */
+    public boolean isIdle(Object value) {
+        if (wire.isEmpty() || zero || required) {
+            return false;
+        }
+        boolean counts = wire.get().pointer();
+        return switch (value) {
+            case List<?> list -> list.isEmpty();
+            case Map<?, ?> map -> map.isEmpty();
+            case String text -> text.isEmpty() && !counts;
+            case Integer number -> number == 0 && !counts;
+            case Long number -> number == 0 && !counts;
+            case Double number -> number == 0 && !counts;
+            case Boolean bool -> !bool && !counts;
+            case Bytes bytes -> bytes.length() == 0;
+            case Quantity amount -> amount.isZero() && !counts;
+            case IntOrString number -> number.equals(IntOrString.of(0)) && !counts;
+            default -> false;
+        };
     }
 
     /** Whether it keeps what its definition doesn't know, written beside the other fields. */

@@ -37,9 +37,13 @@ public final class StructBuilder {
         return this;
     }
 
-    /** Sets the field with that index. */
+    /**
+     * Sets the field with that index, as generated code does: a value that says no more than none
+     * would unsets it, so that objects are equal that mean the same.
+     */
     public StructBuilder set(int index, Object value) {
-        return set(definition.fields().get(index), value);
+        Field field = definition.fields().get(index);
+        return field.isIdle(value) ? clear(field) : set(field, value);
     }
 
     /**

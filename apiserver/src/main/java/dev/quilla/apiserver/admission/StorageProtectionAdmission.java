@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * New claims and volumes stay, once they are deleted, until controllers have seen that nothing uses
- * them.
+ * New claims, volumes and classes of their attributes stay, once they are deleted, until
+ * controllers have seen that nothing uses them.
  */
 public final class StorageProtectionAdmission implements Admission {
 
     private static final Map<String, String> FINALIZERS =
             Map.of(
                     "persistentvolumeclaims", "kubernetes.io/pvc-protection",
-                    "persistentvolumes", "kubernetes.io/pv-protection");
+                    "persistentvolumes", "kubernetes.io/pv-protection",
+                    "volumeattributesclasses.storage.k8s.io", "kubernetes.io/vac-protection");
 
     @Override
     public boolean handles(Request request) {

@@ -45,6 +45,9 @@ public interface AuditTrail {
      */
     default void sent(Body body, Optional<Definition> definition) {}
 
+    /** What is sent, as it is read: with its defaults; made only where it is recorded. */
+    default void understood(Supplier<Struct> object) {}
+
     /** The head of a long answer has been sent. */
     default void started(int code) {}
 

@@ -124,6 +124,13 @@ final class RecordedTrail implements AuditTrail {
     }
 
     @Override
+    public void understood(Supplier<Struct> object) {
+        if (records(AuditLevel.REQUEST)) {
+            requestObject = Optional.of(cleaned(AuditObjects.of(object.get())));
+        }
+    }
+
+    @Override
     public void answered(Supplier<Struct> object) {
         if (name.isEmpty() && info.verb().equals("create")) {
             name = object.get().text("metadata", "name");
@@ -278,6 +285,9 @@ final class RecordedTrail implements AuditTrail {
             put(status, "status", f.status());
             put(status, "message", f.message());
             put(status, "reason", f.reason());
+            if (!f.details().struct().isEmpty()) {
+                status.put("details", AuditObjects.of(f.details().struct()));
+            }
         });
         status.put("code", code);
         return status;

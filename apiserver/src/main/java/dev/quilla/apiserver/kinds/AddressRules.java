@@ -111,7 +111,8 @@ final class AddressRules {
                 .toList();
     }
 
-    private static Optional<InetAddress> parse(String text) {
+    /** The address that a text says, if it says one. */
+    static Optional<InetAddress> parse(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();
         }

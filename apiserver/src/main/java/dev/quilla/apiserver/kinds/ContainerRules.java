@@ -70,6 +70,7 @@ final class ContainerRules {
     void check(Container container, boolean init, String at) {
         name(container, at);
         image(container, at);
+        processes(container, at);
         errors.addAll(RULES.check(container.struct(), Optional.empty(), at));
         ports(container, init, at);
         MountRules.check(container, volumes, at, errors);
@@ -103,12 +104,19 @@ final class ContainerRules {
     private void image(Container container, String at) {
         if (container.image().isEmpty()) {
             errors.add(FieldError.required(at + ".image", ""));
-        } else if (!container.image().equals(container.image().strip())) {
+        }
+    }
+
+    /** The host's own view of its processes is for pods with users of their own. */
+    private void processes(Container container, String at) {
+        boolean ownUsers = spec.hasHostUsers() && !spec.hostUsers();
+        String mount = container.securityContext().procMount();
+        if (mount.equals("Unmasked") && !ownUsers) {
             errors.add(
                     FieldError.invalid(
-                            at + ".image",
-                            container.image(),
-                            "must not have leading or trailing whitespace"));
+                            at + ".securityContext.procMount",
+                            mount,
+                            "`hostUsers` must be false to use `Unmasked`"));
         }
     }
 

@@ -144,6 +144,11 @@ final class JobKinds {
                             JobRules.changes(old.spec(), spec, old.status().active() > 0, errors));
             return errors;
         }
+
+        @Override
+        public List<FieldError> validateStatus(Struct object, Struct before) {
+            return JobStatusRules.check(object, before);
+        }
     }
 
     static final class OfCronJob implements KindBehaviour {

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.kinds;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ public interface KindBehaviour {
 
     /** A changed object: fields that follow from others or from what was there before. */
     default Struct beforeUpdate(Struct before, Struct object) {
+        return object;
+    }
+
+    /** A changed status, written by way of its subresource: what follows from the change. */
+    default Struct beforeStatus(Struct before, Struct object, Instant now) {
         return object;
     }
 

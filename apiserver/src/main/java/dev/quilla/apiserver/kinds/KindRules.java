@@ -31,6 +31,7 @@ public final class KindRules {
                     between("securityContext.fsGroup", 0, Integer.MAX_VALUE),
                     part("", PodPartRules::names),
                     part("", PodPartRules::host),
+                    part("", PodPartRules::processes),
                     part("", PodPartRules::gates),
                     part("", PodPartRules::spread),
                     part("", PodPartRules::claims),

@@ -53,6 +53,9 @@ final class PodKind implements KindBehaviour {
         boolean checked = old.filter(now::equals).isEmpty();
         List<FieldError> errors =
                 new ArrayList<>(checked ? PodRules.check(now, "spec") : List.of());
+        if (checked) {
+            PodTemplates.containers(now, "spec").forEach((at, c) -> image(c, at, errors));
+        }
         errors.addAll(
                 PluginProbes.check(pod.metadata().annotations(), now, "metadata.annotations"));
         if (before.isEmpty() && !now.ephemeralContainers().isEmpty()) {
@@ -64,6 +67,17 @@ final class PodKind implements KindBehaviour {
                     errors.addAll(PodUpdateRules.check(was, now));
                 });
         return errors;
+    }
+
+    /** Templates may have images that no pod may. */
+    private static void image(Container container, String at, List<FieldError> errors) {
+        if (!container.image().equals(container.image().strip())) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".image",
+                            container.image(),
+                            "must not have leading or trailing whitespace"));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
 import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.Container;
 import dev.quilla.model.core.v1.PodAffinityTerm;
 import dev.quilla.model.core.v1.PodDNSConfig;
 import dev.quilla.model.core.v1.PodSpec;
@@ -10,6 +11,7 @@ import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Rules between the fields of pods' specifications, beside those of their containers. */
@@ -108,6 +110,43 @@ final class PodPartRules {
                     FieldError.forbidden(
                             at + ".securityContext.windowsOptions",
                             "windows options cannot be set for a linux pod"));
+        }
+    }
+
+    /** Either all containers are processes of a Windows host or none is. */
+    static void processes(Struct part, String at, List<FieldError> errors) {
+        PodSpec spec = new PodSpec(part);
+        var pod = spec.securityContext().windowsOptions();
+        Map<String, Container> all = PodTemplates.containers(spec, at);
+        long onHost = 0;
+        for (Map.Entry<String, Container> entry : all.entrySet()) {
+            var own = entry.getValue().securityContext().windowsOptions();
+            if (pod.hasHostProcess()
+                    && own.hasHostProcess()
+                    && pod.hostProcess() != own.hostProcess()) {
+                errors.add(
+                        FieldError.invalid(
+                                entry.getKey() + ".securityContext.windowsOptions.hostProcess",
+                                own.hostProcess(),
+                                "pod hostProcess value must be identical if both are specified, was "
+                                        + pod.hostProcess()));
+            }
+            onHost += (own.hasHostProcess() ? own.hostProcess() : pod.hostProcess()) ? 1 : 0;
+        }
+        if (onHost > 0 && onHost != all.size()) {
+            errors.add(
+                    FieldError.invalid(
+                            at,
+                            "",
+                            "If pod contains any hostProcess containers then all containers must"
+                                    + " be HostProcess containers"));
+        }
+        if (onHost > 0 && !spec.hostNetwork()) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".hostNetwork",
+                            false,
+                            "hostNetwork must be true if pod contains any hostProcess containers"));
         }
     }
 

@@ -73,11 +73,7 @@ final class StorageKinds {
     static Map<GroupResource, KindBehaviour> behaviours() {
         return Map.of(
                 new GroupResource("", "persistentvolumes"),
-                DefaultedKind.of(
-                                set("spec.persistentVolumeReclaimPolicy", "Retain"),
-                                set("spec.volumeMode", "Filesystem"),
-                                set("spec.hostPath.type", ""))
-                        .pendingAtFirst(),
+                new VolumeKind(),
                 new GroupResource("", "persistentvolumeclaims"),
                 CLAIMS,
                 new GroupResource(GROUP, "storageclasses"),

@@ -15,6 +15,7 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.UnknownFields;
 import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.model.codec.Zeros;
 import dev.quilla.model.validation.FieldError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -146,26 +147,54 @@ final class Bodies {
 
     /** An object of a resource. */
     static Decoded object(ApiCall call, ServedResource resource) {
-        return checked(resource, object(call, resource.type().definition(), resource.gvk()));
+        return checked(resource, meant(object(call, resource.type().definition(), resource.gvk())));
     }
 
-    /** An object of a resource, as a patch made it. */
-    static Decoded patched(ApiCall call, ServedResource resource, byte[] json) {
+    /** What of an object says something. */
+    private static Decoded meant(Decoded decoded) {
+        return new Decoded(Zeros.dropped(decoded.struct()), decoded.warnings(), decoded.mistakes());
+    }
+
+    /**
+     * An object of a resource, as a patch made it. Where it is none, it is the patch that is wrong,
+     * not an object that somebody sent.
+     *
+     * @param shown what is shown to who sent a patch that makes no object
+     */
+    static Decoded patched(ApiCall call, ServedResource resource, byte[] json, byte[] shown) {
         Definition definition = resource.type().definition();
-        try {
-            Decoded decoded = JsonCodec.decode(definition, json, policy(call));
-            return checked(resource, typed(decoded, resource.gvk()));
-        } catch (DecodeException e) {
-            if (e.strictErrors().isEmpty()) {
-                throw refused(definition, e);
-            }
-            // It is the patch that is wrong, not an object that somebody sent.
-            String patched = new String(json, StandardCharsets.UTF_8);
-            throw ApiErrors.invalid(
-                    new GroupVersionKind("", "", ""),
-                    "",
-                    List.of(FieldError.invalid("patch", patched, e.getMessage())));
+        Decoded decoded = patched(call, definition, json, shown);
+        Struct made = decoded.struct();
+        String kind = made.text("kind");
+        String version = made.text("apiVersion");
+        boolean other =
+                !kind.isEmpty() && !kind.equals(resource.gvk().kind())
+                        || !version.isEmpty()
+                                && !version.equals(resource.gvk().groupVersion().toString());
+        if (other && !definition.custom()) {
+            throw wrongPatch(
+                    shown,
+                    "no kind \"%s\" is registered for version \"%s\"".formatted(kind, version));
         }
+        return checked(resource, meant(typed(decoded, resource.gvk())));
+    }
+
+    /** What a patch made of something of that definition. */
+    static Decoded patched(ApiCall call, Definition definition, byte[] json, byte[] shown) {
+        try {
+            return JsonCodec.decode(definition, json, policy(call));
+        } catch (DecodeException e) {
+            throw wrongPatch(shown, e.getMessage());
+        }
+    }
+
+    private static ApiException wrongPatch(byte[] shown, String why) {
+        return ApiErrors.invalid(
+                new GroupVersionKind("", "", ""),
+                "",
+                List.of(
+                        FieldError.invalid(
+                                "patch", new String(shown, StandardCharsets.UTF_8), why)));
     }
 
     /**

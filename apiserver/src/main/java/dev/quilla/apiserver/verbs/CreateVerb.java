@@ -50,6 +50,7 @@ final class CreateVerb {
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Decoded decoded = Bodies.object(call, resource);
+        call.trail().understood(() -> resource.behaviour().defaults(decoded.struct()));
         Outgoing created = create(resource, call, decoded.struct());
         return new ApiReply.OfStored(201, created, decoded.warnings());
     }

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.verbs;
 
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
+import dev.quilla.model.codec.Zeros;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import java.util.function.UnaryOperator;
 
@@ -19,30 +20,9 @@ final class Metadata {
         return object.with("metadata", edit.apply(of(object).toBuilder()).build().struct());
     }
 
-    /**
-     * As it is stored: of what may be empty nothing is left once it is, as with the API's types.
-     */
+    /** As it is stored: nothing is left of what says nothing, as with the API's types. */
     static Struct tidy(Struct object) {
-        ObjectMeta now = of(object);
-        boolean emptied =
-                now.hasLabels() && now.labels().isEmpty()
-                        || now.hasAnnotations() && now.annotations().isEmpty()
-                        || now.hasFinalizers() && now.finalizers().isEmpty()
-                        || now.hasOwnerReferences() && now.ownerReferences().isEmpty();
-        return emptied ? edit(object, m -> withoutEmptied(m, now)) : object;
-    }
-
-    private static ObjectMeta.Builder withoutEmptied(ObjectMeta.Builder metadata, ObjectMeta now) {
-        if (now.labels().isEmpty()) {
-            metadata.clearLabels();
-        }
-        if (now.annotations().isEmpty()) {
-            metadata.clearAnnotations();
-        }
-        if (now.finalizers().isEmpty()) {
-            metadata.clearFinalizers();
-        }
-        return now.ownerReferences().isEmpty() ? metadata.clearOwnerReferences() : metadata;
+        return Zeros.dropped(object);
     }
 
     static ObjectKey key(Struct object) {

@@ -16,6 +16,7 @@ import dev.quilla.model.patch.JsonPatch;
 import dev.quilla.model.patch.PatchException;
 import dev.quilla.model.patch.StrategicMergePatch;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class PatchVerb {
         if (call.param("force").isPresent()) {
             throw ApiErrors.badRequest("force: may not be specified for non-apply patch");
         }
-        String type = body.contentType().split(";")[0].strip();
+        String type = type(body);
         Object patch = tree(body.bytes().shared());
         List<String> warnings = new ArrayList<>();
         Struct patched =
@@ -65,6 +66,11 @@ final class PatchVerb {
         return new ApiReply.OfStruct(200, patched, warnings);
     }
 
+    /** How the patch is to be read. */
+    static String type(Body.OfBytes body) {
+        return body.contentType().split(";")[0].strip();
+    }
+
     private static Decoded apply(
             ServedResource resource,
             String type,
@@ -76,29 +82,69 @@ final class PatchVerb {
             // Schemas of custom kinds don't say how their lists merge in this patch.
             throw ApiErrors.unsupportedMediaType(ACCEPTED_OF_CUSTOM);
         }
-        Map<String, @Nullable Object> target = JsonTree.parseObject(JsonCodec.encode(before));
-        Object result;
-        try {
-            result =
-                    switch (type) {
-                        case JSON_PATCH -> JsonPatch.apply(target, patch);
-                        case MERGE_PATCH -> JsonMergePatch.apply(target, object(patch));
-                        case STRATEGIC ->
-                                StrategicMergePatch.apply(definition, target, object(patch));
-                        default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
-                    };
-        } catch (PatchException e) {
-            if (type.equals(JSON_PATCH)) {
-                throw ApiErrors.invalid(
-                        definition.kinds().getFirst(),
-                        Metadata.name(before),
-                        List.of(
-                                dev.quilla.model.validation.FieldError.invalid(
-                                        "patch", type, String.valueOf(e.getMessage()))));
-            }
-            throw ApiErrors.badRequest(String.valueOf(e.getMessage()));
+        Changed changed = changed(type, before, patch);
+        Decoded decoded = Bodies.patched(call, resource, changed.json(), changed.shown());
+        if (Metadata.name(decoded.struct()).isEmpty()) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(call.info().name()));
         }
-        return Bodies.patched(call, resource, JsonTree.write(result));
+        return decoded;
+    }
+
+    /**
+     * What a patch makes of an object.
+     *
+     * @param json which may be no object of the kind
+     * @param shown what its author is shown then
+     */
+    record Changed(byte[] json, byte[] shown) {}
+
+    /** Applies a patch of a type, whatever comes of it. */
+    static Changed changed(String type, Struct before, @Nullable Object patch) {
+        Map<String, @Nullable Object> target = JsonTree.parseObject(JsonCodec.encode(before));
+        try {
+            byte[] result =
+                    JsonTree.write(
+                            switch (type) {
+                                case JSON_PATCH -> JsonPatch.apply(target, operations(patch));
+                                case MERGE_PATCH -> JsonMergePatch.apply(target, object(patch));
+                                case STRATEGIC ->
+                                        StrategicMergePatch.apply(
+                                                before.definition(), target, unsaid(patch));
+                                default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
+                            });
+            return new Changed(result, type.equals(STRATEGIC) ? JsonTree.write(patch) : result);
+        } catch (PatchException e) {
+            throw type.equals(JSON_PATCH)
+                    ? ApiErrors.unprocessable(e.getMessage())
+                    : ApiErrors.badRequest(e.getMessage());
+        }
+    }
+
+    /** The operations of a JSON patch; whether they fit is looked at one by one. */
+    private static @Nullable Object operations(@Nullable Object patch) {
+        boolean operations =
+                patch == null
+                        || patch instanceof List<?> list
+                                && list.stream().allMatch(Map.class::isInstance);
+        if (!operations) {
+            throw ApiErrors.badRequest(
+                    "error decoding patch: a JSON patch is a list of operations, each an object");
+        }
+        return patch;
+    }
+
+    /** A strategic merge patch, which makes no other kind of an object. */
+    private static Map<String, @Nullable Object> unsaid(@Nullable Object patch) {
+        Map<String, @Nullable Object> changes =
+                new LinkedHashMap<>(object(patch == null ? Map.of() : patch));
+        for (String said : List.of("kind", "apiVersion")) {
+            if (changes.get(said) instanceof String) {
+                changes.remove(said);
+            }
+        }
+        return changes;
     }
 
     @SuppressWarnings("unchecked") // keys of JSON objects are strings

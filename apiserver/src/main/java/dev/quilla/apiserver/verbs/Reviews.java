@@ -120,6 +120,15 @@ public final class Reviews {
     private Struct local(ServedResource resource, LocalSubjectAccessReview review, ApiCall call) {
         SubjectAccessReviewSpec spec = review.spec();
         List<FieldError> errors = AccessReviewRules.check(spec);
+        String namespace = call.info().namespace();
+        String asked = spec.resourceAttributes().namespace();
+        if (spec.hasResourceAttributes() && !asked.equals(namespace)) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.resourceAttributes.namespace",
+                            asked,
+                            "must match metadata.namespace"));
+        }
         if (spec.hasNonResourceAttributes()) {
             errors.add(
                     FieldError.invalid(
@@ -128,11 +137,6 @@ public final class Reviews {
                             "disallowed on this kind of request"));
         }
         refuse(resource, errors);
-        if (!spec.resourceAttributes().namespace().equals(call.info().namespace())) {
-            throw ApiErrors.badRequest(
-                    "spec.resourceAttributes.namespace must match namespace: "
-                            + call.info().namespace());
-        }
         return review.toBuilder().status(decide(spec)).build().struct();
     }
 

@@ -13,13 +13,8 @@ import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v1.Scale;
-import dev.quilla.model.codec.JsonCodec;
-import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.meta.v1.LabelSelector;
 import dev.quilla.model.meta.v1.ObjectMeta;
-import dev.quilla.model.patch.JsonMergePatch;
-import dev.quilla.model.patch.JsonPatch;
-import dev.quilla.model.patch.PatchException;
 import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
@@ -142,19 +137,11 @@ final class ScaleSubresource {
         }
         Struct unversioned =
                 Metadata.edit(current.struct(), ObjectMeta.Builder::clearResourceVersion);
-        Object target = JsonCodec.toTree(unversioned);
-        Object patch = PatchVerb.tree(body.bytes().shared());
-        try {
-            Object result =
-                    body.contentType().startsWith("application/json-patch+json")
-                            ? JsonPatch.apply(target, patch)
-                            : JsonMergePatch.apply(target, patch);
-            return new Scale(
-                    Bodies.decode(Scale.definition(), JsonTree.write(result), Bodies.policy(call))
-                            .struct());
-        } catch (PatchException e) {
-            throw ApiErrors.badRequest(e.getMessage());
-        }
+        PatchVerb.Changed changed =
+                PatchVerb.changed(
+                        PatchVerb.type(body), unversioned, PatchVerb.tree(body.bytes().shared()));
+        return new Scale(
+                Bodies.patched(call, Scale.definition(), changed.json(), changed.shown()).struct());
     }
 
     private static int number(Struct object, List<String> path) {

@@ -191,6 +191,9 @@ final class TokenSubresource {
         if (reference.kind().equals("Pod")) {
             checkPod(account, new Pod(object), node);
             if (!node.isEmpty()) {
+                if (reference.uid().isEmpty()) {
+                    throw refused(account, "node requested token with a pod binding without a uid");
+                }
                 checkAudiences(account, new Pod(object), spec, call.identity().user());
             }
         } else if (!node.isEmpty()) {

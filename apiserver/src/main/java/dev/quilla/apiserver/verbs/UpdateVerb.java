@@ -32,6 +32,7 @@ final class UpdateVerb {
 
     ApiReply handle(ServedResource resource, ApiCall call) {
         Decoded decoded = Bodies.object(call, resource);
+        call.trail().understood(() -> resource.behaviour().defaults(decoded.struct()));
         ObjectMeta sent = Metadata.of(decoded.struct());
         if (sent.name().isEmpty()) {
             throw ApiErrors.badRequest(
@@ -208,8 +209,8 @@ final class UpdateVerb {
                         && !metadata.namespace().equals(key.namespace());
         if (elsewhere) {
             throw ApiErrors.badRequest(
-                    "the namespace of the object (%s) does not match the namespace on the URL (%s)"
-                            .formatted(metadata.namespace(), key.namespace()));
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
         }
         return Metadata.edit(
                 object,

@@ -2,13 +2,16 @@ package dev.quilla.apiserver.verbs;
 
 import dev.quilla.apiserver.admission.Admission;
 import dev.quilla.apiserver.admission.AdmissionChain;
+import dev.quilla.apiserver.kinds.KindWarnings;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
+import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.GroupResource;
 import dev.quilla.model.Struct;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +58,12 @@ public final class WriteRules {
                     "certificatesigningrequests.certificates.k8s.io");
 
     private final AdmissionChain admissions;
+    private final InstantSource clock;
 
     /** Objects pass these policies. */
-    public WriteRules(AdmissionChain admissions) {
+    public WriteRules(AdmissionChain admissions, InstantSource clock) {
         this.admissions = admissions;
+        this.clock = clock;
     }
 
     /** The policies that requests pass. */
@@ -86,6 +91,7 @@ public final class WriteRules {
             object = Metadata.edit(object, m -> m.generation(1));
         }
         check(resource, object, Optional.empty(), "");
+        warn(resource, call, object, Optional.empty());
         admissions.validate(request, Optional.of(object));
         return object;
     }
@@ -114,6 +120,7 @@ public final class WriteRules {
             object = Metadata.edit(object, m -> m.generation(generation));
         }
         check(resource, object, Optional.of(before), call.info().subresource());
+        warn(resource, call, object, Optional.of(before));
         admissions.validate(request, Optional.of(object));
         return object;
     }
@@ -135,7 +142,11 @@ public final class WriteRules {
                                 statusMetadata(call, replaced(before, sent, "status"), sent)));
         Admission.Request request = Admission.Request.update(resource, call, before);
         object = admissions.admit(request, object);
+        object = resource.behaviour().beforeStatus(before, object, clock.instant());
         refuse(resource, object, ObjectRules.checkStatus(resource, object, before));
+        if (isReadBySomebody(call)) {
+            KindWarnings.ofStatus(resource.groupResource(), object).forEach(call.warnings()::add);
+        }
         admissions.validate(request, Optional.of(object));
         return object;
     }
@@ -213,6 +224,18 @@ public final class WriteRules {
     private static void check(
             ServedResource resource, Struct object, Optional<Struct> before, String subresource) {
         refuse(resource, object, ObjectRules.check(resource, object, before, subresource));
+    }
+
+    private static void warn(
+            ServedResource resource, ApiCall call, Struct object, Optional<Struct> before) {
+        if (isReadBySomebody(call)) {
+            KindWarnings.of(resource.groupResource(), object, before).forEach(call.warnings()::add);
+        }
+    }
+
+    /** Controllers within the server write objects that are ready, and read no warnings. */
+    private static boolean isReadBySomebody(ApiCall call) {
+        return !(call.body() instanceof Body.OfStruct);
     }
 
     private static void refuse(ServedResource resource, Struct object, List<FieldError> errors) {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,32 @@ class AuditTest {
                 ApiErrors.forbidden(new GroupResource("", "secrets"), "s", "because").status());
         trail.completed(403);
         assertTrue(lines.getFirst().contains("\"name\":\"s\""), lines.getFirst());
+    }
+
+    @Test
+    void aRefusalSaysWhatItIsAbout() {
+        AuditTrail trail =
+                begin(at(AuditLevel.METADATA, AuditStage.REQUEST_RECEIVED), "POST", SECRETS);
+        trail.identified(ANNA);
+        trail.failed(ApiErrors.notFound(new GroupResource("", "secrets"), "s").status());
+        trail.completed(404);
+        Map<?, ?> status = (Map<?, ?>) Objects.requireNonNull(event(0).get("responseStatus"));
+        assertEquals(Map.of("kind", "secrets", "name", "s"), status.get("details"));
+    }
+
+    @Test
+    void whatWasSentIsShownAsItWasRead() {
+        AuditTrail trail =
+                begin(at(AuditLevel.REQUEST, AuditStage.REQUEST_RECEIVED), "POST", SECRETS);
+        trail.identified(ANNA);
+        trail.sent(
+                Body.of(SENT.getBytes(StandardCharsets.UTF_8), "application/json"),
+                Optional.of(Secret.definition()));
+        trail.understood(
+                Secret.builder().metadata(m -> m.name("s")).type("Opaque").build()::struct);
+        trail.completed(201);
+        Map<?, ?> shown = (Map<?, ?>) Objects.requireNonNull(event(0).get("requestObject"));
+        assertEquals("Opaque", shown.get("type"));
     }
 
     @Test

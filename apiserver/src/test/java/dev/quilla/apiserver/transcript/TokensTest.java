@@ -88,8 +88,11 @@ class TokensTest {
                   - name: v
                     projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}
                 """);
+        String uid = struct(api.call("GET", PODS + "/p", "", "")).text("metadata", "uid");
         api.as("system:node:n", List.of("system:nodes"));
-        String bound = "{boundObjectRef: {apiVersion: v1, kind: Pod, name: p}, audiences: [%s]}";
+        String whole = "{boundObjectRef: {apiVersion: v1, kind: Pod, name: p}}";
+        assertEquals(403, assertThrows(ApiException.class, () -> request(whole)).code());
+        String bound = "{boundObjectRef: {kind: Pod, name: p, uid: " + uid + "}, audiences: [%s]}";
         assertFalse(request(bound.formatted("vault")).status().token().isEmpty());
         // The volume that every pod has, for the API itself.
         assertFalse(request(bound.formatted("")).status().token().isEmpty());

@@ -260,7 +260,7 @@ class WebhooksTest {
                 "c",
                 "/ok",
                 "matchConditions: [{name: x, expression: 'object.data.none == \"\"'}]");
-        assertEquals(500, refused("m").code());
+        assertEquals(403, refused("m").code());
         assertEquals(0, peer.asked().size());
     }
 

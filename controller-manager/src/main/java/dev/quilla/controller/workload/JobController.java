@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Runs pods until enough of them have succeeded, or too many have failed. Each is counted once,
@@ -187,10 +188,12 @@ public final class JobController implements Controller {
     /** A status with all but the counters, which it has. */
     private static JobStatus status(
             JobStatus counters, Job job, List<Pod> pods, JobPlan plan, Instant now) {
-        List<Pod> active = pods.stream().filter(Pods::isActive).toList();
+        Set<String> going = plan.delete().stream().map(Pod::uid).collect(Collectors.toSet());
+        List<Pod> active =
+                pods.stream().filter(p -> Pods.isActive(p) && !going.contains(p.uid())).toList();
         JobStatus.Builder status =
                 counters.toBuilder()
-                        .active(active.size() - plan.delete().size() + plan.create())
+                        .active(active.size() + plan.create())
                         .terminating(JobTally.terminating(pods).size())
                         .ready((int) active.stream().filter(Pods::isReady).count());
         if (job.status().startTime().isEmpty() && !job.spec().suspend()) {

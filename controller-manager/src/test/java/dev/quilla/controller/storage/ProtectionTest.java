@@ -25,6 +25,9 @@ class ProtectionTest {
     private final VolumeProtectionController volumes =
             new VolumeProtectionController(cluster.client, cluster.informers);
 
+    private final AttributesProtectionController attributes =
+            new AttributesProtectionController(cluster.client, cluster.informers);
+
     @AfterEach
     void close() {
         cluster.close();
@@ -107,5 +110,29 @@ class ProtectionTest {
         api.updateStatus(api.get(VOLUME).toBuilder().status(s -> s.phase("Released")).build());
         cluster.reconcile(volumes, VOLUME);
         assertTrue(api.find(VOLUME).isEmpty());
+    }
+
+    @Test
+    void aClassOfAttributesGoesWhenNothingHasOrWantsIt() {
+        ObjectKey fast = ObjectKey.cluster("fast");
+        cluster.create(
+                Resources.VOLUME_ATTRIBUTES_CLASSES,
+                "{metadata: {name: fast}, driverName: d.example.com, parameters: {iops: '9'}}");
+        cluster.create(
+                Resources.PERSISTENT_VOLUME_CLAIMS,
+                "metadata: {name: data}\n"
+                        + SPEC.replace("spec: {", "spec: {volumeAttributesClassName: fast, "));
+        cluster.reconcile(attributes, fast);
+        var api = cluster.client.resource(Resources.VOLUME_ATTRIBUTES_CLASSES);
+        assertEquals(
+                List.of(AttributesProtectionController.FINALIZER),
+                api.get(fast).metadata().finalizers());
+        api.delete(fast);
+        cluster.reconcile(attributes, fast);
+        assertTrue(api.find(fast).isPresent());
+        cluster.reconcile(claims, CLAIM);
+        deleteClaim();
+        cluster.reconcile(attributes, fast);
+        assertTrue(api.find(fast).isEmpty());
     }
 }

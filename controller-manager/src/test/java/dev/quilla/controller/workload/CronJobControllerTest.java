@@ -70,14 +70,19 @@ class CronJobControllerTest {
     private void end(String condition) {
         for (Job job : cluster.all(Resources.JOBS)) {
             if (!JobPlan.hasEnded(job)) {
-                JobCondition ended = JobCondition.builder().type(condition).status("True").build();
+                String decided =
+                        condition.equals("Complete") ? "SuccessCriteriaMet" : "FailureTarget";
+                List<JobCondition> ended =
+                        List.of(decided, condition).stream()
+                                .map(t -> JobCondition.builder().type(t).status("True").build())
+                                .toList();
                 Instant now = cluster.clock.instant();
                 cluster.client
                         .resource(Resources.JOBS)
                         .updateStatus(
                                 job.toBuilder()
                                         .status(s -> {
-                                            s.startTime(now).conditions(List.of(ended));
+                                            s.startTime(now).conditions(ended);
                                             return condition.equals("Complete")
                                                     ? s.completionTime(now)
                                                     : s;

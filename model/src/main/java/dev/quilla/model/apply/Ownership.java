@@ -2,6 +2,7 @@ package dev.quilla.model.apply;
 
 import dev.quilla.model.Struct;
 import dev.quilla.model.apply.Values.Difference;
+import dev.quilla.model.codec.Zeros;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -119,7 +120,9 @@ public final class Ownership {
         managers.replaceAll(m -> m.with(m.fields().difference(changed)));
         FieldSet others =
                 managers.stream().map(Manager::fields).reduce(FieldSet.EMPTY, FieldSet::union);
-        Struct pruned = (Struct) Values.prune(place, merged, mine.fields(), wanted, others);
+        // What says nothing is owned by who applies it, and is not in the object all the same.
+        Struct pruned =
+                Zeros.dropped((Struct) Values.prune(place, merged, mine.fields(), wanted, others));
         boolean same = wanted.equals(mine.fields()) && pruned.equals(live);
         managers.add(same ? mine : mine.with(wanted).at(writer.now()));
         return Manager.store(pruned, managers);

@@ -108,8 +108,21 @@ final class StructReader {
             if (mistakes.size() < COMPLAINTS_MAX) {
                 mistakes.add(mistake(type));
             }
-            parser.skipChildren();
+            passOver();
             return null;
+        }
+    }
+
+    /** Of an object where there should be none, no field is known. */
+    private void passOver() {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            complain("unknown field", parser.currentName());
+            parser.nextToken();
+            parser.skipChildren();
         }
     }
 

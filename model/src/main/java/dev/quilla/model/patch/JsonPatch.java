@@ -39,6 +39,9 @@ public final class JsonPatch {
      * @throws PatchException if an operation is malformed or does not fit the target
      */
     public static @Nullable Object apply(@Nullable Object target, @Nullable Object patch) {
+        if (patch == null) {
+            return target;
+        }
         if (!(patch instanceof List<?> operations)) {
             throw new PatchException("a JSON patch is a list of operations");
         }
@@ -67,12 +70,12 @@ public final class JsonPatch {
             case "add" -> add(document, path, copy(value(operation), path.size()));
             case "remove" -> {
                 get(document, path);
+                if (path.isEmpty()) {
+                    throw new PatchException("the whole document can't be removed");
+                }
                 yield remove(document, path);
             }
-            case "replace" -> {
-                get(document, path);
-                yield replace(document, path, copy(value(operation), path.size()));
-            }
+            case "replace" -> replace(document, path, copy(value(operation), path.size()));
             case "move" -> {
                 List<String> from = pointer(operation, "from");
                 Object value = get(document, from);
@@ -80,13 +83,14 @@ public final class JsonPatch {
                 yield add(remove(document, from), path, value);
             }
             case "copy" -> {
-                Object original = get(document, pointer(operation, "from"));
+                Object original = find(document, pointer(operation, "from"));
                 count(original);
                 yield add(document, path, copy(original, path.size()));
             }
             case "test" -> {
-                if (!same(get(document, path), value(operation))) {
-                    throw new PatchException("testing value " + operation.get("path") + " failed");
+                if (!same(find(document, path), value(operation))) {
+                    throw PatchException.ofTest(
+                            "testing value " + operation.get("path") + " failed");
                 }
                 yield document;
             }
@@ -94,10 +98,8 @@ public final class JsonPatch {
         };
     }
 
+    /** An operation that says no value means none. */
     private static @Nullable Object value(Map<?, ?> operation) {
-        if (!operation.containsKey("value")) {
-            throw new PatchException("operation " + operation.get("op") + " needs a value");
-        }
         return operation.get("value");
     }
 
@@ -126,6 +128,17 @@ public final class JsonPatch {
         return current;
     }
 
+    /** As {@link #get}, where a field that is not there has no value; what it is in is there. */
+    private static @Nullable Object find(@Nullable Object document, List<String> path) {
+        if (path.isEmpty()) {
+            return document;
+        }
+        Object parent = get(document, path.subList(0, path.size() - 1));
+        return parent instanceof Map<?, ?> map
+                ? map.get(path.getLast())
+                : child(parent, path.getLast());
+    }
+
     private static @Nullable Object child(@Nullable Object parent, String part) {
         if (parent instanceof Map<?, ?> map && map.containsKey(part)) {
             return map.get(part);
@@ -136,9 +149,11 @@ public final class JsonPatch {
         throw new PatchException("doc is missing path: " + part);
     }
 
+    /** Below zero it counts from the end, which no RFC says and Kubernetes does. */
     private static int index(String part, int max) {
         try {
-            int index = Integer.parseInt(part);
+            int number = Integer.parseInt(part);
+            int index = number < 0 ? number + max + 1 : number;
             if (index >= 0 && index <= max) {
                 return index;
             }

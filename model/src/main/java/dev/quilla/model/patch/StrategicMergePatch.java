@@ -4,6 +4,7 @@ import dev.quilla.model.Definition;
 import dev.quilla.model.Field;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +59,8 @@ public final class StrategicMergePatch {
             throw new PatchException("unrecognized patch directive: " + directive);
         }
         Map<String, @Nullable Object> result = new LinkedHashMap<>(target);
-        if (patch.get(RETAIN_KEYS) instanceof List<?> keep) {
-            result.keySet().retainAll(new HashSet<>(keep));
+        if (patch.containsKey(RETAIN_KEYS)) {
+            result.keySet().retainAll(kept(patch));
         }
         deleteFromPrimitiveLists(patch, result);
         patch.forEach((key, change) -> {
@@ -74,6 +76,19 @@ public final class StrategicMergePatch {
         });
         reorderUntouched(definition, patch, result);
         return result;
+    }
+
+    /** The fields that are kept, which must be all that the patch sets. */
+    private static Set<?> kept(Map<String, @Nullable Object> patch) {
+        boolean right =
+                patch.get(RETAIN_KEYS) instanceof List<?> keep
+                        && patch.keySet().stream()
+                                .filter(key -> !key.startsWith("$"))
+                                .allMatch(keep::contains);
+        if (!right) {
+            throw new PatchException("invalid patch format of retainKeys");
+        }
+        return new HashSet<>((List<?>) patch.get(RETAIN_KEYS));
     }
 
     private static Object value(
@@ -136,37 +151,61 @@ public final class StrategicMergePatch {
         return ordered(
                 result.left(),
                 r -> strings((Map<?, ?>) r).get(key),
-                order.stream().map(o -> o instanceof Map<?, ?> m ? m.get(key) : o).toList());
+                ids(key, order.isEmpty() ? changes : order),
+                ids(key, before));
     }
 
     private static List<Object> mergePrimitives(List<?> before, List<?> changes, List<?> order) {
         Set<Object> result = new LinkedHashSet<>(before);
         result.addAll(changes);
-        return ordered(new ArrayList<>(result), r -> r, order);
+        return ordered(new ArrayList<>(result), r -> r, order.isEmpty() ? changes : order, before);
     }
 
-    /** Items that the order names stand in that order; the others keep their place before them. */
+    /**
+     * Items that the order names, or that the patch does where there is none, stand in that order.
+     * The others keep theirs, each before the first of those that it stood before: what is new to
+     * the list comes first.
+     *
+     * @param before what told the items apart that were there, in their order
+     */
     private static List<Object> ordered(
             List<Object> items,
-            java.util.function.Function<Object, @Nullable Object> id,
-            List<?> order) {
-        if (order.isEmpty()) {
-            return items;
-        }
-        Map<@Nullable Object, List<Object>> byId = new HashMap<>();
-        items.forEach(i -> byId.computeIfAbsent(id.apply(i), n -> new ArrayList<>()).add(i));
+            Function<Object, @Nullable Object> id,
+            List<? extends @Nullable Object> order,
+            List<? extends @Nullable Object> before) {
+        Map<@Nullable Object, Integer> wanted = places(order);
+        Map<@Nullable Object, Integer> was = places(before);
         List<Object> named = new ArrayList<>();
-        Set<@Nullable Object> taken = new HashSet<>();
-        for (Object wanted : order) {
-            if (taken.add(wanted)) {
-                named.addAll(byId.getOrDefault(wanted, List.of()));
-            }
-        }
-        // What the patch's author did not know of stays in front, as it was before.
+        List<Object> others = new ArrayList<>();
+        items.forEach(i -> (wanted.containsKey(id.apply(i)) ? named : others).add(i));
+        named.sort(Comparator.comparing(i -> wanted.getOrDefault(id.apply(i), 0)));
         List<Object> result = new ArrayList<>();
-        items.stream().filter(i -> !taken.contains(id.apply(i))).forEach(result::add);
-        result.addAll(named);
+        int next = 0;
+        for (Object item : named) {
+            int place = was.getOrDefault(id.apply(item), -1);
+            while (next < others.size()
+                    && was.getOrDefault(id.apply(others.get(next)), items.size()) < place) {
+                result.add(others.get(next++));
+            }
+            result.add(item);
+        }
+        result.addAll(others.subList(next, others.size()));
         return result;
+    }
+
+    private static Map<@Nullable Object, Integer> places(List<? extends @Nullable Object> ids) {
+        Map<@Nullable Object, Integer> places = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            places.putIfAbsent(ids.get(i), i);
+        }
+        return places;
+    }
+
+    /** What tells items apart by a field; an item of another form is told by itself. */
+    private static List<@Nullable Object> ids(String key, List<?> items) {
+        List<@Nullable Object> ids = new ArrayList<>();
+        items.forEach(i -> ids.add(i instanceof Map<?, ?> m ? m.get(key) : i));
+        return ids;
     }
 
     private static void reorderUntouched(
@@ -189,12 +228,10 @@ public final class StrategicMergePatch {
                     ordered(
                             new ArrayList<>(list),
                             i -> key.isPresent() && i instanceof Map<?, ?> m ? m.get(key.get()) : i,
-                            order.stream()
-                                    .map(o ->
-                                            key.isPresent() && o instanceof Map<?, ?> m
-                                                    ? m.get(key.get())
-                                                    : o)
-                                    .toList()));
+                            key.<List<? extends @Nullable Object>>map(k -> ids(k, order))
+                                    .orElse(order),
+                            key.<List<? extends @Nullable Object>>map(k -> ids(k, list))
+                                    .orElse(list)));
         }
     }
 

@@ -191,7 +191,7 @@ public final class MasterProcess implements AutoCloseable {
                         new ApiResources(
                                 registry,
                                 objects,
-                                new WriteRules(admissions),
+                                new WriteRules(admissions, clock),
                                 issuer,
                                 new Reviews(authorizer, issuer, roles, others),
                                 authorizer,

@@ -8,10 +8,9 @@ import dev.quilla.apiserver.cel.Values;
 import dev.quilla.model.admissionregistration.v1.MatchCondition;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ public final class Conditions {
 
     private final List<MatchCondition> sources;
     private final Expressions expressions;
-    private volatile @Nullable Map<String, Expression> compiled;
+    private volatile @Nullable List<Expression> compiled;
 
     /** Conditions whose expressions may read what these may. */
     public Conditions(List<MatchCondition> sources, Expressions expressions) {
@@ -45,15 +44,15 @@ public final class Conditions {
      */
     public boolean hold(Values values, Budget budget) throws ExpressionException {
         String failure = "";
-        for (Map.Entry<String, Expression> condition : compiled().entrySet()) {
+        List<Expression> compiled = compiled();
+        for (int i = 0; i < compiled.size(); i++) {
             try {
-                if (!condition.getValue().holds(values, budget)) {
+                if (!compiled.get(i).holds(values, budget)) {
                     return false;
                 }
             } catch (ExpressionException e) {
-                failure =
-                        "matchCondition '%s' resulted in error: %s"
-                                .formatted(condition.getKey(), e.getMessage());
+                String source = sources.get(i).expression().strip();
+                failure = "expression '%s' resulted in error: %s".formatted(source, e.getMessage());
             }
         }
         if (!failure.isEmpty()) {
@@ -62,12 +61,12 @@ public final class Conditions {
         return true;
     }
 
-    private Map<String, Expression> compiled() throws ExpressionException {
-        Map<String, Expression> known = compiled;
+    private List<Expression> compiled() throws ExpressionException {
+        List<Expression> known = compiled;
         if (known == null) {
-            known = new LinkedHashMap<>();
+            known = new ArrayList<>();
             for (MatchCondition source : sources) {
-                known.put(source.name(), expressions.condition(source.expression()));
+                known.add(expressions.condition(source.expression()));
             }
             compiled = known;
         }

@@ -136,10 +136,9 @@ public final class MutatingPolicies implements Admission {
 
         private void failed(Policy<?> policy, Binding binding, String why) {
             if (!policy.ignoresFailure()) {
-                throw Refusals.of(
+                throw Refusals.failed(
                         request,
-                        Optional.of(object),
-                        "",
+                        object,
                         "policy '%s' with binding '%s' denied request: %s"
                                 .formatted(policy.name(), binding.name(), why));
             }

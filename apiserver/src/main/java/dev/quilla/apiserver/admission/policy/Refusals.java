@@ -36,6 +36,12 @@ final class Refusals {
                         .build());
     }
 
+    /** Policies that can't do what they should refuse in words, and with a code, of their own. */
+    static ApiException failed(Request request, Struct object, String message) {
+        ApiException refused = of(request, Optional.of(object), "", message);
+        return new ApiException(refused.status().toBuilder().message(message).code(403).build());
+    }
+
     private static int code(String reason) {
         return switch (reason) {
             case "Unauthorized" -> 401;

@@ -114,9 +114,13 @@ final class Caller {
             if (hook.ignored()) {
                 return false;
             }
-            throw ApiErrors.internal(
-                    "failed to evaluate match conditions of webhook \"%s\": %s"
-                            .formatted(hook.name(), e.getMessage()));
+            String asked = subject.request().call().info().name();
+            String name =
+                    asked.isEmpty()
+                            ? object.map(o -> o.text("metadata", "name")).orElse("")
+                            : asked;
+            throw ApiErrors.forbidden(
+                    subject.request().resource().groupResource(), name, e.getMessage());
         }
     }
 
