@@ -2,7 +2,9 @@ package dev.quilla.apiserver.discovery;
 
 import dev.quilla.apiserver.discovery.OpenApiSchemas.Style;
 import dev.quilla.model.Definition;
+import dev.quilla.model.Descriptions;
 import dev.quilla.model.GroupVersionKind;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
 import dev.quilla.model.meta.v1.ListMeta;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
@@ -52,7 +54,11 @@ final class CustomSchemas {
     private static final String EMBEDDED = "x-kubernetes-embedded-resource";
     private static final String INT_OR_STRING = "x-kubernetes-int-or-string";
 
+    /** What all objects have is told as it is of these. */
+    private static final Definition LIKE = CustomResourceDefinition.definition();
+
     private final Style style;
+    private final Descriptions descriptions;
     private final BiConsumer<Map<String, @Nullable Object>, String> refer;
 
     /**
@@ -60,8 +66,12 @@ final class CustomSchemas {
      *
      * @param refer adds a reference to the type of that name
      */
-    CustomSchemas(Style style, BiConsumer<Map<String, @Nullable Object>, String> refer) {
+    CustomSchemas(
+            Style style,
+            Descriptions descriptions,
+            BiConsumer<Map<String, @Nullable Object>, String> refer) {
         this.style = style;
+        this.descriptions = descriptions;
         this.refer = refer;
     }
 
@@ -80,10 +90,10 @@ final class CustomSchemas {
     /** The properties of a schema of objects, with those that all objects have. */
     private Map<String, @Nullable Object> everyObjects(Map<String, @Nullable Object> schema) {
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-        properties.put("apiVersion", text("The version of the schema that it follows."));
-        properties.put("kind", text("What it is."));
+        properties.put("apiVersion", text("apiVersion"));
+        properties.put("kind", text("kind"));
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-        metadata.put("description", "Its name and what else all objects have.");
+        metadata.put("description", said("metadata"));
         refer.accept(metadata, OpenApiSchemas.name(ObjectMeta.definition()));
         properties.put("metadata", metadata);
         if (schema.get(PROPERTIES) instanceof Map<?, ?> own) {
@@ -110,8 +120,8 @@ final class CustomSchemas {
         array.put("type", "array");
         array.put("items", item);
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-        properties.put("apiVersion", text("The version of the schema that it follows."));
-        properties.put("kind", text("What it is."));
+        properties.put("apiVersion", text("apiVersion"));
+        properties.put("kind", text("kind"));
         properties.put("metadata", metadata);
         properties.put("items", array);
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
@@ -124,9 +134,13 @@ final class CustomSchemas {
         return result;
     }
 
-    private static Map<String, @Nullable Object> text(String description) {
+    private String said(String field) {
+        return descriptions.of(LIKE, LIKE.field(field));
+    }
+
+    private Map<String, @Nullable Object> text(String field) {
         Map<String, @Nullable Object> property = new LinkedHashMap<>();
-        property.put("description", description);
+        property.put("description", said(field));
         property.put("type", "string");
         return property;
     }

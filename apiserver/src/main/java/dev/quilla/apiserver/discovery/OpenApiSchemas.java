@@ -58,7 +58,7 @@ final class OpenApiSchemas {
     OpenApiSchemas(Style style, Descriptions descriptions) {
         this.style = style;
         this.descriptions = descriptions;
-        this.custom = new CustomSchemas(style, this::refer);
+        this.custom = new CustomSchemas(style, descriptions, this::refer);
     }
 
     /** Which version it is for. */
