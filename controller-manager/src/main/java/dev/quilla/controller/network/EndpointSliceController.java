@@ -31,8 +31,6 @@ import java.util.TreeMap;
 /** Writes down which pods a service leads to, as slices and, for older clients, as endpoints. */
 public final class EndpointSliceController implements Controller {
 
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-    private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     private static final String MANAGER = "endpointslice-controller.k8s.io";
     private static final String ZONE = "topology.kubernetes.io/zone";
     private static final String HEADLESS = "service.kubernetes.io/headless";
@@ -71,7 +69,8 @@ public final class EndpointSliceController implements Controller {
                 Trigger.on(
                         slices,
                         s ->
-                                Optional.ofNullable(s.metadata().labels().get(SERVICE_NAME))
+                                Optional.ofNullable(
+                                                s.metadata().labels().get(SliceLabels.SERVICE_NAME))
                                         .map(n -> List.of(new ObjectKey(s.namespace(), n)))
                                         .orElse(List.of())));
     }
@@ -97,7 +96,12 @@ public final class EndpointSliceController implements Controller {
         boolean present = nodes.get(node.key()).isPresent();
         List<Endpoint> shown =
                 slices.inNamespace(service.namespace())
-                        .filter(s -> service.name().equals(s.metadata().labels().get(SERVICE_NAME)))
+                        .filter(s ->
+                                service.name()
+                                        .equals(
+                                                s.metadata()
+                                                        .labels()
+                                                        .get(SliceLabels.SERVICE_NAME)))
                         .flatMap(s -> s.endpoints().stream())
                         .filter(e -> e.nodeName().equals(node.name()))
                         .toList();
@@ -235,8 +239,8 @@ public final class EndpointSliceController implements Controller {
 
     private static Map<String, String> labels(Service service) {
         Map<String, String> labels = new TreeMap<>();
-        labels.put(SERVICE_NAME, service.name());
-        labels.put(MANAGED_BY, MANAGER);
+        labels.put(SliceLabels.SERVICE_NAME, service.name());
+        labels.put(SliceLabels.MANAGED_BY, MANAGER);
         if (service.spec().clusterIP().equals("None")) {
             labels.put(HEADLESS, "");
         }
@@ -260,8 +264,9 @@ public final class EndpointSliceController implements Controller {
         }
         List<ObjectKey> keep = wanted.stream().map(EndpointSlice::key).toList();
         slices.inNamespace(service.namespace())
-                .filter(s -> service.name().equals(s.metadata().labels().get(SERVICE_NAME)))
-                .filter(s -> MANAGER.equals(s.metadata().labels().get(MANAGED_BY)))
+                .filter(s ->
+                        service.name().equals(s.metadata().labels().get(SliceLabels.SERVICE_NAME)))
+                .filter(s -> MANAGER.equals(s.metadata().labels().get(SliceLabels.MANAGED_BY)))
                 .map(EndpointSlice::key)
                 .filter(k -> !keep.contains(k))
                 .toList()

@@ -18,6 +18,7 @@ import dev.quilla.model.discovery.v1.EndpointPort;
 import dev.quilla.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,8 +30,6 @@ import java.util.stream.Stream;
  */
 public final class MirroringController implements Controller {
 
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
-    private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     private static final String MANAGER = "endpointslicemirroring-controller.k8s.io";
     private static final String SKIPPED = "endpointslice.kubernetes.io/skip-mirror";
 
@@ -73,7 +72,9 @@ public final class MirroringController implements Controller {
                         s ->
                                 isOurs(s)
                                         ? Optional.ofNullable(
-                                                        s.metadata().labels().get(SERVICE_NAME))
+                                                        s.metadata()
+                                                                .labels()
+                                                                .get(SliceLabels.SERVICE_NAME))
                                                 .map(n -> List.of(new ObjectKey(s.namespace(), n)))
                                                 .orElse(List.of())
                                         : List.of()));
@@ -98,7 +99,12 @@ public final class MirroringController implements Controller {
         List<ObjectKey> keep = wanted.stream().map(EndpointSlice::key).toList();
         slices.inNamespace(key.namespace())
                 .filter(s ->
-                        isOurs(s) && key.name().equals(s.metadata().labels().get(SERVICE_NAME)))
+                        isOurs(s)
+                                && key.name()
+                                        .equals(
+                                                s.metadata()
+                                                        .labels()
+                                                        .get(SliceLabels.SERVICE_NAME)))
                 .map(EndpointSlice::key)
                 .filter(k -> !keep.contains(k))
                 .toList()
@@ -107,7 +113,7 @@ public final class MirroringController implements Controller {
     }
 
     private static boolean isOurs(EndpointSlice slice) {
-        return MANAGER.equals(slice.metadata().labels().get(MANAGED_BY));
+        return MANAGER.equals(slice.metadata().labels().get(SliceLabels.MANAGED_BY));
     }
 
     private static boolean isMirrored(Endpoints written) {
@@ -171,8 +177,8 @@ public final class MirroringController implements Controller {
             List<EndpointPort> ports,
             List<Endpoint> list) {
         Map<String, String> labels = new TreeMap<>(written.metadata().labels());
-        labels.put(SERVICE_NAME, written.name());
-        labels.put(MANAGED_BY, MANAGER);
+        labels.put(SliceLabels.SERVICE_NAME, written.name());
+        labels.put(SliceLabels.MANAGED_BY, MANAGER);
         Map<String, String> annotations = new TreeMap<>(written.metadata().annotations());
         OWN_ANNOTATIONS.forEach(annotations::remove);
         return EndpointSlice.builder()
@@ -183,7 +189,7 @@ public final class MirroringController implements Controller {
                                     "%s-mirror-%s-%d"
                                             .formatted(
                                                     written.name(),
-                                                    family.toLowerCase(java.util.Locale.ROOT),
+                                                    family.toLowerCase(Locale.ROOT),
                                                     number))
                             .labels(labels)
                             .ownerReferences(
