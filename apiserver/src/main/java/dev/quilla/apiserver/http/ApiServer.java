@@ -252,12 +252,13 @@ public final class ApiServer implements HttpHandler {
                 return;
             }
             case "/metrics" -> {
-                respond(
+                figures(
                         exchange,
-                        200,
-                        "text/plain; version=0.0.4",
-                        (counter.text() + health.metrics() + flows.metrics() + audit.metrics())
-                                .getBytes(StandardCharsets.UTF_8));
+                        counter.text() + health.metrics() + flows.metrics() + audit.metrics());
+                return;
+            }
+            case "/metrics/slis" -> {
+                figures(exchange, healthPaths.metrics());
                 return;
             }
             case FLOWS + "dump_priority_levels" -> {
@@ -429,6 +430,12 @@ public final class ApiServer implements HttpHandler {
     private static void text(HttpExchange exchange, String text) throws IOException {
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         respond(exchange, 200, "text/plain; charset=utf-8", content);
+    }
+
+    /** Answers figures as Prometheus reads them. */
+    private static void figures(HttpExchange exchange, String text) throws IOException {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        respond(exchange, 200, "text/plain; version=0.0.4", content);
     }
 
     private static void respond(HttpExchange exchange, int code, String type, byte[] content)

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 /**
  * How a master is doing, where Kubernetes' API server tells it: {@code /healthz}, {@code /livez}
  * and {@code /readyz}, each with {@code ?verbose} and {@code ?exclude=CHECK}, and each check by
- * itself below them. Thread-safe.
+ * itself below them. What checks say where all are looked at is counted for {@code /metrics/slis}.
+ * Thread-safe.
  */
 final class HealthPaths {
 
@@ -22,6 +23,7 @@ final class HealthPaths {
     private static final int ILL = 503;
 
     private final Map<String, List<Health.Check>> checks = new LinkedHashMap<>();
+    private final CheckFigures figures = new CheckFigures();
 
     HealthPaths(Health health) {
         checks.put("/healthz", health.alive());
@@ -37,6 +39,11 @@ final class HealthPaths {
             all.forEach(check -> paths.add(path + "/" + check.name()));
         });
         return paths;
+    }
+
+    /** How checks went so far. */
+    String metrics() {
+        return figures.text();
     }
 
     /** What is answered. */
@@ -77,7 +84,7 @@ final class HealthPaths {
                 .orElse(new Answer(WELL, "ok"));
     }
 
-    private static Answer all(
+    private Answer all(
             String name, List<Health.Check> checks, Map<String, List<String>> query) {
         TreeSet<String> excluded = new TreeSet<>(query.getOrDefault("exclude", List.of()));
         StringBuilder text = new StringBuilder();
@@ -89,6 +96,7 @@ final class HealthPaths {
             }
             Optional<String> problem = check.problem().get();
             well &= problem.isEmpty();
+            figures.add(check.name(), name, problem.isEmpty());
             text.append(problem.isEmpty() ? "[+]" : "[-]")
                     .append(check.name())
                     .append(problem.map(why -> " failed: " + why).orElse(" ok"))

@@ -18,6 +18,7 @@ final class PathIndex {
                     "/api/v1",
                     "/apis",
                     "/metrics",
+                    "/metrics/slis",
                     "/openapi/v2",
                     "/openapi/v3",
                     "/version");

@@ -6,20 +6,21 @@ import dev.quilla.store.InMemoryStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class HealthPathsTest {
 
-    private static final HealthPaths BOOTSTRAPPED = paths(true);
-    private static final HealthPaths STARTING = paths(false);
+    private static final HealthPaths BOOTSTRAPPED = paths(() -> true);
+    private static final HealthPaths STARTING = paths(() -> false);
 
-    private static HealthPaths paths(boolean bootstrapped) {
+    private static HealthPaths paths(BooleanSupplier bootstrapped) {
         return new HealthPaths(
                 new Health(
                         "master-1",
                         "https://127.0.0.1:6443",
                         new InMemoryStore(),
-                        () -> bootstrapped,
+                        bootstrapped,
                         Optional::empty,
                         Optional::empty,
                         Optional::empty));
@@ -85,5 +86,33 @@ class HealthPathsTest {
         assertEquals("", at(STARTING, "/readyz/none", Map.of()));
         assertEquals("", at(STARTING, "/livez/store", Map.of()));
         assertEquals("", at(STARTING, "/", Map.of()));
+    }
+
+    @Test
+    void countsWhatChecksSayWhereAllAreLookedAt() {
+        boolean[] bootstrapped = {false};
+        HealthPaths paths = paths(() -> bootstrapped[0]);
+        at(paths, "/readyz", Map.of("exclude", List.of("encryption")));
+        bootstrapped[0] = true;
+        at(paths, "/readyz", Map.of("exclude", List.of("encryption")));
+        at(paths, "/livez", Map.of());
+        at(paths, "/readyz/ping", Map.of());
+        assertEquals(
+                """
+                # HELP kubernetes_healthcheck Whether a check was well when it was last made.
+                # TYPE kubernetes_healthcheck gauge
+                kubernetes_healthcheck{name="bootstrap",type="readyz"} 1
+                kubernetes_healthcheck{name="ping",type="livez"} 1
+                kubernetes_healthcheck{name="ping",type="readyz"} 1
+                kubernetes_healthcheck{name="store",type="readyz"} 1
+                # HELP kubernetes_healthchecks_total Checks by what they said.
+                # TYPE kubernetes_healthchecks_total counter
+                kubernetes_healthchecks_total{name="bootstrap",status="error",type="readyz"} 1
+                kubernetes_healthchecks_total{name="bootstrap",status="success",type="readyz"} 1
+                kubernetes_healthchecks_total{name="ping",status="success",type="livez"} 1
+                kubernetes_healthchecks_total{name="ping",status="success",type="readyz"} 2
+                kubernetes_healthchecks_total{name="store",status="success",type="readyz"} 2
+                """,
+                paths.metrics());
     }
 }
