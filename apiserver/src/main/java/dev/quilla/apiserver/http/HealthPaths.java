@@ -84,8 +84,7 @@ final class HealthPaths {
                 .orElse(new Answer(WELL, "ok"));
     }
 
-    private Answer all(
-            String name, List<Health.Check> checks, Map<String, List<String>> query) {
+    private Answer all(String name, List<Health.Check> checks, Map<String, List<String>> query) {
         TreeSet<String> excluded = new TreeSet<>(query.getOrDefault("exclude", List.of()));
         StringBuilder text = new StringBuilder();
         boolean well = true;
