@@ -1,5 +1,7 @@
 package dev.quilla.store.raft;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Three members as processes. */
@@ -55,12 +58,24 @@ final class MemberGroup implements AutoCloseable {
     static MemberGroup filled(Path folder, int writes) throws IOException, InterruptedException {
         MemberGroup group = new MemberGroup(folder);
         group.startAll();
-        MemberProcess leader = group.awaitLeader();
-        for (int i = 0; i < writes; i++) {
-            leader.ask("put /k" + i + " value" + i).join();
-        }
+        write(group.awaitLeader(), writes, "value", 1);
         group.all().forEach(MemberProcess::close);
         return group;
+    }
+
+    /**
+     * Writes {@code /k0} and so on.
+     *
+     * @param atOnce how many wait for their answers at the same time; these may share entries of
+     *     the log, by whose number snapshots are taken
+     */
+    static void write(MemberProcess leader, int writes, String value, int atOnce) {
+        for (int i = 0; i < writes; i += atOnce) {
+            IntStream.range(i, Math.min(writes, i + atOnce))
+                    .mapToObj(k -> leader.ask("put /k" + k + " " + value + k))
+                    .toList()
+                    .forEach(answer -> assertTrue(answer.join().startsWith("ok"), answer::join));
+        }
     }
 
     /** A snapshot counts once its sum is written, which may not come before the process ends. */

@@ -37,20 +37,8 @@ final class MemberProcess implements AutoCloseable {
         errors = dataDir.resolveSibling(id + ".err");
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MemberMain.class.getName(),
-                        id,
-                        ports,
-                        dataDir.toString(),
-                        Long.toString(election.toMillis())));
+                MemberCache.command(
+                        id, ports, dataDir.toString(), Long.toString(election.toMillis())));
         process =
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))

@@ -38,19 +38,19 @@ class RepairTest {
 
     @Test
     void aFlippedByteInASnapshotIsRepaired() throws Exception {
-        try (MemberGroup group = MemberGroup.filled(folder, 1_500)) {
+        try (MemberGroup group = MemberGroup.filled(folder, 1_100)) {
             Path snapshot = group.newestSnapshot("m1");
             damage(snapshot, Files.size(snapshot) / 2);
-            assertIsRepaired(group, 1_500, "snapshot ");
+            assertIsRepaired(group, 1_100, "snapshot ");
         }
     }
 
     @Test
     void aSnapshotThatEndsTooEarlyIsRepaired() throws Exception {
-        try (MemberGroup group = MemberGroup.filled(folder, 1_500)) {
+        try (MemberGroup group = MemberGroup.filled(folder, 1_100)) {
             Path snapshot = group.newestSnapshot("m1");
             truncate(snapshot, Files.size(snapshot) / 2);
-            assertIsRepaired(group, 1_500, "snapshot ");
+            assertIsRepaired(group, 1_100, "snapshot ");
         }
     }
 
@@ -153,10 +153,7 @@ class RepairTest {
         String large = "x".repeat(20_000);
         try (MemberGroup group = new MemberGroup(folder)) {
             group.startAll();
-            MemberProcess leader = group.awaitLeader();
-            for (int i = 0; i < writes; i++) {
-                assertTrue(leader.ask("put /k" + i + " " + large + i).join().startsWith("ok"));
-            }
+            MemberGroup.write(group.awaitLeader(), writes, large, 16);
             group.all().forEach(MemberProcess::close);
             wipe("m1");
             group.start("m2");
