@@ -124,11 +124,7 @@ final class PodTemplates {
     }
 
     static String pullPolicy(String image) {
-        if (image.contains("@")) {
-            return "IfNotPresent";
-        }
-        String last = image.substring(image.lastIndexOf('/') + 1);
-        return !last.contains(":") || last.endsWith(":latest") ? "Always" : "IfNotPresent";
+        return ImageTag.of(image).equals(ImageTag.LATEST) ? "Always" : "IfNotPresent";
     }
 
     private static ContainerPort defaults(ContainerPort port, boolean hostPorts) {
