@@ -24,12 +24,15 @@ final class ImageTag {
                             + ")*+(?::(?<tag>\\w[\\w.-]{0,127}))?+(?<digest>@[a-zA-Z0-9+._-]++:"
                             + "[0-9a-fA-F]{32,})?+");
 
+    /** An image by its own identity, which could be mistaken for a name and so is none. */
+    private static final Pattern IDENTITY = Pattern.compile("[0-9a-f]{64}");
+
     private ImageTag() {}
 
     /** The tag; empty where a digest stands instead, or where that is no reference. */
     static String of(String image) {
         Matcher reference = REFERENCE.matcher(image);
-        if (!reference.matches()) {
+        if (!reference.matches() || IDENTITY.matcher(image).matches()) {
             return "";
         }
         String tag = reference.group("tag");

@@ -26,6 +26,7 @@ class ImageTagTest {
         "' web', ''",
         "web:a/b:c, ''",
         "'', ''",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, ''",
     })
     void isWhatTheReferenceNames(String image, String tag) {
         assertEquals(tag, ImageTag.of(image));
