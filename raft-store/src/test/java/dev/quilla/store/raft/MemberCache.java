@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -71,9 +72,15 @@ final class MemberCache {
         Path data = folder.resolve("data");
         Process process =
                 new ProcessBuilder(
-                                start("-XX:AOTCacheOutput=" + cache, "m1", port, data + "", "300"))
+                                start(
+                                        "-XX:AOTCacheOutput=" + cache,
+                                        "m1",
+                                        port,
+                                        data.toString(),
+                                        "300"))
                         .redirectError(folder.resolve("errors").toFile())
                         .start();
+        CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(process::destroyForcibly);
         try (var answers = process.inputReader(StandardCharsets.UTF_8)) {
             try (OutputStream requests = process.getOutputStream()) {
                 requests.write("1 put /a b\n".getBytes(StandardCharsets.UTF_8));
@@ -83,7 +90,7 @@ final class MemberCache {
                     line = answers.readLine();
                 }
             }
-            process.onExit().orTimeout(2, TimeUnit.MINUTES).join();
+            process.onExit().join();
         }
         if (!Files.exists(cache)) {
             throw new IOException("no cache: " + Files.readString(folder.resolve("errors")));

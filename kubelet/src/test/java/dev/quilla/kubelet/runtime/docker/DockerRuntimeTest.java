@@ -118,8 +118,7 @@ class DockerRuntimeTest extends RuntimeContract {
 
     /**
      * The container is a second old when it takes too much: with the first version of cgroups
-     * containerd begins to watch for kills after the start, and one before that is never told (one
-     * in ten on a busy machine).
+     * Docker never tells of some kills in a container's first moments.
      */
     @Test
     void memoryLimitKills() throws Exception {
