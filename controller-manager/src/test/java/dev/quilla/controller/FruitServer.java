@@ -1,12 +1,12 @@
 package dev.quilla.controller;
 
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

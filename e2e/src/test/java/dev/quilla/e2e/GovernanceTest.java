@@ -4,11 +4,11 @@ import static dev.quilla.e2e.Eventually.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.client.pki.Certificates;
-import dev.quilla.client.pki.CertifiedKey;
-import dev.quilla.client.pki.KeyPairs;
-import dev.quilla.client.pki.SigningRequest;
+import dev.quilla.pki.CertificateRequest;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.KeyPairs;
+import dev.quilla.pki.SigningRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

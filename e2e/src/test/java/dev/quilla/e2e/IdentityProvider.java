@@ -1,14 +1,14 @@
 package dev.quilla.e2e;
 
 import dev.quilla.apiserver.auth.jwt.JsonWebKey;
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.client.pki.KeyPairs;
 import dev.quilla.http.Headers;
 import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.codec.JsonTree;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
+import dev.quilla.pki.KeyPairs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

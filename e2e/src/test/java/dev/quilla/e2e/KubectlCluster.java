@@ -3,9 +3,9 @@ package dev.quilla.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.client.pki.KeyPairs;
-import dev.quilla.client.pki.SigningRequest;
+import dev.quilla.pki.CertificateRequest;
+import dev.quilla.pki.KeyPairs;
+import dev.quilla.pki.SigningRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.quilla.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package dev.quilla.etcd;
 
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.PkiException;
 import dev.quilla.store.Store;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.grpc.Server;
@@ -7,6 +10,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,10 +79,16 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static SslContext context(EtcdServerConfig.Tls tls) throws IOException {
-        return GrpcSslContexts.forServer(tls.chain().toFile(), tls.key().toFile())
-                .trustManager(tls.clientCa().toFile())
-                .clientAuth(ClientAuth.REQUIRE)
-                .build();
+        try {
+            return GrpcSslContexts.configure(
+                            SslContextBuilder.forServer(
+                                    CertifiedKey.load(tls.chain(), tls.key()).keyManager()))
+                    .trustManager(Certificates.load(tls.clientCa()))
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .build();
+        } catch (PkiException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** The port that it listens on. */

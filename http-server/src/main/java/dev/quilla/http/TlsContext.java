@@ -1,5 +1,8 @@
 package dev.quilla.http;
 
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.PkiException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -95,7 +98,7 @@ final class TlsContext {
         Version version = version(files);
         try {
             return new Loaded(context(files), version);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | PkiException e) {
             String message =
                     "can't use the certificate %s with the key %s and the clients' authority %s: %s"
                             .formatted(
@@ -105,9 +108,10 @@ final class TlsContext {
     }
 
     private static SslContext context(HttpServerConfig.Certificates files) throws IOException {
-        return SslContextBuilder.forServer(files.chain().toFile(), files.key().toFile())
+        return SslContextBuilder.forServer(
+                        CertifiedKey.load(files.chain(), files.key()).keyManager())
                 .sslProvider(SslProvider.JDK)
-                .trustManager(files.clientCa().toFile())
+                .trustManager(Certificates.load(files.clientCa()))
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

@@ -72,7 +72,7 @@ class ArchitectureTest {
         onlySeenFrom("io.grpc..", "dev.quilla.etcd..");
         onlySeenFrom("io.etcd..", "dev.quilla.etcd..");
         onlySeenFrom("com.github.dockerjava..", "dev.quilla.kubelet.runtime.docker..");
-        onlySeenFrom("org.bouncycastle..", "dev.quilla.client.pki..");
+        onlySeenFrom("org.bouncycastle..", "dev.quilla.pki..");
         onlySeenFrom(
                 "org.pf4j..",
                 "dev.quilla.plugin..",
@@ -156,7 +156,7 @@ class ArchitectureTest {
     @Test
     void timeIsJavaTime() {
         noClasses()
-                .that(not(resideInAnyPackage("dev.quilla.client.pki..")))
+                .that(not(resideInAnyPackage("dev.quilla.pki..")))
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName(java.util.Date.class.getName())

@@ -1,11 +1,11 @@
 package dev.quilla.apiserver.admission;
 
 import dev.quilla.apiserver.request.Identity;
-import dev.quilla.client.pki.PkiException;
-import dev.quilla.client.pki.SigningRequest;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Struct;
 import dev.quilla.model.certificates.v1.CertificateSigningRequest;
+import dev.quilla.pki.PkiException;
+import dev.quilla.pki.SigningRequest;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.quilla.apiserver.encryption;
 
-import dev.quilla.client.pki.PrivateFiles;
+import dev.quilla.pki.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.quilla.apiserver.kinds;
 
-import dev.quilla.client.pki.PkiException;
-import dev.quilla.client.pki.SigningRequest;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.Struct;
 import dev.quilla.model.certificates.v1.CertificateSigningRequest;
@@ -9,6 +7,8 @@ import dev.quilla.model.certificates.v1.CertificateSigningRequestCondition;
 import dev.quilla.model.certificates.v1.CertificateSigningRequestSpec;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
+import dev.quilla.pki.PkiException;
+import dev.quilla.pki.SigningRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

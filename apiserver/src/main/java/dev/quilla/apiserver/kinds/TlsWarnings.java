@@ -1,11 +1,11 @@
 package dev.quilla.apiserver.kinds;
 
-import dev.quilla.client.pki.Certificates;
-import dev.quilla.client.pki.CertifiedKey;
-import dev.quilla.client.pki.Pem;
-import dev.quilla.client.pki.PkiException;
 import dev.quilla.model.Bytes;
 import dev.quilla.model.core.v1.Secret;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.Pem;
+import dev.quilla.pki.PkiException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;

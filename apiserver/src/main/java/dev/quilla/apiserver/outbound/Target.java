@@ -1,8 +1,8 @@
 package dev.quilla.apiserver.outbound;
 
 import dev.quilla.client.http.TlsMaterial;
-import dev.quilla.client.pki.Certificates;
-import dev.quilla.client.pki.PkiException;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.PkiException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;

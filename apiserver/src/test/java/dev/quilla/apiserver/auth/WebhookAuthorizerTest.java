@@ -13,7 +13,7 @@ import dev.quilla.client.fake.HttpsPeer;
 import dev.quilla.client.http.HttpsOptions;
 import dev.quilla.client.http.HttpsTransport;
 import dev.quilla.client.http.TlsMaterial;
-import dev.quilla.client.pki.Certificates;
+import dev.quilla.pki.Certificates;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

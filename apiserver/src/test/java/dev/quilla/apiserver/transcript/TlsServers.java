@@ -1,11 +1,11 @@
 package dev.quilla.apiserver.transcript;
 
 import dev.quilla.client.http.TlsMaterial;
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.http.HttpServer;
 import dev.quilla.http.HttpServerConfig;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.quilla.benchmarks.api;
 
 import dev.quilla.benchmarks.cluster.LocalCluster;
 import dev.quilla.client.http.TlsMaterial;
-import dev.quilla.client.pki.CertifiedKey;
+import dev.quilla.pki.CertifiedKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.quilla.client.http;
 
-import dev.quilla.client.pki.Certificates;
-import dev.quilla.client.pki.CertifiedKey;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.quilla.client.http;
 
-import dev.quilla.client.pki.PkiException;
+import dev.quilla.pki.PkiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

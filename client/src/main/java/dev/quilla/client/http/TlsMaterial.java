@@ -1,6 +1,6 @@
 package dev.quilla.client.http;
 
-import dev.quilla.client.pki.CertifiedKey;
+import dev.quilla.pki.CertifiedKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.quilla.client.http;
 
+import dev.quilla.pki.CertifiedKey;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -51,7 +52,9 @@ final class TlsSockets {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             KeyManager[] keys =
-                    material.client().stream().map(FixedKeyManager::new).toArray(KeyManager[]::new);
+                    material.client().stream()
+                            .map(CertifiedKey::keyManager)
+                            .toArray(KeyManager[]::new);
             context.init(keys, trust(material), null);
             return context;
         } catch (GeneralSecurityException e) {

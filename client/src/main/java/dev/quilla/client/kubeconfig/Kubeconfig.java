@@ -1,8 +1,8 @@
 package dev.quilla.client.kubeconfig;
 
-import dev.quilla.client.pki.PrivateFiles;
 import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.codec.YamlCodec;
+import dev.quilla.pki.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

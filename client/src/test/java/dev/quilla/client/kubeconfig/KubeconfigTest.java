@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.client.http.HttpsOptions;
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
-import dev.quilla.client.pki.CertifiedKey;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
+import dev.quilla.pki.CertifiedKey;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.quilla.controller.certificate;
 
-import dev.quilla.client.pki.CertificateRequest.Usage;
-import dev.quilla.client.pki.SigningRequest;
+import dev.quilla.pki.CertificateRequest.Usage;
+import dev.quilla.pki.SigningRequest;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

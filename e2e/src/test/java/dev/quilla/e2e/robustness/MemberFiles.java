@@ -1,7 +1,7 @@
 package dev.quilla.e2e.robustness;
 
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
 import dev.quilla.store.raft.RaftStoreConfig;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;

@@ -173,7 +173,7 @@ class PortForwardTest {
         var keys = java.security.KeyStore.getInstance("PKCS12");
         keys.load(null, new char[0]);
         keys.setCertificateEntry(
-                "ca", dev.quilla.client.pki.Certificates.load(server.authority()).getFirst());
+                "ca", dev.quilla.pki.Certificates.load(server.authority()).getFirst());
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(keys);

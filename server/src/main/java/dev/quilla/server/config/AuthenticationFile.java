@@ -2,8 +2,8 @@ package dev.quilla.server.config;
 
 import dev.quilla.apiserver.auth.OidcAuthenticator;
 import dev.quilla.apiserver.auth.TokenIssuer;
-import dev.quilla.client.pki.Certificates;
-import dev.quilla.client.pki.PkiException;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.PkiException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

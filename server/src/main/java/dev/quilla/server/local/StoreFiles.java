@@ -1,7 +1,7 @@
 package dev.quilla.server.local;
 
-import dev.quilla.client.pki.CertificateAuthority;
-import dev.quilla.client.pki.CertificateRequest;
+import dev.quilla.pki.CertificateAuthority;
+import dev.quilla.pki.CertificateRequest;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -99,7 +99,7 @@ class JsonWebTokenTest {
     @Test
     void whatIsPublishedIsReadAgain() {
         for (int i = 0; i < 50; i++) {
-            KeyPair pair = dev.quilla.client.pki.KeyPairs.generate();
+            KeyPair pair = dev.quilla.pki.KeyPairs.generate();
             JsonWebKey key = JsonWebKey.of((ECPublicKey) pair.getPublic());
             byte[] set = JsonTree.write(Map.of("keys", List.of(key.tree())));
             assertEquals(List.of(key), JsonWebKey.set(set));

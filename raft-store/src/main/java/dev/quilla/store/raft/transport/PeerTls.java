@@ -1,16 +1,20 @@
 package dev.quilla.store.raft.transport;
 
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.PkiException;
 import dev.quilla.store.StoreException;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.security.auth.x500.X500Principal;
@@ -35,10 +39,10 @@ public record PeerTls(Path key, Path chain, Path ca, String organization) {
         try {
             return SslContextBuilder.forClient()
                     .protocols(PROTOCOL)
-                    .keyManager(chain.toFile(), key.toFile())
-                    .trustManager(ca.toFile())
+                    .keyManager(own())
+                    .trustManager(Certificates.load(ca))
                     .build();
-        } catch (SSLException e) {
+        } catch (IOException | PkiException e) {
             throw unusable(e);
         }
     }
@@ -50,17 +54,21 @@ public record PeerTls(Path key, Path chain, Path ca, String organization) {
      */
     SslContext forListening() {
         try {
-            return SslContextBuilder.forServer(chain.toFile(), key.toFile())
+            return SslContextBuilder.forServer(own())
                     .protocols(PROTOCOL)
-                    .trustManager(ca.toFile())
+                    .trustManager(Certificates.load(ca))
                     .clientAuth(ClientAuth.REQUIRE)
                     .build();
-        } catch (SSLException e) {
+        } catch (IOException | PkiException e) {
             throw unusable(e);
         }
     }
 
-    private StoreException unusable(SSLException e) {
+    private KeyManager own() throws IOException {
+        return CertifiedKey.load(chain, key).keyManager();
+    }
+
+    private StoreException unusable(Exception e) {
         return new StoreException(
                 "can't use the certificate %s with the key %s and the authority %s: %s"
                         .formatted(chain, key, ca, e.getMessage()),

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

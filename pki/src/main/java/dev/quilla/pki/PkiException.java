@@ -1,4 +1,4 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 /** A key or certificate that can't be read or made; the message says which and why. */
 public final class PkiException extends RuntimeException {

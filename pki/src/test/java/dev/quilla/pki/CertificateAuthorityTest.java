@@ -1,11 +1,11 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quilla.client.pki.CertificateRequest.Usage;
+import dev.quilla.pki.CertificateRequest.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -1,4 +1,4 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 import java.io.IOException;
 import java.nio.file.Files;

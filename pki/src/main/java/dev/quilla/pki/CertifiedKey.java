@@ -1,4 +1,4 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * A private key and the certificates that say whose it is.
@@ -51,6 +52,11 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
     /** The key's own certificate. */
     public X509Certificate certificate() {
         return chain.getFirst();
+    }
+
+    /** Presents these certificates to whoever asks, as a client or as a server. */
+    public X509ExtendedKeyManager keyManager() {
+        return new FixedKeyManager(this);
     }
 
     /** The certificates as PEM. */

@@ -1,6 +1,6 @@
-package dev.quilla.client.pki;
+package dev.quilla.pki;
 
-import dev.quilla.client.pki.CertificateRequest.Usage;
+import dev.quilla.pki.CertificateRequest.Usage;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
