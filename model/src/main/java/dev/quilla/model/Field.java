@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param required whether an object without it is invalid
  * @param enumValues the only values allowed, where there are any; of a list's items for a list
  * @param zero whether it is written with its type's zero value when it is not set
+ * @param nil whether it is written as null when it is not set
  * @param defaultJson the default that the schema itself names, as JSON
  * @param merging how patches and apply treat its list or map
  * @param wire how protobuf carries it; empty where it doesn't
@@ -24,6 +25,7 @@ public record Field(
         boolean required,
         List<String> enumValues,
         boolean zero,
+        boolean nil,
         Optional<String> defaultJson,
         Merging merging,
         Optional<Wire> wire) {
@@ -41,6 +43,7 @@ public record Field(
                 false,
                 List.of(),
                 false,
+                false,
                 Optional.empty(),
                 Merging.NONE,
                 Optional.empty());
@@ -49,8 +52,12 @@ public record Field(
     /**
      * Whether a value says no more than none would: the zero value of a field that typed servers
      * leave out then, unless it is required. Values of kinds that users define all say something.
+     * An empty list that is written as null is none, required or not.
      */
     public boolean isIdle(Object value) {
+        if (nil && value instanceof List<?> list) {
+            return list.isEmpty();
+        }
         if (wire.isEmpty() || zero || required) {
             return false;
         }

@@ -108,6 +108,7 @@ final class SchemaReader {
                 Boolean.TRUE.equals(fact.get("required")),
                 enumValues,
                 fact.containsKey("zero"),
+                fact.containsKey("nil"),
                 fact.containsKey("default")
                         ? Optional.of(utf8(JsonTree.write(fact.get("default"))))
                         : Optional.empty(),

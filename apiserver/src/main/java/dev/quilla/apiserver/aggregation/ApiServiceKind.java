@@ -67,6 +67,12 @@ public final class ApiServiceKind implements KindBehaviour {
                     .ifPresent(
                             why -> errors.add(FieldError.invalid("spec.group", spec.group(), why)));
         }
+        if (spec.group().isEmpty() && !spec.version().equals("v1")) {
+            errors.add(
+                    FieldError.required(
+                            "spec.group",
+                            "only v1 may have an empty group and it better be legacy kube"));
+        }
         Names.dns1035(spec.version())
                 .ifPresent(
                         why -> errors.add(FieldError.invalid("spec.version", spec.version(), why)));

@@ -64,6 +64,7 @@ final class Definitions {
                 false,
                 List.of(),
                 false,
+                false,
                 Optional.empty(),
                 Field.Merging.NONE,
                 Optional.empty());
@@ -77,6 +78,7 @@ final class Definitions {
                 type(owner + "." + name, schema),
                 node.required().contains(name),
                 List.of(),
+                false,
                 false,
                 schema.defaultJson(),
                 schema.merging(),

@@ -233,7 +233,7 @@ final class JobRules {
             errors.add(
                     FieldError.invalid(
                             "spec.template.metadata.labels",
-                            labels,
+                            labels.isEmpty() ? Optional.empty() : labels,
                             "`selector` does not match template `labels`"));
         }
     }

@@ -56,6 +56,14 @@ public interface KindBehaviour {
     }
 
     /**
+     * Broken rules of what {@link #claim} would take because the object asks for it. A rehearsal
+     * takes nothing, so that it is not asked for these.
+     */
+    default List<FieldError> validateClaims(Struct object, Optional<Struct> before) {
+        return List.of();
+    }
+
+    /**
      * Chooses what must be unique in the cluster (an address, a port) and adds it to the write.
      * Called again with a higher attempt when somebody else was quicker.
      *

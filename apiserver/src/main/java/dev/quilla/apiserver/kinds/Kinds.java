@@ -68,6 +68,7 @@ public final class Kinds {
                 Map.entry(core("configmaps"), new SimpleKinds.OfConfigMap()),
                 Map.entry(core("secrets"), new SimpleKinds.OfSecret()),
                 Map.entry(core("componentstatuses"), new SimpleKinds.OfComponentStatuses()),
+                Map.entry(core("nodes"), new SimpleKinds.OfNode()),
                 Map.entry(core("endpoints"), new SimpleKinds.OfEndpoints()),
                 Map.entry(
                         new GroupResource("discovery.k8s.io", "endpointslices"),

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.meta.v1.OwnerReference;
 import dev.quilla.model.validation.FieldError;
@@ -61,17 +62,15 @@ public final class MetadataRules {
 
     private static void owners(ObjectMeta metadata, String list, List<FieldError> errors) {
         Optional<OwnerReference> controller = Optional.empty();
-        for (int i = 0; i < metadata.ownerReferences().size(); i++) {
-            OwnerReference owner = metadata.ownerReferences().get(i);
-            String at = list + "[" + i + "]";
-            present(owner.apiVersion(), "version must not be empty", at + ".apiVersion", errors);
-            present(owner.kind(), NOT_EMPTY, at + ".kind", errors);
-            present(owner.name(), NOT_EMPTY, at + ".name", errors);
-            present(owner.uid(), NOT_EMPTY, at + ".uid", errors);
+        for (OwnerReference owner : metadata.ownerReferences()) {
+            present(owner.apiVersion(), "version must not be empty", list + ".apiVersion", errors);
+            present(owner.kind(), NOT_EMPTY, list + ".kind", errors);
+            present(owner.name(), NOT_EMPTY, list + ".name", errors);
+            present(owner.uid(), NOT_EMPTY, list + ".uid", errors);
             if (owner.kind().equals("Event") && owner.apiVersion().equals("v1")) {
                 errors.add(
                         FieldError.invalid(
-                                at,
+                                list,
                                 owner.struct(),
                                 "/v1, Kind=Event is disallowed from being an owner"));
             }
@@ -80,7 +79,9 @@ public final class MetadataRules {
                 errors.add(
                         FieldError.invalid(
                                 list,
-                                owner.struct(),
+                                metadata.ownerReferences().stream()
+                                        .map(o -> JsonCodec.toTree(o.struct()))
+                                        .toList(),
                                 "Only one reference can have Controller set to true. Found \"true\""
                                         + " in references for %s/%s and %s/%s"
                                                 .formatted(

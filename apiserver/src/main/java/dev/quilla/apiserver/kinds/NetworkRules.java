@@ -42,7 +42,11 @@ final class NetworkRules {
                             part("spec.rules[].http.paths[].backend", TrafficRules::backend),
                             part("spec.defaultBackend", TrafficRules::backend),
                             text("spec.rules[].http.paths[].backend.service.name", Names::dns1035),
-                            text("spec.defaultBackend.service.name", Names::dns1035)),
+                            text("spec.defaultBackend.service.name", Names::dns1035),
+                            part("spec.defaultBackend.resource", TrafficRules::resource),
+                            part(
+                                    "spec.rules[].http.paths[].backend.resource",
+                                    TrafficRules::resource)),
                     "ingressclasses.networking.k8s.io",
                     FieldRules.of(
                             required("spec.controller", ""),

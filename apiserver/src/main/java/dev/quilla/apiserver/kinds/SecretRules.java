@@ -30,7 +30,9 @@ final class SecretRules {
             case "kubernetes.io/dockercfg" -> json(secret, ".dockercfg", errors);
             case "kubernetes.io/dockerconfigjson" -> json(secret, ".dockerconfigjson", errors);
             case "kubernetes.io/basic-auth" -> {
-                if (!secret.data().containsKey("username")) {
+                if (!secret.data().containsKey("username")
+                        && !secret.data().containsKey("password")) {
+                    has(secret, "username", errors);
                     has(secret, "password", errors);
                 }
             }

@@ -26,7 +26,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * Which addresses services have: an {@code IPAddress} object stands for each that is taken, made
@@ -205,14 +204,21 @@ public final class ServiceAddresses {
         return Optional.empty();
     }
 
+    /** An address of no range, or one that is no host's. */
     private static ApiException outside(Service service, String address, List<Range> ranges) {
         return refused(
                 service,
                 address,
-                "the provided IP is not in the valid range "
-                        + ranges.stream()
-                                .map(r -> r.addresses().toString())
-                                .collect(Collectors.joining(", ")));
+                ranges.stream()
+                        .map(Range::addresses)
+                        .filter(r -> r.contains(address))
+                        .findFirst()
+                        .map(r ->
+                                "the provided IP (%s) is not in the valid range. The range of valid"
+                                                .formatted(address)
+                                        + " IPs is "
+                                        + r)
+                        .orElse("the provided network does not match the current range"));
     }
 
     private static ApiException refused(Service service, String address, String why) {
@@ -222,7 +228,7 @@ public final class ServiceAddresses {
                 List.of(
                         FieldError.invalid(
                                 "spec.clusterIPs",
-                                "[\"" + address + "\"]",
+                                List.of(address),
                                 "failed to allocate IP " + address + ": " + why)));
     }
 }

@@ -64,7 +64,8 @@ final class ServiceKind implements KindBehaviour {
             }
         }
         ServiceStatus status = reached(type, service.status());
-        if (isExternal(type) && !spec.hasExternalTrafficPolicy()) {
+        boolean reachable = type.equals("ClusterIP") && !spec.externalIPs().isEmpty();
+        if ((isExternal(type) || reachable) && !spec.hasExternalTrafficPolicy()) {
             b.externalTrafficPolicy("Cluster");
         }
         if (type.equals(BALANCED) && !spec.hasAllocateLoadBalancerNodePorts()) {
@@ -156,7 +157,9 @@ final class ServiceKind implements KindBehaviour {
                     service.spec().ports().stream()
                             .map(p -> p.toBuilder().clearNodePort().build())
                             .toList());
-            b.clearExternalTrafficPolicy();
+            if (service.spec().externalIPs().isEmpty()) {
+                b.clearExternalTrafficPolicy();
+            }
         }
         if (isChecked(old)
                 && isChecked(service.spec())
@@ -209,6 +212,40 @@ final class ServiceKind implements KindBehaviour {
                 .findFirst()
                 .map(o -> port.toBuilder().nodePort(o.nodePort()).build())
                 .orElse(port);
+    }
+
+    /** A node port that is asked for is one of those that may be given, if it is not had yet. */
+    @Override
+    public List<FieldError> validateClaims(Struct object, Optional<Struct> before) {
+        Set<Integer> had = new HashSet<>();
+        before.map(Service::new)
+                .ifPresent(s -> s.spec().ports().forEach(port -> had.add(port.nodePort())));
+        List<ServicePort> ports = new Service(object).spec().ports();
+        for (int i = 0; i < ports.size(); i++) {
+            int port = ports.get(i).nodePort();
+            if (!had.contains(port) && isOutside(port)) {
+                return List.of(outside("spec.ports[" + i + "].nodePort", port));
+            }
+        }
+        int health = new Service(object).spec().healthCheckNodePort();
+        int healthBefore = before.map(b -> new Service(b).spec().healthCheckNodePort()).orElse(0);
+        return health != healthBefore && isOutside(health)
+                ? List.of(outside("spec.healthCheckNodePort", health))
+                : List.of();
+    }
+
+    private static boolean isOutside(int port) {
+        return port != 0 && (port < NODE_PORT_FIRST || port > NODE_PORT_LAST);
+    }
+
+    private static FieldError outside(String at, int port) {
+        return FieldError.invalid(
+                at,
+                port,
+                "provided port is not in the valid range. The range of valid ports is "
+                        + NODE_PORT_FIRST
+                        + "-"
+                        + NODE_PORT_LAST);
     }
 
     @Override

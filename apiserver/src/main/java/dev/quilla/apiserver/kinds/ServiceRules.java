@@ -181,14 +181,6 @@ final class ServiceRules {
                             "spec.healthCheckNodePort",
                             health,
                             "must be between 0 and 65535, inclusive"));
-        } else if (health != 0
-                && (health < ServiceKind.NODE_PORT_FIRST || health > ServiceKind.NODE_PORT_LAST)) {
-            errors.add(
-                    FieldError.invalid(
-                            "spec.healthCheckNodePort",
-                            health,
-                            "provided port is not in the valid range. The range of valid ports is"
-                                    + " 30000-32767"));
         }
         if (!spec.trafficDistribution().isEmpty()
                 && !DISTRIBUTIONS.contains(spec.trafficDistribution())) {
@@ -263,17 +255,6 @@ final class ServiceRules {
                 !isExternal(),
                 at + ".nodePort",
                 "may not be used when `type` is '" + spec.type() + "'");
-        if (port.nodePort() < ServiceKind.NODE_PORT_FIRST
-                || port.nodePort() > ServiceKind.NODE_PORT_LAST) {
-            errors.add(
-                    FieldError.invalid(
-                            at + ".nodePort",
-                            port.nodePort(),
-                            "provided port is not in the valid range. The range of valid ports is "
-                                    + ServiceKind.NODE_PORT_FIRST
-                                    + "-"
-                                    + ServiceKind.NODE_PORT_LAST));
-        }
     }
 
     private void forbid(boolean when, String at, String why) {

@@ -4,6 +4,7 @@ import dev.quilla.model.Bytes;
 import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.ConfigMap;
 import dev.quilla.model.core.v1.Endpoints;
+import dev.quilla.model.core.v1.Node;
 import dev.quilla.model.core.v1.PodTemplate;
 import dev.quilla.model.core.v1.Secret;
 import dev.quilla.model.discovery.v1.EndpointSlice;
@@ -164,6 +165,20 @@ final class SimpleKinds {
                                 ? s.toBuilder().apiGroup(RBAC).build()
                                 : s)
                 .toList();
+    }
+
+    static final class OfNode implements KindBehaviour {
+        /** What a node has it gives, unless it says that it gives less. */
+        @Override
+        public Struct defaults(Struct object) {
+            Node node = new Node(object);
+            return node.status().hasCapacity() && !node.status().hasAllocatable()
+                    ? node.toBuilder()
+                            .status(s -> s.allocatable(node.status().capacity()))
+                            .build()
+                            .struct()
+                    : object;
+        }
     }
 
     static final class OfEndpointSlice implements KindBehaviour {

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
 import dev.quilla.model.Struct;
+import dev.quilla.model.core.v1.TypedLocalObjectReference;
 import dev.quilla.model.networking.v1.HTTPIngressPath;
 import dev.quilla.model.networking.v1.IngressBackend;
 import dev.quilla.model.networking.v1.IngressClassParametersReference;
@@ -10,6 +11,7 @@ import dev.quilla.model.networking.v1.NetworkPolicyPort;
 import dev.quilla.model.networking.v1.ServiceCIDR;
 import dev.quilla.model.networking.v1.ServiceCIDRSpec;
 import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -86,6 +88,24 @@ final class TrafficRules {
             errors.add(
                     FieldError.invalid(
                             port + ".number", number, "must be between 1 and 65535, inclusive"));
+        }
+    }
+
+    /** Something else than a service is called as objects are. */
+    static void resource(Struct part, String at, List<FieldError> errors) {
+        TypedLocalObjectReference resource = new TypedLocalObjectReference(part);
+        if (resource.hasApiGroup()) {
+            Names.subdomain(resource.apiGroup())
+                    .ifPresent(p ->
+                            errors.add(
+                                    FieldError.invalid(at + ".apiGroup", resource.apiGroup(), p)));
+        }
+        for (String field : List.of("kind", "name")) {
+            String name = part.text(field);
+            if (!name.isEmpty()) {
+                Names.pathSegment(name)
+                        .ifPresent(p -> errors.add(FieldError.invalid(at + "." + field, name, p)));
+            }
         }
     }
 

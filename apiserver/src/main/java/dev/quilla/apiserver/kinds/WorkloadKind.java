@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.kinds;
 
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.IntOrString;
 import dev.quilla.model.Struct;
 import dev.quilla.model.apps.v1.DaemonSet;
@@ -16,6 +17,7 @@ import dev.quilla.model.selector.Selector;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,21 @@ abstract class WorkloadKind implements KindBehaviour {
         return template(object);
     }
 
+    /** Whether an object without a selector is told that it needs one. */
+    boolean needsSelector() {
+        return true;
+    }
+
+    /** Whether every template fits where there is no selector. */
+    boolean fitsUnselected() {
+        return false;
+    }
+
+    /** The kind that an error names whose selector chooses everything. */
+    String lessened() {
+        return "deployment";
+    }
+
     /** Whether the selector stays as it was made. */
     boolean keepsSelector() {
         return true;
@@ -54,12 +71,17 @@ abstract class WorkloadKind implements KindBehaviour {
                             "spec.replicas", replicas, "must be greater than or equal to 0"));
         }
         LabelSelector selector = selector(object);
-        if (selector.struct().isEmpty()) {
+        boolean selects = object.at("spec", "selector").isPresent();
+        if (!selects && needsSelector()) {
             errors.add(FieldError.required("spec.selector", ""));
-        } else if (selector.matchLabels().isEmpty() && selector.matchExpressions().isEmpty()) {
+        } else if (selects
+                && selector.matchLabels().isEmpty()
+                && selector.matchExpressions().isEmpty()) {
             errors.add(
                     FieldError.invalid(
-                            "spec.selector", "{}", "empty selector is invalid for this kind"));
+                            "spec.selector",
+                            selector.struct(),
+                            "empty selector is invalid for " + lessened()));
         }
         before.filter(b -> keepsSelector() && !selector(b).equals(selector))
                 .ifPresent(b ->
@@ -69,23 +91,22 @@ abstract class WorkloadKind implements KindBehaviour {
         if (object.at("spec", "template").isEmpty()) {
             errors.add(FieldError.required("spec.template", ""));
         } else {
-            errors.addAll(check(withClaims(object), selector));
+            errors.addAll(check(withClaims(object), selector, selects));
         }
         return errors;
     }
 
-    private List<FieldError> check(PodTemplateSpec template, LabelSelector selector) {
+    /** No selector chooses nothing where it has to be there, an empty one chooses everything. */
+    private List<FieldError> check(
+            PodTemplateSpec template, LabelSelector selector, boolean selects) {
         List<FieldError> errors = new ArrayList<>();
         Map<String, String> labels = template.metadata().labels();
-        boolean chooses =
-                !selector.matchLabels().isEmpty() || !selector.matchExpressions().isEmpty();
-        if (chooses
-                && SelectorRules.check(selector, "").isEmpty()
-                && !Selector.of(selector).matches(labels)) {
+        if (SelectorRules.check(selector, "").isEmpty()
+                && !(selects ? Selector.of(selector).matches(labels) : fitsUnselected())) {
             errors.add(
                     FieldError.invalid(
                             "spec.template.metadata.labels",
-                            labels,
+                            labels.isEmpty() ? Optional.empty() : labels,
                             "`selector` does not match template `labels`"));
         }
         if (!template.spec().restartPolicy().equals("Always")) {
@@ -243,6 +264,11 @@ abstract class WorkloadKind implements KindBehaviour {
             return false;
         }
 
+        @Override
+        boolean fitsUnselected() {
+            return true;
+        }
+
         /** What its pods are called is what it is called and what it chooses, unless it says so. */
         @Override
         public Struct defaults(Struct object) {
@@ -320,6 +346,11 @@ abstract class WorkloadKind implements KindBehaviour {
         @Override
         String podsOwner() {
             return "StatefulSet";
+        }
+
+        @Override
+        String lessened() {
+            return "statefulset";
         }
 
         @Override
@@ -424,6 +455,7 @@ abstract class WorkloadKind implements KindBehaviour {
     static final class OfDaemonSet extends WorkloadKind {
         private static final IntOrString ONE = IntOrString.of(1);
         private static final IntOrString ZERO = IntOrString.of(0);
+        private static final String TEMPLATES = "deprecated.daemonset.template.generation";
 
         @Override
         LabelSelector selector(Struct object) {
@@ -441,8 +473,53 @@ abstract class WorkloadKind implements KindBehaviour {
         }
 
         @Override
-        public Struct defaults(Struct object) {
+        String lessened() {
+            return "daemonset";
+        }
+
+        @Override
+        boolean needsSelector() {
+            return false;
+        }
+
+        @Override
+        public Struct beforeCreate(Struct object) {
+            return counted(object, Math.max(count(object), 1));
+        }
+
+        @Override
+        public Struct beforeUpdate(Struct before, Struct object) {
+            long had = Math.max(count(before), 1);
+            return counted(object, template(before).equals(template(object)) ? had : had + 1);
+        }
+
+        /**
+         * How many templates it has had: a field of a version that is no more, which shows as an
+         * annotation.
+         */
+        private static long count(Struct object) {
+            String said = new DaemonSet(object).metadata().annotations().get(TEMPLATES);
+            try {
+                return said == null ? 0 : Long.parseLong(said);
+            } catch (NumberFormatException e) {
+                boolean number = said.matches("[+-]?[0-9]+");
+                throw ApiErrors.badRequest(
+                        ("DaemonSet in version \"v1\" cannot be handled as a DaemonSet:"
+                                        + " strconv.ParseInt: parsing \"%s\": %s")
+                                .formatted(said, number ? "value out of range" : "invalid syntax"));
+            }
+        }
+
+        private static Struct counted(Struct object, long count) {
             DaemonSet set = new DaemonSet(object);
+            Map<String, String> annotations = new LinkedHashMap<>(set.metadata().annotations());
+            annotations.put(TEMPLATES, Long.toString(count));
+            return set.toBuilder().metadata(m -> m.annotations(annotations)).build().struct();
+        }
+
+        @Override
+        public Struct defaults(Struct sent) {
+            DaemonSet set = new DaemonSet(counted(sent, count(sent)));
             return set.toBuilder()
                     .spec(s -> {
                         if (!set.spec().hasRevisionHistoryLimit()) {

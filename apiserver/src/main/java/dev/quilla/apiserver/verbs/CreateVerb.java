@@ -104,6 +104,7 @@ final class CreateVerb {
             ServedResource resource, ApiCall call, Struct object, int attempt, boolean generates) {
         ObjectKey key = Metadata.key(object);
         ObjectStore.Write write = objects.write(resource.type(), key, call.fenceTerm());
+        WriteRules.checkClaims(resource, call, object, Optional.empty());
         Struct claimed = resource.behaviour().claim(write, Optional.empty(), object, attempt);
         write.create(claimed);
         if (!key.namespace().isEmpty()) {

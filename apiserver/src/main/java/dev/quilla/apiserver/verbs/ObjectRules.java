@@ -28,6 +28,13 @@ final class ObjectRules {
                     "discovery.v1.ForZone.name",
                     "storage.v1.TokenRequest.audience");
 
+    /** Choices of which their kinds' own rules say all there is to say. */
+    private static final Set<String> OF_THEIR_KINDS =
+            Set.of(
+                    "admissionregistration.v1.MutatingWebhook.sideEffects",
+                    "admissionregistration.v1.ValidatingWebhook.sideEffects",
+                    "networking.v1.HTTPIngressPath.pathType");
+
     /** Choices that an empty text leaves open, beside those that are left open by having none. */
     private static final Set<String> OPEN = Set.of("reclaimPolicy");
 
@@ -129,10 +136,9 @@ final class ObjectRules {
 
     private static Optional<String> nameRule(ServedResource resource, String name) {
         return switch (resource.groupResource().toString()) {
-            case "namespaces" -> Names.label(name);
+            case "namespaces", "services" -> Names.label(name);
             // Checked as what it is: an address.
             case "ipaddresses.networking.k8s.io" -> Optional.empty();
-            case "services" -> Names.dns1035(name);
             case "apiservices.apiregistration.k8s.io",
                     "certificatesigningrequests.certificates.k8s.io",
                     "events",
@@ -169,6 +175,10 @@ final class ObjectRules {
         Definition definition = struct.definition();
         for (Field field : definition.fields()) {
             Object value = struct.slot(field.index());
+            if (field.required()
+                    && OF_THEIR_KINDS.contains(definition.name() + "." + field.name())) {
+                continue;
+            }
             boolean required =
                     field.required()
                             && !MAY_BE_EMPTY.contains(definition.name() + "." + field.name());

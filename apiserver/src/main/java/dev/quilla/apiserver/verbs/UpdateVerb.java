@@ -175,6 +175,7 @@ final class UpdateVerb {
         }
         ObjectStore.Write write =
                 objects.write(resource.type(), Metadata.key(object), call.fenceTerm());
+        WriteRules.checkClaims(resource, call, object, Optional.of(old));
         Struct claimed = resource.behaviour().claim(write, Optional.of(old), object, 0);
         write.replace(before, claimed);
         if (call.dryRun()) {

@@ -66,6 +66,14 @@ public final class WriteRules {
         this.clock = clock;
     }
 
+    /** Refuses what can't be claimed; a rehearsal claims nothing. */
+    static void checkClaims(
+            ServedResource resource, ApiCall call, Struct object, Optional<Struct> before) {
+        if (!call.dryRun()) {
+            refuse(resource, object, resource.behaviour().validateClaims(object, before));
+        }
+    }
+
     /** The policies that requests pass. */
     AdmissionChain admissions() {
         return admissions;

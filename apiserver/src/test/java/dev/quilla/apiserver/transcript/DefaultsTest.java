@@ -41,14 +41,8 @@ class DefaultsTest {
                     "status.lastPhaseTransitionTime",
                     "status.conditions");
 
-    /**
-     * Kubernetes holds volumes that are in use, and counts daemon sets' templates for a version of
-     * the API that is no more; here nobody would take the finalizers off.
-     */
-    private static final Set<String> NOT_HERE =
-            Set.of(
-                    "metadata.finalizers[0]",
-                    "metadata.annotations.deprecated.daemonset.template.generation");
+    /** Kubernetes holds volumes that are in use; here nobody would take the finalizers off. */
+    private static final Set<String> NOT_HERE = Set.of("metadata.finalizers[0]");
 
     /** Set by policies that the server had not, of which we know no defaults. */
     private static final Pattern OF_POLICIES =
@@ -99,10 +93,6 @@ class DefaultsTest {
             actual.keySet()
                     .removeIf(path ->
                             !expected.containsKey(path) && OF_POLICIES.matcher(path).matches());
-        }
-        if (resource.equals("replicationcontrollers")) {
-            // The one number that Kubernetes does not write when it is zero.
-            actual.remove("spec.minReadySeconds");
         }
         if (resource.equals("servicecidrs")
                 || resource.startsWith("persistentvolume")

@@ -16,7 +16,8 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes structs as JSON: what is set, and the zero values that a Kubernetes server always writes.
+ * Writes structs as JSON: what is set, and the zero values and nulls that a Kubernetes server
+ * always writes.
  */
 final class StructWriter {
 
@@ -40,6 +41,9 @@ final class StructWriter {
             } else if (field.zero()) {
                 out.writeName(field.name());
                 writeZero(out, field.type());
+            } else if (field.nil()) {
+                out.writeName(field.name());
+                out.writeNull();
             }
         }
         out.writeEndObject();

@@ -86,8 +86,7 @@ public final class ConfigurationKind implements KindBehaviour {
         for (int i = 0; i < hooks.size(); i++) {
             String at = "webhooks[" + i + "]";
             Struct hook = hooks.get(i);
-            name(hook.text("name"), at + ".name", names, errors);
-            versions(hook, at + ".admissionReviewVersions", errors);
+            name(hook.text("name"), at + ".name", errors);
             List<Struct> rules = structs(hook, "rules");
             for (int r = 0; r < rules.size(); r++) {
                 rule(new RuleWithOperations(rules.get(r)), at + ".rules[" + r + "]", errors);
@@ -101,11 +100,15 @@ public final class ConfigurationKind implements KindBehaviour {
                     expressions,
                     at + ".matchConditions",
                     errors);
+            versions(hook, at + ".admissionReviewVersions", errors);
+            if (!hook.text("name").isEmpty() && !names.add(hook.text("name"))) {
+                errors.add(FieldError.duplicate(at + ".name", hook.text("name")));
+            }
         }
         return errors;
     }
 
-    private static void name(String name, String at, Set<String> names, List<FieldError> errors) {
+    private static void name(String name, String at, List<FieldError> errors) {
         if (name.isEmpty()) {
             errors.add(FieldError.required(at, ""));
             return;
@@ -118,15 +121,28 @@ public final class ConfigurationKind implements KindBehaviour {
                             "should be a domain with at least three segments separated by dots"));
         }
         Names.subdomain(name).ifPresent(why -> errors.add(FieldError.invalid(at, name, why)));
-        if (!names.add(name)) {
-            errors.add(FieldError.duplicate(at, name));
-        }
     }
 
     private static void versions(Struct hook, String at, List<FieldError> errors) {
         List<?> versions = (List<?>) hook.find("admissionReviewVersions").orElse(List.of());
         if (versions.isEmpty()) {
             errors.add(FieldError.required(at, "must specify one of v1, v1beta1"));
+            return;
+        }
+        Set<Object> seen = new HashSet<>();
+        for (int i = 0; i < versions.size(); i++) {
+            String version = versions.get(i).toString();
+            String place = at + "[" + i + "]";
+            if (!seen.add(version)) {
+                errors.add(FieldError.invalid(place, version, "duplicate version"));
+            } else {
+                Names.dns1035(version)
+                        .ifPresent(p -> errors.add(FieldError.invalid(place, version, p)));
+            }
+        }
+        if (!versions.contains("v1") && !versions.contains("v1beta1")) {
+            errors.add(
+                    FieldError.invalid(at, versions, "must include at least one of v1, v1beta1"));
         } else if (!versions.contains("v1")) {
             errors.add(FieldError.invalid(at, versions, "must include v1"));
         }
