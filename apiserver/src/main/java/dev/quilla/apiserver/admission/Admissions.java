@@ -42,7 +42,7 @@ public final class Admissions {
                         new LimitRangeAdmission(objects),
                         new ServiceAccountAdmission(objects, newName),
                         new TokenSecretAdmission(objects, authorizer, tokens, authorityPem),
-                        new NodeRestrictionAdmission(),
+                        new NodeRestrictionAdmission(objects),
                         new NewNodeTaintAdmission(),
                         new PriorityAdmission(objects),
                         new RuntimeClassAdmission(objects),

@@ -1,7 +1,9 @@
 package dev.quilla.apiserver.admission;
 
+import dev.quilla.apiserver.auth.MirrorPods;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
@@ -43,15 +45,19 @@ public final class ServiceAccountAdmission implements Admission {
             return object;
         }
         Pod pod = new Pod(object);
+        if (MirrorPods.isMirror(pod)) {
+            checkMirror(request, pod);
+            return object;
+        }
         String name =
                 pod.spec().serviceAccountName().isEmpty()
                         ? "default"
                         : pod.spec().serviceAccountName();
         Optional<ServiceAccount> account = find(new ObjectKey(pod.namespace(), name));
         if (account.isEmpty()) {
-            throw ApiErrors.forbidden(
-                    request.resource().groupResource(),
-                    pod.name(),
+            throw refused(
+                    request,
+                    pod,
                     "error looking up service account %s/%s: serviceaccount \"%s\" not found"
                             .formatted(pod.namespace(), name, name));
         }
@@ -70,6 +76,25 @@ public final class ServiceAccountAdmission implements Admission {
                         : !account.get().hasAutomountServiceAccountToken()
                                 || account.get().automountServiceAccountToken();
         return (mounts ? withToken(named) : named).struct();
+    }
+
+    private static void checkMirror(Request request, Pod pod) {
+        if (!pod.spec().serviceAccountName().isEmpty()) {
+            throw refused(request, pod, "a mirror pod may not reference service accounts");
+        }
+        if (MirrorPods.usesSecrets(pod)) {
+            throw refused(request, pod, "a mirror pod may not reference secrets");
+        }
+        if (MirrorPods.usesTokens(pod)) {
+            throw refused(
+                    request,
+                    pod,
+                    "a mirror pod may not use ServiceAccountToken volume projections");
+        }
+    }
+
+    private static ApiException refused(Request request, Pod pod, String why) {
+        return ApiErrors.forbidden(request.resource().groupResource(), pod.name(), why);
     }
 
     private Optional<ServiceAccount> find(ObjectKey key) {

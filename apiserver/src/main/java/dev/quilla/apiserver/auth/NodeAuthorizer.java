@@ -3,10 +3,12 @@ package dev.quilla.apiserver.auth;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.model.GroupVersionResource;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.Struct;
 import dev.quilla.model.core.v1.ObjectReference;
 import dev.quilla.model.core.v1.PersistentVolume;
 import dev.quilla.model.core.v1.Pod;
@@ -16,27 +18,31 @@ import java.util.function.Predicate;
 
 /**
  * What a node may: read its own pods and what they use, and say how it and they are. What concerns
- * every node alike is in the cluster role {@code system:node}; what a node may write into an object
- * that it may write is the business of {@code NodeRestrictionAdmission}.
+ * every node alike is in the cluster role {@code system:node}. Where the answer lies in an object
+ * that is written or deleted, {@code NodeRestrictionAdmission} gives it: so that a pod that is gone
+ * is not found, instead of being forbidden, which kubelets take for something else.
  */
 public final class NodeAuthorizer implements Authorizer {
 
     private static final Set<String> READS = Set.of("get", "list", "watch");
-    private static final Set<String> MANY = Set.of("list", "watch");
-    private static final Set<String> CHANGES = Set.of("get", "update", "patch");
+    private static final Set<String> MANY = Set.of("list", "watch", "deletecollection");
+    private static final Set<String> CHANGES = Set.of("update", "patch");
+    private static final Set<String> WRITES = Set.of("create", "update", "patch");
     private static final Set<String> OWNS = Set.of("get", "update", "patch", "delete");
-    private static final Set<String> NODES = Set.of("get", "list", "watch", "update", "patch");
+    private static final String NODE_NAME = "spec.nodeName";
 
     private final ObjectStore objects;
     private final ApiResource pods = type(Resources.PODS.gvr());
     private final ApiResource volumes = type(Resources.PERSISTENT_VOLUMES.gvr());
+    private final ApiResource attachments = type(Resources.VOLUME_ATTACHMENTS.gvr());
+    private final ApiResource slices = type(Resources.RESOURCE_SLICES.gvr());
 
-    /** Looks up pods there. */
+    /** Looks up there what pods use. */
     public NodeAuthorizer(ObjectStore objects) {
         this.objects = objects;
     }
 
-    private static ApiResource type(dev.quilla.model.GroupVersionResource gvr) {
+    private static ApiResource type(GroupVersionResource gvr) {
         return Schema.builtin().find(gvr).orElseThrow();
     }
 
@@ -47,20 +53,50 @@ public final class NodeAuthorizer implements Authorizer {
             return false;
         }
         return switch (what.groupResource().toString()) {
-            case "nodes" ->
-                    !what.subresource().equals("proxy")
-                            && (what.verb().equals("create")
-                                    || (what.name().equals(node) && NODES.contains(what.verb())));
-            case "csinodes.storage.k8s.io" -> own(node, what);
+            case "nodes" -> ownNode(node, what);
+            case "csinodes.storage.k8s.io" -> what.subresource().isEmpty() && own(node, what);
             case "leases.coordination.k8s.io" -> ownLease(node, what);
             case "pods" -> ownPod(node, what);
-            case "secrets", "configmaps", "persistentvolumeclaims" ->
-                    READS.contains(what.verb()) && isUsed(node, what);
-            case "persistentvolumes" -> READS.contains(what.verb()) && isUsedVolume(node, what);
-            case "serviceaccounts" ->
-                    what.verb().equals("create")
-                            && what.subresource().equals("token")
-                            && isUsed(node, what);
+            case "secrets" ->
+                    reads(what) && (isUsed(node, what) || isSecretOfUsedVolume(node, what));
+            case "configmaps" -> reads(what) && isUsed(node, what);
+            case "persistentvolumeclaims" ->
+                    (gets(what) || changesStatus(what)) && isUsed(node, what);
+            case "persistentvolumes" -> gets(what) && isUsedVolume(node, what);
+            case "resourceclaims.resource.k8s.io" -> gets(what) && isUsed(node, what);
+            case "resourceslices.resource.k8s.io" -> ownSlice(node, what);
+            case "volumeattachments.storage.k8s.io" ->
+                    gets(what) && isFor(node, attachments, ObjectKey.cluster(what.name()));
+            case "serviceaccounts" -> (gets(what) || isForToken(what)) && isUsed(node, what);
+            default -> false;
+        };
+    }
+
+    private static boolean gets(RequestInfo what) {
+        return what.subresource().isEmpty() && what.verb().equals("get");
+    }
+
+    /** The one object of a name, which may be watched too, in a namespace. */
+    private static boolean reads(RequestInfo what) {
+        return what.subresource().isEmpty()
+                && READS.contains(what.verb())
+                && !what.namespace().isEmpty();
+    }
+
+    private static boolean changesStatus(RequestInfo what) {
+        return what.subresource().equals("status") && CHANGES.contains(what.verb());
+    }
+
+    private static boolean isForToken(RequestInfo what) {
+        return what.subresource().equals("token") && what.verb().equals("create");
+    }
+
+    private static boolean ownNode(String node, RequestInfo what) {
+        return switch (what.subresource()) {
+            case "" ->
+                    WRITES.contains(what.verb())
+                            || (what.name().equals(node) && READS.contains(what.verb()));
+            case "status" -> CHANGES.contains(what.verb());
             default -> false;
         };
     }
@@ -78,26 +114,47 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     private boolean ownPod(String node, RequestInfo what) {
-        if (MANY.contains(what.verb())) {
-            return what.subresource().isEmpty()
-                    && what.selection()
-                            .fields()
-                            .exact("spec.nodeName")
-                            .filter(node::equals)
-                            .isPresent();
+        return switch (what.subresource()) {
+            case "" ->
+                    switch (what.verb()) {
+                        case "create", "delete" -> true;
+                        case "list", "watch" -> selects(node, what) || isOwnPod(node, what);
+                        case "get" -> isOwnPod(node, what);
+                        default -> false;
+                    };
+            case "status" -> CHANGES.contains(what.verb());
+            case "eviction" -> what.verb().equals("create");
+            default -> false;
+        };
+    }
+
+    private boolean isOwnPod(String node, RequestInfo what) {
+        return isFor(node, pods, new ObjectKey(what.namespace(), what.name()));
+    }
+
+    private boolean ownSlice(String node, RequestInfo what) {
+        if (!what.subresource().isEmpty()) {
+            return false;
         }
-        boolean possible =
-                switch (what.subresource()) {
-                    case "" -> what.verb().equals("get") || what.verb().equals("delete");
-                    case "status" -> CHANGES.contains(what.verb());
-                    case "eviction" -> what.verb().equals("create");
-                    default -> false;
-                };
-        ObjectKey key = new ObjectKey(what.namespace(), what.name());
-        return possible
+        if (MANY.contains(what.verb())) {
+            return selects(node, what);
+        }
+        return what.verb().equals("create")
+                || (OWNS.contains(what.verb())
+                        && isFor(node, slices, ObjectKey.cluster(what.name())));
+    }
+
+    /** Whether it is about objects of the node alone. */
+    private static boolean selects(String node, RequestInfo what) {
+        return what.selection().fields().exact(NODE_NAME).filter(node::equals).isPresent();
+    }
+
+    /** Whether an object says that it belongs to the node. */
+    private boolean isFor(String node, ApiResource type, ObjectKey key) {
+        return !key.name().isEmpty()
                 && holds(view ->
-                        objects.find(view, pods, key)
-                                .filter(p -> isOn(node, new Pod(p.object())))
+                        objects.find(view, type, key)
+                                .filter(o -> o.object().text("spec", "nodeName").equals(node))
                                 .isPresent());
     }
 
@@ -115,14 +172,25 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     private boolean isUsedVolume(String node, RequestInfo what) {
-        return !what.name().isEmpty() && holds(view -> isUsedVolume(view, node, what.name()));
+        return !what.name().isEmpty()
+                && holds(view ->
+                        objects.find(view, volumes, ObjectKey.cluster(what.name()))
+                                .filter(v -> isUsed(view, node, v.object()))
+                                .isPresent());
     }
 
-    private boolean isUsedVolume(View view, String node, String name) {
-        ObjectReference claim =
-                objects.find(view, volumes, ObjectKey.cluster(name))
-                        .map(v -> new PersistentVolume(v.object()).spec().claimRef())
-                        .orElseGet(() -> ObjectReference.builder().build());
+    private boolean isSecretOfUsedVolume(String node, RequestInfo what) {
+        ObjectKey secret = new ObjectKey(what.namespace(), what.name());
+        return !what.name().isEmpty()
+                && holds(view ->
+                        objects.list(view, volumes, "").stream()
+                                .anyMatch(v ->
+                                        VolumeSecrets.ofVolume(v).contains(secret)
+                                                && isUsed(view, node, v)));
+    }
+
+    private boolean isUsed(View view, String node, Struct volume) {
+        ObjectReference claim = new PersistentVolume(volume).spec().claimRef();
         return !claim.name().isEmpty()
                 && isUsed(view, node, "persistentvolumeclaims", claim.namespace(), claim.name());
     }

@@ -47,6 +47,9 @@ public final class FieldLabels {
                             "certificatesigningrequests.certificates.k8s.io",
                             Set.of("spec.signerName")),
                     Map.entry(
+                            "resourceslices.resource.k8s.io",
+                            Set.of("spec.nodeName", "spec.driver")),
+                    Map.entry(
                             "events",
                             Set.of(
                                     "involvedObject.kind",

@@ -17,6 +17,8 @@ public record Identity(
     /** Everybody who has proven who they are. */
     public static final String AUTHENTICATED = "system:authenticated";
 
+    private static final String NODE = "system:node:";
+
     /** May do everything, whatever the roles say. */
     public static final String MASTERS = "system:masters";
 
@@ -51,11 +53,13 @@ public record Identity(
         return new Identity(user, uid, groups, more);
     }
 
+    /** Whether this is a kubelet. */
+    public boolean isNode() {
+        return groups.contains("system:nodes") && user.startsWith(NODE);
+    }
+
     /** The node whose kubelet this is; empty for everybody else. */
     public String nodeName() {
-        String prefix = "system:node:";
-        return groups.contains("system:nodes") && user.startsWith(prefix)
-                ? user.substring(prefix.length())
-                : "";
+        return isNode() ? user.substring(NODE.length()) : "";
     }
 }

@@ -158,12 +158,11 @@ final class TokenSubresource {
 
     /** The request with the uid of what the token is bound to. */
     private TokenRequestSpec bound(ApiCall call, ObjectKey account, TokenRequestSpec spec) {
+        if (call.identity().isNode()) {
+            checkNode(call, account, spec);
+        }
         BoundObjectReference reference = spec.boundObjectRef();
-        String node = call.identity().nodeName();
         if (!spec.hasBoundObjectRef()) {
-            if (!node.isEmpty()) {
-                throw refused(account, "node requested token not bound to a pod");
-            }
             return spec;
         }
         GroupVersionResource type =
@@ -183,40 +182,48 @@ final class TokenSubresource {
         String uid = Metadata.of(object).uid();
         if (!reference.uid().isEmpty() && !reference.uid().equals(uid)) {
             throw ApiErrors.conflict(
-                    type.groupResource(),
-                    reference.name(),
-                    "the UID in the bound object reference (%s) does not match the UID in record. The object might have been deleted and then recreated"
-                            .formatted(reference.uid()));
+                    type.groupResource(), reference.name(), replaced(reference.uid()));
         }
-        if (reference.kind().equals("Pod")) {
-            checkPod(account, new Pod(object), node);
-            if (!node.isEmpty()) {
-                if (reference.uid().isEmpty()) {
-                    throw refused(account, "node requested token with a pod binding without a uid");
-                }
-                checkAudiences(account, new Pod(object), spec, call.identity().user());
-            }
-        } else if (!node.isEmpty()) {
-            throw refused(account, "node requested token not bound to a pod");
-        }
-        return spec.toBuilder().boundObjectRef(b -> b.uid(uid)).build();
-    }
-
-    private Struct find(GroupVersionResource type, ObjectKey key) {
-        return objects.get(objects.newest(), type(type), key).object();
-    }
-
-    /** A kubelet gets tokens for the pods that it runs, and no others. */
-    private static void checkPod(ObjectKey account, Pod pod, String node) {
-        if (!pod.spec().serviceAccountName().equals(account.name())) {
+        if (reference.kind().equals("Pod")
+                && !new Pod(object).spec().serviceAccountName().equals(account.name())) {
             throw ApiErrors.badRequest(
                     "cannot bind token for serviceaccount \"%s\" to pod running with different serviceaccount name."
                             .formatted(account.name()));
         }
-        if (!node.isEmpty() && !node.equals(pod.spec().nodeName())) {
+        return spec.toBuilder().boundObjectRef(b -> b.uid(uid)).build();
+    }
+
+    private static String replaced(String uid) {
+        return "the UID in the bound object reference (%s) does not match the UID in record. The object might have been deleted and then recreated"
+                .formatted(uid);
+    }
+
+    /** A kubelet gets tokens for the pods that it runs, and no others. */
+    private void checkNode(ApiCall call, ObjectKey account, TokenRequestSpec spec) {
+        BoundObjectReference reference = spec.boundObjectRef();
+        if (!reference.kind().equals("Pod")) {
+            throw refused(account, "node requested token not bound to a pod");
+        }
+        if (reference.uid().isEmpty()) {
+            throw refused(account, "node requested token with a pod binding without a uid");
+        }
+        Pod pod =
+                new Pod(
+                        find(
+                                Resources.PODS.gvr(),
+                                new ObjectKey(account.namespace(), reference.name())));
+        if (!pod.uid().equals(reference.uid())) {
+            throw refused(account, replaced(reference.uid()));
+        }
+        if (!pod.spec().nodeName().equals(call.identity().nodeName())) {
             throw refused(
                     account, "node requested token bound to a pod scheduled on a different node");
         }
+        checkAudiences(account, pod, spec, call.identity().user());
+    }
+
+    private Struct find(GroupVersionResource type, ObjectKey key) {
+        return objects.get(objects.newest(), type(type), key).object();
     }
 
     private void checkAudiences(ObjectKey account, Pod pod, TokenRequestSpec spec, String who) {
