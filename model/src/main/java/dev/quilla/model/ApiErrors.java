@@ -26,7 +26,7 @@ public final class ApiErrors {
 
     /** No such path, as opposed to no such object. */
     public static ApiException noSuchPath() {
-        return of(404, "NotFound", "the server could not find the requested resource", d -> d);
+        return about(404, "NotFound", "the server could not find the requested resource");
     }
 
     public static ApiException alreadyExists(GroupResource resource, String name) {
@@ -138,7 +138,7 @@ public final class ApiErrors {
 
     /** A path that is no resource. */
     public static ApiException forbiddenPath(String message) {
-        return of(403, "Forbidden", "forbidden: " + message, d -> d);
+        return about(403, "Forbidden", "forbidden: " + message);
     }
 
     public static ApiException methodNotSupported(GroupResource resource, String verb) {
@@ -151,19 +151,27 @@ public final class ApiErrors {
 
     /** A path that is not asked for by that method of HTTP. */
     public static ApiException methodNotAllowed() {
-        return of(
+        return about(
                 405,
                 "MethodNotAllowed",
-                "the server does not allow this method on the requested resource",
-                d -> d);
+                "the server does not allow this method on the requested resource");
     }
 
     public static ApiException notAcceptable(String accepted) {
-        return of(
+        return mismatch("only the following media types are accepted: " + accepted);
+    }
+
+    /** The answer is not what could be sent in the form that was asked for. */
+    public static ApiException mismatch(String why) {
+        return of(406, "NotAcceptable", why, d -> d);
+    }
+
+    /** No media type is one that the path has; looked at before anything else is. */
+    public static ApiException noRepresentation(String available) {
+        return about(
                 406,
                 "NotAcceptable",
-                "only the following media types are accepted: " + accepted,
-                d -> d);
+                "406: Not Acceptable\n\nAvailable representations: " + available);
     }
 
     public static ApiException unsupportedMediaType(String accepted) {
@@ -277,6 +285,18 @@ public final class ApiErrors {
             }
             return name.isEmpty() ? details : details.name(name);
         };
+    }
+
+    /** What the path alone is the reason for has details, though there are none. */
+    private static ApiException about(int code, String reason, String message) {
+        return new ApiException(
+                Status.builder()
+                        .status("Failure")
+                        .code(code)
+                        .message(message)
+                        .reason(reason)
+                        .details(StatusDetails.builder().build())
+                        .build());
     }
 
     private static ApiException of(

@@ -37,14 +37,14 @@ public final class AggregatedDiscovery {
     }
 
     /** A JSON tree for a discovery path; empty where there is none. */
-    public Optional<Map<String, @Nullable Object>> at(String path, String accept) {
-        Optional<Map<String, @Nullable Object>> here = own.at(path, accept);
+    public Optional<Map<String, @Nullable Object>> at(String path, Discovery.Form form) {
+        Optional<Map<String, @Nullable Object>> here = own.at(path, form);
         List<APIService> there = services.remote();
         if (there.isEmpty()) {
             return here;
         }
         if (path.equals("/apis")) {
-            boolean aggregated = accept.contains("as=APIGroupDiscoveryList");
+            boolean aggregated = form == Discovery.Form.AGGREGATED;
             return here.map(tree ->
                     aggregated
                             ? merged(tree, "items", there, this::described)

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.aggregation;
 
+import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.client.ApiRequest;
@@ -40,8 +41,15 @@ public final class ServersOfOthers {
         return info.isResource()
                 ? Optional.empty()
                 : discovery
-                        .at(request.path(), request.accept())
+                        .at(request.path(), form(request))
                         .map(tree -> ApiResponse.of(200, Body.of(JsonTree.write(tree), Body.JSON)));
+    }
+
+    /** What runs here asks for no other forms. */
+    private static Discovery.Form form(ApiRequest request) {
+        return request.accept().contains("as=APIGroupDiscoveryList")
+                ? Discovery.Form.AGGREGATED
+                : Discovery.Form.PLAIN;
     }
 
     /**

@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Which groups, versions and resources there are; in the old form and the aggregated one. */
 public final class Discovery {
 
+    /** How it is told. */
+    public enum Form {
+        /** Groups, and each version's resources at a path of their own. */
+        PLAIN,
+        /** Groups with their versions and all resources, at the roots. */
+        AGGREGATED
+    }
+
     private final ResourceRegistry registry;
 
     /** Describes a registry. */
@@ -26,21 +34,16 @@ public final class Discovery {
     }
 
     /** A JSON tree for a discovery path; empty where there is none. */
-    public Optional<Map<String, @Nullable Object>> at(String given, String accept) {
+    public Optional<Map<String, @Nullable Object>> at(String given, Form form) {
         // With a slash at the end a path says the same.
         String path = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
-        boolean aggregated = accept.contains("as=APIGroupDiscoveryList");
+        boolean aggregated = form == Form.AGGREGATED;
         return switch (path) {
             case "/api" ->
                     Optional.of(
-                            aggregated
-                                    ? aggregated(g -> g.name().isEmpty(), version(accept))
-                                    : legacyVersions());
+                            aggregated ? aggregated(g -> g.name().isEmpty()) : legacyVersions());
             case "/apis" ->
-                    Optional.of(
-                            aggregated
-                                    ? aggregated(g -> !g.name().isEmpty(), version(accept))
-                                    : groupList());
+                    Optional.of(aggregated ? aggregated(g -> !g.name().isEmpty()) : groupList());
             default -> {
                 if (path.startsWith("/api/")) {
                     yield resourceList(GroupVersion.parse(path.substring("/api/".length())));
@@ -57,19 +60,6 @@ public final class Discovery {
                                 .map(g -> typed("APIGroup", "v1", group(g)));
             }
         };
-    }
-
-    /** The media type of an answer in the aggregated form. */
-    public static String mediaType(String accept) {
-        return accept.contains("as=APIGroupDiscoveryList")
-                ? "application/json;g=apidiscovery.k8s.io;v="
-                        + version(accept)
-                        + ";as=APIGroupDiscoveryList"
-                : "application/json";
-    }
-
-    private static String version(String accept) {
-        return accept.contains("v=v2;") || accept.contains("v=v2,") ? "v2" : "v2beta1";
     }
 
     private static Map<String, @Nullable Object> legacyVersions() {
@@ -157,7 +147,7 @@ public final class Discovery {
     }
 
     private Map<String, @Nullable Object> aggregated(
-            java.util.function.Predicate<ApiGroup> wanted, String formatVersion) {
+            java.util.function.Predicate<ApiGroup> wanted) {
         List<Map<String, @Nullable Object>> items = new ArrayList<>();
         Map<GroupVersion, List<ServedResource>> all =
                 registry.all().stream()
@@ -183,7 +173,7 @@ public final class Discovery {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("metadata", Map.of());
         body.put("items", items);
-        return typed("APIGroupDiscoveryList", "apidiscovery.k8s.io/" + formatVersion, body);
+        return typed("APIGroupDiscoveryList", "apidiscovery.k8s.io/v2", body);
     }
 
     private static Map<String, @Nullable Object> aggregatedVersion(

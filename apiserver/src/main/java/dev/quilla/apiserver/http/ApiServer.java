@@ -11,6 +11,8 @@ import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.flow.Flow;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.flow.Seat;
+import dev.quilla.apiserver.http.Representation.Possible;
+import dev.quilla.apiserver.http.Representation.Shape;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
@@ -27,7 +29,6 @@ import dev.quilla.http.HttpExchange;
 import dev.quilla.http.HttpHandler;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
-import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.apiregistration.v1.APIService;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
@@ -182,8 +183,10 @@ public final class ApiServer implements HttpHandler {
             return aggregator.forward(exchange, identity, elsewhere.get());
         }
         if (!info.isResource()) {
-            plain(exchange, info);
-            return 200;
+            return plain(exchange, info);
+        }
+        if (isNowhere(info.path())) {
+            return missing(exchange);
         }
         Optional<ServedResource> resource = registry.find(info.gvr());
         boolean builtIn = resource.isPresent() && !resource.get().type().definition().custom();
@@ -191,7 +194,10 @@ public final class ApiServer implements HttpHandler {
             // As kube-apiserver has it: only custom kinds are asked so.
             throw ApiErrors.methodNotAllowed();
         }
-        Representation form = Representation.of(accept(exchange), possible(info));
+        // Agreed upon before anything is done, since some ask for no form.
+        Representation form =
+                resource.map(r -> Representation.of(accept(exchange), Possible.of(info, r)))
+                        .orElse(Representation.DEFAULT);
         form.check(exchange.query());
         ApiCall call =
                 new ApiCall(
@@ -214,15 +220,6 @@ public final class ApiServer implements HttpHandler {
         return String.join(",", exchange.headers().all("Accept"));
     }
 
-    /** The forms of an answer; agreed upon before anything is done, since some ask for no form. */
-    private Representation.Possible possible(RequestInfo info) {
-        Optional<ApiResource> type = registry.find(info.gvr()).map(ServedResource::type);
-        boolean protobuf = type.map(t -> ProtobufCodec.supports(t.definition())).orElse(true);
-        // What is only created, such as reviews, is answered and never shown.
-        boolean tables = type.map(t -> !t.verbs().equals(List.of("create"))).orElse(true);
-        return new Representation.Possible(protobuf, tables, info.verb().equals("watch"));
-    }
-
     private static Body body(HttpExchange exchange) {
         byte[] content = exchange.body();
         return content.length == 0
@@ -230,85 +227,126 @@ public final class ApiServer implements HttpHandler {
                 : Body.of(content, exchange.headers().first("Content-Type").orElse(JSON));
     }
 
-    private void plain(HttpExchange exchange, RequestInfo info) throws IOException {
+    /** Answers the code. */
+    private int plain(HttpExchange exchange, RequestInfo info) throws IOException {
         String path = info.path();
         if (keys.handles(path)) {
             keys.handle(exchange);
-            return;
-        }
-        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-            throw ApiErrors.noSuchPath();
+            return 200;
         }
         if (healthPaths.answers(exchange)) {
-            return;
+            return 200;
+        }
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            if (path.equals("/version") || discovery.at(path, Discovery.Form.PLAIN).isPresent()) {
+                throw ApiErrors.methodNotAllowed();
+            }
+            return missing(exchange);
         }
         switch (path) {
             case "/" -> {
                 respond(exchange, 200, JSON, JsonTree.write(Map.of("paths", index.paths())));
-                return;
+                return 200;
             }
             case "/version", "/version/" -> {
                 respond(exchange, 200, JSON, JsonTree.write(health.version()));
-                return;
+                return 200;
             }
             case "/metrics" -> {
                 figures(
                         exchange,
                         counter.text() + health.metrics() + flows.metrics() + audit.metrics());
-                return;
+                return 200;
             }
             case "/metrics/slis" -> {
                 figures(exchange, healthPaths.metrics());
-                return;
+                return 200;
             }
             case FLOWS + "dump_priority_levels" -> {
                 text(exchange, flows.levels());
-                return;
+                return 200;
             }
             case FLOWS + "dump_queues" -> {
                 text(exchange, flows.queues());
-                return;
+                return 200;
             }
             case FLOWS + "dump_requests" -> {
                 List<String> details =
                         exchange.query().getOrDefault("includeRequestDetails", List.of());
                 text(exchange, flows.requests(isSaid(details)));
-                return;
+                return 200;
             }
             case IssuerDocuments.CONFIGURATION, IssuerDocuments.CONFIGURATION + "/" -> {
                 publish(exchange, JSON, issuer.configuration());
-                return;
+                return 200;
             }
             case IssuerDocuments.KEYS, IssuerDocuments.KEYS + "/" -> {
                 publish(exchange, "application/jwk-set+json", issuer.keys());
-                return;
+                return 200;
             }
             case "/quilla/backup" -> {
                 backups.send(exchange);
-                return;
+                return 200;
             }
             case "/quilla/status" -> {
                 respond(exchange, 200, JSON, JsonTree.write(health.status()));
-                return;
+                return 200;
             }
             default -> {
                 // Discovery and OpenAPI below.
             }
         }
-        String accept = exchange.headers().first("Accept").orElse(JSON);
-        Optional<Map<String, @Nullable Object>> found = discovery.at(path, accept);
-        if (found.isPresent()) {
-            byte[] content = JsonTree.write(found.get());
-            respond(
-                    exchange,
-                    200,
-                    Discovery.mediaType(accept),
-                    isForPeople(exchange) ? IndentedJson.of(content) : content);
-            return;
+        if (path.startsWith("/api")) {
+            return served(exchange, path);
         }
-        OpenApi.Document document =
-                discovery.openApi(path, accept(exchange)).orElseThrow(ApiErrors::noSuchPath);
-        DocumentSender.send(exchange, document);
+        Optional<OpenApi.Document> document = discovery.openApi(path, accept(exchange));
+        if (document.isEmpty()) {
+            return missing(exchange);
+        }
+        DocumentSender.send(exchange, document.get());
+        return 200;
+    }
+
+    /** Answers which groups, versions and resources there are. */
+    private int served(HttpExchange exchange, String path) throws IOException {
+        Possible possible = Possible.ofDiscovery(path);
+        Optional<Representation> wanted = Representation.find(accept(exchange), possible);
+        boolean aggregated = wanted.filter(w -> w.shape() == Shape.GROUPS).isPresent();
+        Optional<Map<String, @Nullable Object>> found =
+                discovery.at(path, aggregated ? Discovery.Form.AGGREGATED : Discovery.Form.PLAIN);
+        if (found.isEmpty()) {
+            return missing(exchange);
+        }
+        Representation form = Representation.of(accept(exchange), possible);
+        byte[] content = ObjectEncoder.discovery(form.media(), found.get());
+        respond(exchange, 200, form.contentType(), readable(exchange, form.media(), content));
+        return 200;
+    }
+
+    /**
+     * Answers that there is no such path. Below a group's path that is an object of the API, and
+     * beside it a mere text.
+     */
+    private int missing(HttpExchange exchange) throws IOException {
+        if (!isNowhere(exchange.path())) {
+            throw ApiErrors.noSuchPath();
+        }
+        exchange.respond(
+                404,
+                Headers.of("Content-Type", "text/plain; charset=utf-8")
+                        .with("X-Content-Type-Options", "nosniff"),
+                "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        return 404;
+    }
+
+    /** Whether a path is of no group that is served. */
+    private boolean isNowhere(String path) {
+        List<String> parts = List.of(path.split("/", 4));
+        return switch (parts.size() < 3 ? "" : parts.get(1)) {
+            case "api" -> false;
+            case "apis" -> registry.groups().stream().noneMatch(g -> g.name().equals(parts.get(2)));
+            default -> true;
+        };
     }
 
     /** What others keep for a while, as they do Kubernetes' documents. */
@@ -385,7 +423,10 @@ public final class ApiServer implements HttpHandler {
     }
 
     private void fail(HttpExchange exchange, RequestInfo info, ApiException e) throws IOException {
-        Representation.Media media = mediaOfErrors(exchange, info);
+        Optional<Representation> agreed =
+                Representation.find(accept(exchange), Possible.errors(hasMessages(info)));
+        // An error has to be told even to those who accept nothing that it could be told in.
+        Representation.Media media = agreed.orElse(Representation.DEFAULT).media();
         Headers headers = Headers.of("Content-Type", media.type());
         int retry = e.status().details().retryAfterSeconds();
         if (retry > 0) {
@@ -395,7 +436,16 @@ public final class ApiServer implements HttpHandler {
             headers = headers.with("WWW-Authenticate", "Bearer");
         }
         byte[] content = ObjectEncoder.whole(media, e.status().struct());
-        exchange.respond(e.code(), headers, readable(exchange, media, content));
+        exchange.respond(
+                e.code(),
+                headers,
+                agreed.isEmpty() ? IndentedJson.of(content) : readable(exchange, media, content));
+    }
+
+    private boolean hasMessages(RequestInfo info) {
+        return registry.find(info.gvr())
+                .map(r -> ProtobufCodec.supports(r.type().definition()))
+                .orElse(true);
     }
 
     private static byte[] readable(
@@ -413,18 +463,6 @@ public final class ApiServer implements HttpHandler {
         }
         String agent = exchange.headers().first("User-Agent").orElse("");
         return FOR_PEOPLE.stream().anyMatch(agent::startsWith);
-    }
-
-    /** An error has to be told even to those who accept nothing that it could be told in. */
-    private Representation.Media mediaOfErrors(HttpExchange exchange, RequestInfo info) {
-        if (!info.isResource()) {
-            return Representation.Media.JSON;
-        }
-        try {
-            return Representation.of(accept(exchange), possible(info)).media();
-        } catch (ApiException e) {
-            return Representation.Media.JSON;
-        }
     }
 
     private static void text(HttpExchange exchange, String text) throws IOException {

@@ -79,6 +79,11 @@ public final class Health {
                                         : Optional.of("it is under way")));
     }
 
+    /** What is looked at where people ask for it alone: what they know the store as. */
+    Check etcd() {
+        return new Check("etcd", this::storeProblem);
+    }
+
     private Optional<String> storeProblem() {
         try {
             store.view(new Freshness.Linearizable());

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * How a master is doing, where Kubernetes' API server tells it: {@code /healthz}, {@code /livez}
  * and {@code /readyz}, each with {@code ?verbose} and {@code ?exclude=CHECK}, and each check by
- * itself below them. What checks say where all are looked at is counted for {@code /metrics/slis}.
- * Thread-safe.
+ * itself below them; the store by itself below all of them, as {@code etcd}. What checks say where
+ * all are looked at is counted for {@code /metrics/slis}. Thread-safe.
  */
 final class HealthPaths {
 
@@ -23,12 +24,14 @@ final class HealthPaths {
     private static final int ILL = 503;
 
     private final Map<String, List<Health.Check>> checks = new LinkedHashMap<>();
+    private final Health.Check etcd;
     private final CheckFigures figures = new CheckFigures();
 
     HealthPaths(Health health) {
         checks.put("/healthz", health.alive());
         checks.put("/livez", health.alive());
         checks.put("/readyz", health.ready());
+        etcd = health.etcd();
     }
 
     /** Every path there is. */
@@ -36,7 +39,7 @@ final class HealthPaths {
         List<String> paths = new ArrayList<>();
         checks.forEach((path, all) -> {
             paths.add(path);
-            all.forEach(check -> paths.add(path + "/" + check.name()));
+            each(path).forEach(check -> paths.add(path + "/" + check.name()));
         });
         return paths;
     }
@@ -71,10 +74,16 @@ final class HealthPaths {
         int slash = path.lastIndexOf('/');
         return slash < 1
                 ? Optional.empty()
-                : checks.getOrDefault(path.substring(0, slash), List.of()).stream()
+                : each(path.substring(0, slash)).stream()
                         .filter(check -> check.name().equals(path.substring(slash + 1)))
                         .findFirst()
                         .map(HealthPaths::one);
+    }
+
+    /** What has a path of its own below that one. */
+    private List<Health.Check> each(String path) {
+        List<Health.Check> all = checks.getOrDefault(path, List.of());
+        return all.isEmpty() ? all : Stream.concat(all.stream(), Stream.of(etcd)).toList();
     }
 
     private static Answer one(Health.Check check) {

@@ -12,10 +12,15 @@ import dev.quilla.apiserver.request.OutgoingList;
 import dev.quilla.apiserver.request.SplicedJson;
 import dev.quilla.apiserver.table.Partials;
 import dev.quilla.apiserver.table.TableWriter;
+import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
+import dev.quilla.model.Schema;
+import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.Struct;
 import dev.quilla.model.autoscaling.v1.Scale;
 import dev.quilla.model.codec.JsonCodec;
+import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
 import dev.quilla.model.codec.ProtobufList;
 import dev.quilla.model.codec.YamlCodec;
@@ -27,7 +32,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Objects and events as bytes, in the form that a client wants. Thread-safe. */
 final class ObjectEncoder {
@@ -77,7 +84,8 @@ final class ObjectEncoder {
                     text(media).write(list.frame(), list.items(), ObjectEncoder::json, out);
                 }
             }
-            case PARTIAL -> {
+            case PARTIAL -> throw notOne(resource.orElseThrow());
+            case PARTIAL_LIST -> {
                 String version = wanted.form().groupVersion();
                 Struct frame = Partials.ofList(list.frame(), version);
                 if (media == Media.PROTOBUF) {
@@ -96,6 +104,7 @@ final class ObjectEncoder {
                 }
             }
             case TABLE -> tables.write(resource.orElseThrow(), list, table(wanted, true), out);
+            case GROUPS -> throw new IllegalStateException("a list is not what is served");
         }
     }
 
@@ -198,13 +207,63 @@ final class ObjectEncoder {
         };
     }
 
+    /** What tells which groups, versions or resources there are. */
+    static byte[] discovery(Media media, Map<String, @Nullable Object> tree) {
+        return switch (media) {
+            case JSON -> JsonTree.write(tree);
+            case YAML -> yaml(tree);
+            case PROTOBUF -> {
+                String version = String.valueOf(tree.get("apiVersion"));
+                String module =
+                        version.startsWith("apidiscovery.") ? "apidiscovery.v2." : "meta.v1.";
+                yield ProtobufCodec.encode(
+                        JsonCodec.fromTree(
+                                Schema.builtin().definition(module + tree.get("kind")), tree));
+            }
+        };
+    }
+
     private static Struct shaped(Wanted wanted, Struct object) {
-        if (wanted.form().shape() != Shape.PARTIAL || resource(wanted, object).isEmpty()) {
+        Optional<ServedResource> resource = resource(wanted, object);
+        if (resource.isEmpty()) {
             return object;
         }
-        return object.definition().find("items").isPresent()
-                ? Partials.ofList(object, wanted.form().groupVersion())
-                : Partials.of(object, wanted.form().groupVersion());
+        boolean list = object.definition().find("items").isPresent();
+        String version = wanted.form().groupVersion();
+        return switch (wanted.form().shape()) {
+            case PARTIAL -> {
+                if (list) {
+                    throw notOne(resource.get());
+                }
+                yield Partials.of(object, version);
+            }
+            case PARTIAL_LIST -> {
+                if (!list) {
+                    throw ApiErrors.mismatch(
+                            "you requested PartialObjectMetadataList, but the requested object is not a list (*%s)"
+                                    .formatted(typeName(resource.get(), "")));
+                }
+                yield Partials.ofList(object, version);
+            }
+            case WHOLE, TABLE, GROUPS -> object;
+        };
+    }
+
+    private static ApiException notOne(ServedResource resource) {
+        return ApiErrors.mismatch(
+                "you requested PartialObjectMetadata, but the requested object is a list (*%s)"
+                        .formatted(typeName(resource, "List")));
+    }
+
+    /** What kube-apiserver calls the type within itself: people find the words by it. */
+    private static String typeName(ServedResource resource, String suffix) {
+        ApiResource type = resource.type();
+        if (type.definition().custom()) {
+            return "unstructured.Unstructured" + suffix;
+        }
+        String group = type.gvk().group().split("\\.")[0];
+        boolean core = group.isEmpty() || group.equals("events");
+        return (core ? "core" : group) + "." + type.gvk().kind() + suffix;
     }
 
     /**

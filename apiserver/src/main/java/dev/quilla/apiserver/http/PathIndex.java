@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.http;
 
 import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
+import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.IssuerDocuments;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class PathIndex {
         Set<String> paths = new TreeSet<>(ALWAYS);
         paths.addAll(health.paths());
         discovery
-                .at("/apis", "application/json")
+                .at("/apis", Discovery.Form.PLAIN)
                 .ifPresent(all -> {
                     for (Object group : list(all, "groups")) {
                         paths.add("/apis/" + text(group, "name"));

@@ -1,8 +1,15 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
+import dev.quilla.model.Schema.ApiResource;
+import dev.quilla.model.codec.ProtobufCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,17 +47,97 @@ record Representation(Media media, Shape shape, String version) {
     enum Shape {
         WHOLE,
         TABLE,
-        PARTIAL
+        /** The metadata of one object. */
+        PARTIAL,
+        /** The metadata of a list's objects. */
+        PARTIAL_LIST,
+        /** All groups with their resources, which no object is asked for as. */
+        GROUPS
     }
 
     /**
      * What can be sent.
      *
      * @param protobuf whether there are messages for the objects
-     * @param tables whether there are tables of the objects
+     * @param shapes what can be sent of them
      * @param stream whether the answer is a stream of events
+     * @param produced the media types that the path is known to have, which are looked at first;
+     *     none if whoever answers looks for itself
      */
-    record Possible(boolean protobuf, boolean tables, boolean stream) {
+    record Possible(boolean protobuf, Set<Shape> shapes, boolean stream, List<String> produced) {
+
+        Possible {
+            shapes = Set.copyOf(shapes);
+            produced = List.copyOf(produced);
+        }
+
+        /** What errors are told in. */
+        static Possible errors(boolean protobuf) {
+            return new Possible(protobuf, Set.of(Shape.WHOLE), false, List.of());
+        }
+
+        /** Whatever can be sent in answer to that request of that resource. */
+        static Possible of(RequestInfo info, ServedResource resource) {
+            ApiResource type = resource.type();
+            boolean protobuf = ProtobufCodec.supports(type.definition());
+            boolean watch = info.verb().equals("watch");
+            EnumSet<Shape> shapes = EnumSet.of(Shape.WHOLE, Shape.PARTIAL);
+            if (!watch) {
+                shapes.add(Shape.PARTIAL_LIST);
+            }
+            // What is only created, such as reviews, is answered and never shown.
+            if (!type.verbs().equals(List.of("create"))) {
+                shapes.add(Shape.TABLE);
+            }
+            if (type.definition().custom()) {
+                return new Possible(protobuf, shapes, watch, List.of());
+            }
+            List<String> produced = new ArrayList<>(whole(protobuf));
+            if (watch || info.verb().equals("list")) {
+                produced.addAll(streams(protobuf));
+            }
+            return new Possible(protobuf, shapes, watch, produced);
+        }
+
+        /** What can be sent of what is served, at such a path. */
+        static Possible ofDiscovery(String path) {
+            List<String> parts = Arrays.stream(path.split("/")).filter(p -> !p.isEmpty()).toList();
+            boolean groups = parts.getFirst().equals("apis") && parts.size() < 3;
+            boolean root = parts.size() == 1 && !path.equals("/apis/");
+            return new Possible(
+                    true,
+                    root ? Set.of(Shape.WHOLE, Shape.GROUPS) : Set.of(Shape.WHOLE),
+                    false,
+                    groups ? List.of() : whole(true));
+        }
+
+        private static List<String> whole(boolean protobuf) {
+            return Arrays.stream(Media.values())
+                    .filter(media -> protobuf || media != Media.PROTOBUF)
+                    .map(Media::type)
+                    .toList();
+        }
+
+        private static List<String> streams(boolean protobuf) {
+            return whole(protobuf).stream()
+                    .filter(type -> !type.equals(Media.YAML.type()))
+                    .map(type -> type + ";stream=watch")
+                    .toList();
+        }
+
+        private ApiException refusal(String accept) {
+            boolean known =
+                    produced.isEmpty()
+                            || Arrays.stream(accept.split(",", ENTRIES_MAX + 1))
+                                    .map(entry -> entry.split(";", 2)[0].strip())
+                                    .anyMatch(type ->
+                                            Arrays.stream(Media.values())
+                                                    .anyMatch(media -> matches(type, media)));
+            return known
+                    ? ApiErrors.notAcceptable(
+                            String.join(", ", stream ? streams(protobuf) : whole(protobuf)))
+                    : ApiErrors.noRepresentation(String.join(", ", produced));
+        }
 
         private boolean has(Media media) {
             return switch (media) {
@@ -59,22 +146,16 @@ record Representation(Media media, Shape shape, String version) {
                 case PROTOBUF -> protobuf;
             };
         }
-
-        private String list() {
-            List<String> types = new ArrayList<>();
-            for (Media media : Media.values()) {
-                if (has(media)) {
-                    types.add(media.type());
-                }
-            }
-            return String.join(", ", types);
-        }
     }
 
     /** What clients get that don't say what they want. */
     static final Representation DEFAULT = whole(Media.JSON);
 
     private static final String GROUP = "meta.k8s.io";
+
+    private static final String DISCOVERY = "apidiscovery.k8s.io";
+
+    private static final String GROUPS = "APIGroupDiscoveryList";
 
     /** The second is the older name of the same. */
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1");
@@ -97,6 +178,13 @@ record Representation(Media media, Shape shape, String version) {
         return GROUP + "/" + version;
     }
 
+    /** What an answer in this form is said to be. */
+    String contentType() {
+        return shape == Shape.GROUPS
+                ? "%s;g=%s;v=%s;as=%s".formatted(media.type(), DISCOVERY, version, GROUPS)
+                : media.type();
+    }
+
     /**
      * The first form wanted that is possible.
      *
@@ -104,8 +192,13 @@ record Representation(Media media, Shape shape, String version) {
      * @throws dev.quilla.model.ApiException not acceptable, if there is none
      */
     static Representation of(String accept, Possible possible) {
+        return find(accept, possible).orElseThrow(() -> possible.refusal(accept));
+    }
+
+    /** The first form wanted that is possible; empty if there is none. */
+    static Optional<Representation> find(String accept, Possible possible) {
         if (accept.isBlank()) {
-            return DEFAULT;
+            return Optional.of(DEFAULT);
         }
         List<Wanted> wanted = new ArrayList<>();
         for (String entry : accept.split(",", ENTRIES_MAX + 1)) {
@@ -116,8 +209,7 @@ record Representation(Media media, Shape shape, String version) {
         return wanted.stream()
                 .sorted(Comparator.comparingDouble(Wanted::quality).reversed())
                 .map(Wanted::form)
-                .findFirst()
-                .orElseThrow(() -> ApiErrors.notAcceptable(possible.list()));
+                .findFirst();
     }
 
     /**
@@ -160,20 +252,15 @@ record Representation(Media media, Shape shape, String version) {
                 }
             }
         }
-        boolean plain = as.isEmpty() && group.isEmpty() && version.isEmpty();
-        boolean other = group.equals(GROUP) && VERSIONS.contains(version);
-        if (!(quality > 0) || !(plain || other)) {
-            return;
-        }
-        Optional<Shape> shape = shape(as, plain);
-        if (shape.isEmpty()) {
+        Optional<Shape> shape =
+                shape(as, group, version).filter(s -> possible.shapes().contains(s));
+        if (!(quality > 0) || shape.isEmpty()) {
             return;
         }
         String type = parts[0].strip().toLowerCase(Locale.ROOT);
         for (Media media : Media.values()) {
             if (possible.has(media) && matches(type, media)) {
-                boolean table = possible.tables() && media != Media.PROTOBUF;
-                if (table || shape.get() != Shape.TABLE) {
+                if (media != Media.PROTOBUF || shape.get() != Shape.TABLE) {
                     Representation form = new Representation(media, shape.get(), version);
                     wanted.add(new Wanted(form, quality));
                 }
@@ -183,13 +270,21 @@ record Representation(Media media, Shape shape, String version) {
     }
 
     /** Empty for what there is not. */
-    private static Optional<Shape> shape(String as, boolean plain) {
-        return switch (as) {
-            case "" -> plain ? Optional.of(Shape.WHOLE) : Optional.empty();
-            case "Table" -> Optional.of(Shape.TABLE);
-            case "PartialObjectMetadata", "PartialObjectMetadataList" -> Optional.of(Shape.PARTIAL);
-            default -> Optional.empty();
-        };
+    private static Optional<Shape> shape(String as, String group, String version) {
+        if (group.equals(DISCOVERY)) {
+            return version.equals("v2") && as.equals(GROUPS)
+                    ? Optional.of(Shape.GROUPS)
+                    : Optional.empty();
+        }
+        if (group.equals(GROUP) && VERSIONS.contains(version)) {
+            return switch (as) {
+                case "Table" -> Optional.of(Shape.TABLE);
+                case "PartialObjectMetadata" -> Optional.of(Shape.PARTIAL);
+                case "PartialObjectMetadataList" -> Optional.of(Shape.PARTIAL_LIST);
+                default -> Optional.empty();
+            };
+        }
+        return (as + group + version).isEmpty() ? Optional.of(Shape.WHOLE) : Optional.empty();
     }
 
     private static boolean matches(String type, Media media) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.discovery.OpenApi;
 import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.client.ApiClient;
@@ -35,9 +36,6 @@ import org.junit.jupiter.api.Timeout;
 class AggregationTest {
 
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-
-    private static final String AGGREGATED =
-            "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
     private static final Map<String, ?> SWAGGER =
             Map.of(
@@ -174,8 +172,8 @@ class AggregationTest {
                 .getFirst();
     }
 
-    private String tree(String path, String accept) {
-        Map<String, @Nullable Object> tree = discovery.at(path, accept).orElseThrow();
+    private String tree(String path, Discovery.Form form) {
+        Map<String, @Nullable Object> tree = discovery.at(path, form).orElseThrow();
         return new String(JsonTree.write(tree), StandardCharsets.UTF_8);
     }
 
@@ -195,11 +193,11 @@ class AggregationTest {
         register();
         status.sync();
         assertEquals("Passed", condition("v1.fruit.example.com").reason());
-        assertTrue(tree("/apis", AGGREGATED).contains("\"resource\":\"fruits\""));
-        assertTrue(tree("/apis", AGGREGATED).contains("\"subresource\":\"status\""));
-        assertTrue(tree("/apis", "application/json").contains("fruit.example.com/v1"));
+        assertTrue(tree("/apis", Discovery.Form.AGGREGATED).contains("\"resource\":\"fruits\""));
+        assertTrue(tree("/apis", Discovery.Form.AGGREGATED).contains("\"subresource\":\"status\""));
+        assertTrue(tree("/apis", Discovery.Form.PLAIN).contains("fruit.example.com/v1"));
         assertTrue(
-                tree("/apis/fruit.example.com", "application/json")
+                tree("/apis/fruit.example.com", Discovery.Form.PLAIN)
                         .contains("\"preferredVersion\""));
         String index =
                 new String(
@@ -250,7 +248,7 @@ class AggregationTest {
         register();
         status.sync();
         assertEquals("ServiceNotFound", condition("v1.fruit.example.com").reason());
-        assertTrue(tree("/apis", AGGREGATED).contains("\"freshness\":\"Stale\""));
+        assertTrue(tree("/apis", Discovery.Form.AGGREGATED).contains("\"freshness\":\"Stale\""));
         serve();
         status.sync();
         assertEquals("True", condition("v1.fruit.example.com").status());

@@ -48,6 +48,15 @@ class HealthPathsTest {
     }
 
     @Test
+    void theStoreIsAskedForByTheNameThatPeopleKnow() {
+        for (String path : List.of("/healthz", "/livez", "/readyz")) {
+            assertEquals("200 ok", at(STARTING, path + "/etcd", Map.of()));
+        }
+        assertEquals("", at(STARTING, "/livez/store", Map.of()));
+        assertEquals("", at(STARTING, "/nope/etcd", Map.of()));
+    }
+
+    @Test
     void tellsWhatFailsAlsoWhereNotAsked() {
         assertEquals(
                 """

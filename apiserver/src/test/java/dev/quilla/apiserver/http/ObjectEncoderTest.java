@@ -2,8 +2,10 @@ package dev.quilla.apiserver.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.discovery.Discovery;
 import dev.quilla.apiserver.http.Representation.Media;
 import dev.quilla.apiserver.http.Representation.Shape;
 import dev.quilla.apiserver.request.ApiCall;
@@ -14,9 +16,11 @@ import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.table.TableWriter;
 import dev.quilla.apiserver.transcript.TestApi;
 import dev.quilla.client.Body;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Struct;
+import dev.quilla.model.apidiscovery.v2.APIGroupDiscoveryList;
 import dev.quilla.model.codec.JsonCodec;
 import dev.quilla.model.codec.JsonTree;
 import dev.quilla.model.codec.ProtobufCodec;
@@ -31,7 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,7 +54,7 @@ class ObjectEncoderTest {
                     new TestApi().registry(), new TableWriter(InstantSource.fixed(Instant.EPOCH)));
 
     @ParameterizedTest
-    @EnumSource(Shape.class)
+    @EnumSource(names = {"WHOLE", "TABLE", "PARTIAL_LIST"})
     void yamlIsTheSameAsJson(Shape shape) throws IOException {
         for (int count : List.of(0, 1, 3)) {
             OutgoingList list = list(count);
@@ -70,13 +76,13 @@ class ObjectEncoderTest {
                     items(read(LIST, written(Media.PROTOBUF, Shape.WHOLE, list))));
             Definition partial = PartialObjectMetadataList.definition();
             assertEquals(
-                    names(JsonCodec.decode(partial, written(Media.JSON, Shape.PARTIAL, list))),
-                    names(read(partial, written(Media.PROTOBUF, Shape.PARTIAL, list))));
+                    names(JsonCodec.decode(partial, written(Media.JSON, Shape.PARTIAL_LIST, list))),
+                    names(read(partial, written(Media.PROTOBUF, Shape.PARTIAL_LIST, list))));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Shape.class)
+    @EnumSource(names = {"WHOLE", "TABLE", "PARTIAL_LIST"})
     void textIsSentWhileItIsMade(Shape shape) throws IOException {
         for (Media media : List.of(Media.JSON, Media.YAML)) {
             long[] sent = {0};
@@ -103,17 +109,66 @@ class ObjectEncoderTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"TABLE", "PARTIAL"})
-    void theVersionIsTheOneAskedFor(Shape shape) throws IOException {
-        ObjectEncoder.Wanted wanted = wanted(Media.JSON, shape, "v1beta1");
+    @Test
+    void theVersionIsTheOneAskedFor() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        encoder.list(wanted, list(1), out);
-        out.write(encoder.object(wanted, () -> pod(0)));
-        String text = out.toString(UTF_8);
-        // The list with its item, or the metadata in its row; and the same of the object alone.
-        int times = shape == Shape.TABLE ? 4 : 3;
-        assertEquals(times, text.split("\"meta.k8s.io/v1beta1\"", -1).length - 1, text);
+        encoder.list(wanted(Media.JSON, Shape.PARTIAL_LIST, "v1beta1"), list(1), out);
+        out.write(encoder.object(wanted(Media.JSON, Shape.PARTIAL, "v1beta1"), () -> pod(0)));
+        assertEquals(3, versions(out.toString(UTF_8)));
+        out.reset();
+        ObjectEncoder.Wanted table = wanted(Media.JSON, Shape.TABLE, "v1beta1");
+        encoder.list(table, list(1), out);
+        out.write(encoder.object(table, () -> pod(0)));
+        // Of the table, and of the metadata in its row.
+        assertEquals(4, versions(out.toString(UTF_8)));
+    }
+
+    private static int versions(String text) {
+        return text.split("\"meta.k8s.io/v1beta1\"", -1).length - 1;
+    }
+
+    @Test
+    void aListIsNoObjectAndAnObjectNoList() {
+        assertEquals(
+                "you requested PartialObjectMetadata, but the requested object is a list (*core.PodList)",
+                refusal(() -> written(Media.JSON, Shape.PARTIAL, list(1))));
+        assertEquals(
+                "you requested PartialObjectMetadataList, but the requested object is not a list (*core.Pod)",
+                refusal(() ->
+                        encoder.object(wanted(Media.YAML, Shape.PARTIAL_LIST), () -> pod(0))));
+    }
+
+    private static String refusal(Executable ask) {
+        ApiException refused = assertThrows(ApiException.class, ask);
+        assertEquals(406, refused.code());
+        return refused.status().message();
+    }
+
+    @Test
+    void whatIsServedIsToldAlikeInAllForms() {
+        Discovery discovery = new Discovery(new TestApi().registry());
+        for (String path : List.of("/api", "/apis", "/apis/apps", "/api/v1")) {
+            Map<String, @Nullable Object> tree =
+                    discovery.at(path, Discovery.Form.PLAIN).orElseThrow();
+            told(tree, Schema.builtin().definition("meta.v1." + tree.get("kind")));
+        }
+        told(
+                discovery.at("/apis", Discovery.Form.AGGREGATED).orElseThrow(),
+                APIGroupDiscoveryList.definition());
+    }
+
+    private static void told(Map<String, @Nullable Object> tree, Definition definition) {
+        byte[] json = ObjectEncoder.discovery(Media.JSON, tree);
+        assertEquals(
+                YamlCodec.write(JsonTree.parse(json)),
+                new String(ObjectEncoder.discovery(Media.YAML, tree), UTF_8));
+        // Protobuf tells nothing from what is empty.
+        assertEquals(
+                new String(ProtobufCodec.encode(JsonCodec.decode(definition, json)), UTF_8),
+                new String(
+                        ProtobufCodec.encode(
+                                read(definition, ObjectEncoder.discovery(Media.PROTOBUF, tree))),
+                        UTF_8));
     }
 
     private byte[] written(Media media, Shape shape, OutgoingList list) throws IOException {

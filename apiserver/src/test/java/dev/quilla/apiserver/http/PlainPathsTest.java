@@ -89,6 +89,43 @@ class PlainPathsTest {
         assertTrue(text(plain).startsWith("{\"kind\":\"Namespace\""), text(plain));
     }
 
+    @Test
+    void whatIsOfNoGroupIsNoObject() throws IOException {
+        for (String path : List.of("/nope", "/livez/nope", "/apis/nope/v1", "/apis/nope/v1/x")) {
+            for (String method : List.of("GET", "POST")) {
+                MemoryExchange missing = ask(method, path, Map.of());
+                assertEquals(404, missing.status(), path);
+                assertEquals("404 page not found\n", text(missing));
+            }
+        }
+        for (String path :
+                List.of("/api/v2", "/api/v1/nopes", "/apis/apps/v2", "/apis/apps/v1/x")) {
+            MemoryExchange missing = ask("GET", path, Map.of());
+            assertEquals(404, missing.status(), path);
+            assertTrue(text(missing).contains("\"details\":{}"), text(missing));
+        }
+        assertEquals(405, ask("POST", "/version", Map.of()).status());
+        assertEquals(405, ask("POST", "/api/v1", Map.of()).status());
+    }
+
+    @Test
+    void whoAcceptsNoErrorReadsOneInLines() throws IOException {
+        MemoryExchange refused = accept("/apis", "application/json;as=Table;g=meta.k8s.io;v=v1");
+        assertEquals(406, refused.status());
+        assertTrue(text(refused).startsWith("{\n  \"kind\": \"Status\""), text(refused));
+        MemoryExchange missing = accept("/api/v2", "application/yaml");
+        assertEquals(404, missing.status());
+        assertTrue(text(missing).startsWith("kind: Status\n"), text(missing));
+    }
+
+    private MemoryExchange accept(String path, String accept) throws IOException {
+        MemoryExchange exchange =
+                new MemoryExchange(
+                        "GET", path, Map.of(), Headers.of("Accept", accept), new byte[0]);
+        server.handle(exchange);
+        return exchange;
+    }
+
     private MemoryExchange ask(String method, String path, Map<String, List<String>> query)
             throws IOException {
         MemoryExchange exchange =

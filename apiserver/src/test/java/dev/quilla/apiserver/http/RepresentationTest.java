@@ -8,16 +8,22 @@ import dev.quilla.apiserver.http.Representation.Media;
 import dev.quilla.apiserver.http.Representation.Possible;
 import dev.quilla.apiserver.http.Representation.Shape;
 import dev.quilla.model.ApiException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RepresentationTest {
 
-    private static final Possible ALL = new Possible(true, true, false);
-    private static final Possible WATCH = new Possible(true, true, true);
-    private static final Possible NO_PROTOBUF = new Possible(false, true, false);
-    private static final Possible NO_TABLES = new Possible(true, false, false);
+    private static final Set<Shape> OF_OBJECTS = EnumSet.complementOf(EnumSet.of(Shape.GROUPS));
+
+    private static final Possible ALL = possible(true, OF_OBJECTS, false);
+    private static final Possible WATCH = possible(true, OF_OBJECTS, true);
+    private static final Possible NO_PROTOBUF = possible(false, OF_OBJECTS, false);
+    private static final Possible NO_TABLES =
+            possible(true, EnumSet.of(Shape.WHOLE, Shape.PARTIAL), false);
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String TABLE = ";as=Table;v=v1;g=meta.k8s.io";
 
@@ -45,7 +51,10 @@ class RepresentationTest {
                 "application/yaml;g=meta.k8s.io,application/json|JSON|WHOLE",
                 "application/json;as=Novel;v=v1;g=meta.k8s.io,application/json|JSON|WHOLE",
                 "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-                        + "|PROTOBUF|PARTIAL",
+                        + "|PROTOBUF|PARTIAL_LIST",
+                "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1|JSON|PARTIAL",
+                "application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io,"
+                        + "application/json|JSON|WHOLE",
             })
     void theFirstThatIsPossible(String accept, Media media, Shape shape) {
         Representation form = Representation.of(accept, ALL);
@@ -103,6 +112,41 @@ class RepresentationTest {
         refused("application/json;q=none", ALL);
         refused("application/json;q=NaN", ALL);
         refused(",".repeat(100) + "application/json;as=Novel", ALL);
+    }
+
+    @Test
+    void groupsAreToldAsOneAtTheRootsAlone() {
+        String groups = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+        Representation form =
+                Representation.of("application/yaml" + groups, Possible.ofDiscovery("/apis"));
+        assertEquals(Shape.GROUPS, form.shape());
+        assertEquals("application/yaml" + groups, form.contentType());
+        refused("application/json" + groups, Possible.ofDiscovery("/apis/apps"));
+        refused("application/json" + groups, Possible.ofDiscovery("/api/v1"));
+        refused(
+                "application/json" + groups.replace("v=v2", "v=v2beta1"),
+                Possible.ofDiscovery("/api"));
+        refused("application/json" + TABLE, Possible.ofDiscovery("/apis/"));
+    }
+
+    @Test
+    void mediaTypesAreLookedAtBeforeForms() {
+        Possible discovery = Possible.ofDiscovery("/api/v1");
+        assertTrue(
+                refusal("text/html" + TABLE, discovery).startsWith("406: Not Acceptable\n\nAvai"));
+        assertTrue(refusal("application/json" + TABLE, discovery).startsWith("only the following"));
+        assertTrue(
+                refusal("text/html", Possible.ofDiscovery("/apis")).startsWith("only the follo"));
+    }
+
+    private static Possible possible(boolean protobuf, Set<Shape> shapes, boolean stream) {
+        return new Possible(protobuf, shapes, stream, List.of());
+    }
+
+    private static String refusal(String accept, Possible possible) {
+        return assertThrows(ApiException.class, () -> Representation.of(accept, possible))
+                .status()
+                .message();
     }
 
     private static void refused(String accept, Possible possible) {

@@ -27,9 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DiscoveryTest {
 
-    private static final String AGGREGATED =
-            "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
     /** What there is here and not there: our own, and what an add-on serves there. */
     private static final Set<String> OURS = Set.of("quilla.dev/v1", "metrics.k8s.io/v1beta1");
 
@@ -134,7 +131,7 @@ class DiscoveryTest {
             }
         }
         Map<String, String> actual = new TreeMap<>();
-        for (Map<?, ?> entry : maps(document(path(version), "application/json"), "resources")) {
+        for (Map<?, ?> entry : maps(document(path(version), Discovery.Form.PLAIN), "resources")) {
             actual.put(text(entry, "name"), legacy(entry, version));
         }
         assertEquals(lines(expected), lines(actual));
@@ -213,7 +210,7 @@ class DiscoveryTest {
 
     private Map<?, ?> aggregated(String version) {
         String root = version.contains("/") ? "/apis" : "/api";
-        return maps(document(root, AGGREGATED), "items").stream()
+        return maps(document(root, Discovery.Form.AGGREGATED), "items").stream()
                 .filter(g ->
                         text((Map<?, ?>) Objects.requireNonNull(g.get("metadata")), "name")
                                 .equals(group(version)))
@@ -232,14 +229,14 @@ class DiscoveryTest {
         return group(version) + "/" + number(version) + "/" + kind;
     }
 
-    private Map<?, ?> document(String path, String accept) {
-        return discovery.at(path, accept).orElseThrow();
+    private Map<?, ?> document(String path, Discovery.Form form) {
+        return discovery.at(path, form).orElseThrow();
     }
 
     @ParameterizedTest
     @MethodSource("unserved")
     void whatIsServedWhenAskedForOnlyIsNotServed(String version) {
-        assertEquals(Optional.empty(), discovery.at(path(version), "application/json"));
+        assertEquals(Optional.empty(), discovery.at(path(version), Discovery.Form.PLAIN));
     }
 
     @Test
@@ -251,7 +248,7 @@ class DiscoveryTest {
                         .map(g -> text(g, "name") + " " + list(g, "defaultVersions"))
                         .toList();
         List<String> actual =
-                maps(document("/apis", "application/json"), "groups").stream()
+                maps(document("/apis", Discovery.Form.PLAIN), "groups").stream()
                         .filter(g ->
                                 maps(g, "versions").stream()
                                         .noneMatch(v -> OURS.contains(text(v, "groupVersion"))))
@@ -299,7 +296,7 @@ class DiscoveryTest {
                     """);
         }
         List<String> actual =
-                maps(document("/apis", "application/json"), "groups").stream()
+                maps(document("/apis", Discovery.Form.PLAIN), "groups").stream()
                         .map(g -> text(g, "name"))
                         .filter(name -> name.endsWith(".example"))
                         .toList();
