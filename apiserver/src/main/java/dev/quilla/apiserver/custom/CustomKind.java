@@ -58,12 +58,6 @@ final class CustomKind implements KindBehaviour {
         return SchemaDefaults.fill(object);
     }
 
-    /** A status that was sent is gone by now; the schema may say what a new object has. */
-    @Override
-    public Struct beforeCreate(Struct object) {
-        return defaults(object);
-    }
-
     @Override
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         List<FieldError> errors = Validation.of(schema.get(), object, before);

@@ -86,14 +86,17 @@ public final class WriteRules {
      */
     Struct forCreate(
             ServedResource resource, ApiCall call, Struct sent, UnaryOperator<Struct> owned) {
-        Struct object = owned.apply(Metadata.tidy(resource.behaviour().defaults(sent)));
+        // A node tells what it is when it comes; everything else has no state before it is there,
+        // but for what its kind says that a new one has.
+        boolean stateless = resource.hasStatus() && !isNode(resource);
+        Struct begun = resource.behaviour().defaults(stateless ? sent.without("status") : sent);
+        Struct object = owned.apply(Metadata.tidy(begun));
         Admission.Request request = Admission.Request.create(resource, call);
         object = admissions.admit(request, object);
-        object = resource.behaviour().defaults(object);
-        // A node tells what it is when it comes; everything else has no state before it is there.
-        if (resource.hasStatus() && object.has("status") && !isNode(resource)) {
-            object = object.without("status");
+        if (stateless) {
+            object = replaced(object, begun, "status");
         }
+        object = resource.behaviour().defaults(object);
         object = resource.behaviour().beforeCreate(object);
         if (hasGeneration(resource)) {
             object = Metadata.edit(object, m -> m.generation(1));
@@ -149,7 +152,9 @@ public final class WriteRules {
                         Metadata.tidy(
                                 statusMetadata(call, replaced(before, sent, "status"), sent)));
         Admission.Request request = Admission.Request.update(resource, call, before);
-        object = admissions.admit(request, object);
+        // Policies refuse what was sent, though no more of it than the status counts.
+        Struct admitted = admissions.admit(request, withOwners(Metadata.tidy(sent), object));
+        object = statusMetadata(call, replaced(object, admitted, "status"), admitted);
         object = resource.behaviour().beforeStatus(before, object, clock.instant());
         refuse(resource, object, ObjectRules.checkStatus(resource, object, before));
         if (isReadBySomebody(call)) {
@@ -174,6 +179,10 @@ public final class WriteRules {
                     }
                     return now.hasLabels() ? metadata.labels(now.labels()) : metadata;
                 });
+    }
+
+    private static Struct withOwners(Struct object, Struct source) {
+        return Metadata.edit(object, m -> m.managedFields(Metadata.of(source).managedFields()));
     }
 
     private static Struct replaced(Struct object, Struct source, String field) {

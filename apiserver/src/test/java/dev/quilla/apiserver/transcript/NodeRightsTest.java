@@ -160,6 +160,20 @@ class NodeRightsTest {
         assertEquals(code, patch(CORE + "persistentvolumeclaims/" + claim + "/status", patch));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'metadata': {'ownerReferences': [{'apiVersion': 'v1', 'kind': 'Pod', 'name': 'p', 'uid': 'u'}]}}|403",
+                "{'spec': {'taints': [{'key': 'a', 'effect': 'NoSchedule'}]}}|403",
+                "{'spec': {'podCIDR': '10.1.0.0/24', 'unschedulable': true}}|200",
+                "{'metadata': {'labels': {'color': 'blue'}}}|200",
+            })
+    void itsStatusIsNoWayAround(String patch, int code) {
+        assertEquals(code, patch("/api/v1/nodes/n1/status", patch.replace('\'', '"')));
+    }
+
     @Test
     void whatIsGoneIsNotFound() {
         assertEquals(404, delete(PODS + "/gone"));
