@@ -1,6 +1,5 @@
 package dev.quilla.apiserver.verbs;
 
-import dev.quilla.apiserver.auth.TokenIssuer;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.model.ApiObject;
 import dev.quilla.model.ObjectKey;
@@ -27,23 +26,22 @@ final class PodAudiences {
         this.objects = objects;
     }
 
-    /** The audiences of the tokens that a pod's volumes ask for, by themselves or by drivers. */
+    /**
+     * The audiences of the tokens that a pod's volumes ask for, by themselves or by drivers, as
+     * they are written: an empty one stands for the API itself.
+     */
     Set<String> of(Pod pod) {
         Set<String> audiences = new HashSet<>();
         View view = objects.newest();
         for (Volume volume : pod.spec().volumes()) {
             for (VolumeProjection source : volume.projected().sources()) {
                 if (source.hasServiceAccountToken()) {
-                    audiences.add(named(source.serviceAccountToken().audience()));
+                    audiences.add(source.serviceAccountToken().audience());
                 }
             }
             driver(view, pod, volume).ifPresent(d -> audiences.addAll(ofDriver(view, d)));
         }
         return audiences;
-    }
-
-    private static String named(String audience) {
-        return audience.isEmpty() ? TokenIssuer.ISSUER : audience;
     }
 
     private Optional<String> driver(View view, Pod pod, Volume volume) {
@@ -69,8 +67,7 @@ final class PodAudiences {
     private Set<String> ofDriver(View view, String driver) {
         Set<String> audiences = new HashSet<>();
         find(view, Resources.CSI_DRIVERS, ObjectKey.cluster(driver))
-                .ifPresent(d ->
-                        d.spec().tokenRequests().forEach(r -> audiences.add(named(r.audience()))));
+                .ifPresent(d -> d.spec().tokenRequests().forEach(r -> audiences.add(r.audience())));
         return audiences;
     }
 

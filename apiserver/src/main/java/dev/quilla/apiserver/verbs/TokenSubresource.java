@@ -51,10 +51,14 @@ final class TokenSubresource {
 
     ApiReply handle(ServedResource accounts, ApiCall call) {
         ObjectKey key = new ObjectKey(call.info().namespace(), call.info().name());
-        TokenRequest request = checked(key, admitted(accounts, call, defaulted(read(call))));
+        TokenRequest sent = read(call);
+        TokenRequest request = checked(key, admitted(accounts, call, defaulted(sent)));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());
-        TokenRequestSpec spec = granted(call, bound(call, key, request.spec()));
+        if (call.identity().isNode()) {
+            checkNode(call, key, request.spec(), named(sent));
+        }
+        TokenRequestSpec spec = granted(call, bound(key, request.spec()));
         TokenIssuer.Token token =
                 issuer.issue(
                         account,
@@ -157,10 +161,7 @@ final class TokenSubresource {
     }
 
     /** The request with the uid of what the token is bound to. */
-    private TokenRequestSpec bound(ApiCall call, ObjectKey account, TokenRequestSpec spec) {
-        if (call.identity().isNode()) {
-            checkNode(call, account, spec);
-        }
+    private TokenRequestSpec bound(ObjectKey account, TokenRequestSpec spec) {
         BoundObjectReference reference = spec.boundObjectRef();
         if (!spec.hasBoundObjectRef()) {
             return spec;
@@ -198,8 +199,15 @@ final class TokenSubresource {
                 .formatted(uid);
     }
 
+    /** Whom a token is for, as it was said: nothing stands for the API itself. */
+    private static List<String> named(TokenRequest sent) {
+        List<String> audiences = sent.spec().audiences();
+        return audiences.isEmpty() ? List.of("") : audiences;
+    }
+
     /** A kubelet gets tokens for the pods that it runs, and no others. */
-    private void checkNode(ApiCall call, ObjectKey account, TokenRequestSpec spec) {
+    private void checkNode(
+            ApiCall call, ObjectKey account, TokenRequestSpec spec, List<String> named) {
         BoundObjectReference reference = spec.boundObjectRef();
         if (!reference.kind().equals("Pod")) {
             throw refused(account, "node requested token not bound to a pod");
@@ -219,16 +227,16 @@ final class TokenSubresource {
             throw refused(
                     account, "node requested token bound to a pod scheduled on a different node");
         }
-        checkAudiences(account, pod, spec, call.identity().user());
+        checkAudiences(account, pod, named, call.identity().user());
     }
 
     private Struct find(GroupVersionResource type, ObjectKey key) {
         return objects.get(objects.newest(), type(type), key).object();
     }
 
-    private void checkAudiences(ObjectKey account, Pod pod, TokenRequestSpec spec, String who) {
+    private void checkAudiences(ObjectKey account, Pod pod, List<String> named, String who) {
         Set<String> meant = audiences.of(pod);
-        for (String audience : spec.audiences()) {
+        for (String audience : named) {
             if (!meant.contains(audience)) {
                 throw refused(
                         account,

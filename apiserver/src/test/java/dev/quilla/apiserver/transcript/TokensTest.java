@@ -96,6 +96,10 @@ class TokensTest {
         assertFalse(request(bound.formatted("vault")).status().token().isEmpty());
         // The volume that every pod has, for the API itself.
         assertFalse(request(bound.formatted("")).status().token().isEmpty());
+        // By its name it has to be in the pod as well.
+        String own = TokenIssuer.ISSUER;
+        assertEquals(
+                403, assertThrows(ApiException.class, () -> request(bound.formatted(own))).code());
         ApiException e =
                 assertThrows(ApiException.class, () -> request(bound.formatted("vault, bank")));
         assertEquals(403, e.code());
