@@ -4,19 +4,16 @@ import dev.quilla.pki.CertificateAuthority;
 import dev.quilla.pki.CertificateRequest;
 import dev.quilla.pki.Certificates;
 import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import javax.net.ssl.KeyManager;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** An authority with certificates for a server and its clients, in files. */
 final class TestPki {
@@ -55,32 +52,20 @@ final class TestPki {
 
     /** A client's side of TLS, without a certificate of its own. */
     SSLContext anonymous() {
-        return context(null);
+        return context(Optional.empty());
     }
 
     /** A client's side of TLS, with a certificate of that name. */
     SSLContext client(String name) {
         CertifiedKey own = authority.issue(CertificateRequest.client(name, List.of()));
-        return context(new KeyManager[] {own.keyManager()});
+        return context(Optional.of(own));
     }
 
     HttpClient http(HttpClient.Version version) {
         return HttpClient.newBuilder().version(version).sslContext(anonymous()).build();
     }
 
-    private SSLContext context(KeyManager @Nullable [] own) {
-        try {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, new char[0]);
-            trusted.setCertificateEntry("ca", authority.certificate());
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private SSLContext context(Optional<CertifiedKey> own) {
+        return TlsContexts.of(own, List.of(authority.certificate()));
     }
 }

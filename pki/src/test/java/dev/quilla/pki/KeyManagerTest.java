@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import javax.net.ssl.KeyManager;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,15 +58,8 @@ class KeyManagerTest {
     }
 
     private SSLEngine engine(String name, String algorithm, String protocol) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", authority.certificate());
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance(protocol);
-        KeyManager[] keys = {own(name, algorithm).keyManager()};
-        context.init(keys, trust.getTrustManagers(), null);
+        SSLContext context =
+                TlsContexts.of(Optional.of(own(name, algorithm)), List.of(authority.certificate()));
         SSLEngine engine = context.createSSLEngine();
         engine.setEnabledProtocols(new String[] {protocol});
         return engine;

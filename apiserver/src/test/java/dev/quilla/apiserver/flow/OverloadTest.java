@@ -16,13 +16,13 @@ import dev.quilla.http.HttpServerConfig;
 import dev.quilla.model.Schema;
 import dev.quilla.pki.CertificateAuthority;
 import dev.quilla.pki.CertificateRequest;
+import dev.quilla.pki.TlsContexts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +36,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,15 +233,7 @@ class OverloadTest {
         return ApiReply.json("{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static SSLContext trusting(CertificateAuthority authority) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", authority.certificate());
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+    private static SSLContext trusting(CertificateAuthority authority) {
+        return TlsContexts.of(Optional.empty(), List.of(authority.certificate()));
     }
 }

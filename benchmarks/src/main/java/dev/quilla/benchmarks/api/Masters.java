@@ -2,26 +2,19 @@ package dev.quilla.benchmarks.api;
 
 import dev.quilla.benchmarks.cluster.LocalCluster;
 import dev.quilla.client.http.TlsMaterial;
-import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The masters under load: how to reach them, and what they cost. */
 final class Masters {
-
-    private static final char[] NO_PASSWORD = {};
 
     /** Of the kernel's accounts of processes, on all common machines. */
     private static final long MS_PER_TICK = 10;
@@ -94,32 +87,7 @@ final class Masters {
         }
     }
 
-    private static SSLContext context(TlsMaterial material) throws IOException {
-        try {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            CertifiedKey client = material.client().orElseThrow();
-            keys.setKeyEntry(
-                    "client",
-                    client.key(),
-                    NO_PASSWORD,
-                    client.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory keyManagers =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keyManagers.init(keys, NO_PASSWORD);
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (X509Certificate authority : material.authorities()) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), authority);
-            }
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("can't set up TLS: " + e.getMessage(), e);
-        }
+    private static SSLContext context(TlsMaterial material) {
+        return TlsContexts.of(material.client(), material.authorities());
     }
 }

@@ -1,17 +1,12 @@
 package dev.quilla.client.http;
 
-import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.PkiException;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,35 +45,11 @@ final class TlsSockets {
 
     private static SSLContext create(TlsMaterial material) throws IOException {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            KeyManager[] keys =
-                    material.client().stream()
-                            .map(CertifiedKey::keyManager)
-                            .toArray(KeyManager[]::new);
-            context.init(keys, trust(material), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("can't set up TLS: " + e.getMessage(), e);
+            return material.insecure()
+                    ? TlsContexts.of(material.client(), new TrustAnyone())
+                    : TlsContexts.of(material.client(), material.authorities());
+        } catch (PkiException e) {
+            throw new IOException(e.getMessage(), e);
         }
-    }
-
-    private static TrustManager @Nullable [] trust(TlsMaterial material)
-            throws GeneralSecurityException, IOException {
-        if (material.insecure()) {
-            return new TrustManager[] {new TrustAnyone()};
-        }
-        if (material.authorities().isEmpty()) {
-            return null;
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        int number = 0;
-        for (X509Certificate authority : material.authorities()) {
-            store.setCertificateEntry("ca-" + number++, authority);
-        }
-        TrustManagerFactory factory =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 }

@@ -8,23 +8,21 @@ import dev.quilla.model.codec.JsonTree;
 import dev.quilla.pki.CertificateAuthority;
 import dev.quilla.pki.CertificateRequest;
 import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -63,24 +61,13 @@ public final class HttpsPeer implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 
-    private SSLContext context(List<String> names) throws GeneralSecurityException, IOException {
+    private SSLContext context(List<String> names) {
         CertifiedKey key =
                 authority.issue(CertificateRequest.server("peer", names, List.of("127.0.0.1")));
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        char[] password = "x".toCharArray();
-        own.setKeyEntry("own", key.key(), password, key.chain().toArray(Certificate[]::new));
-        KeyManagerFactory keys =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
+        return TlsContexts.of(Optional.of(key), List.of());
     }
 
     private void answer(HttpExchange exchange, Answers answers) throws IOException {

@@ -8,19 +8,18 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.quilla.pki.CertificateAuthority;
 import dev.quilla.pki.CertificateRequest;
 import dev.quilla.pki.CertifiedKey;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The JDK's HTTPS server with certificates of a test authority. */
 final class TestServer implements AutoCloseable {
@@ -51,31 +50,12 @@ final class TestServer implements AutoCloseable {
         server.start();
     }
 
-    static SSLContext context(CertificateAuthority authority) throws Exception {
+    static SSLContext context(CertificateAuthority authority) {
         CertifiedKey key =
                 authority.issue(
                         CertificateRequest.server(
                                 "test", List.of("localhost"), List.of("127.0.0.1")));
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        char[] password = "x".toCharArray();
-        own.setKeyEntry(
-                "own",
-                key.key(),
-                password,
-                key.chain().toArray(java.security.cert.Certificate[]::new));
-        KeyManagerFactory keys =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, password);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", authority.certificate());
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
+        return TlsContexts.of(Optional.of(key), List.of(authority.certificate()));
     }
 
     int port() {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import dev.quilla.pki.Certificates;
+import dev.quilla.pki.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,7 +31,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,17 +171,8 @@ class PortForwardTest {
                 .get();
     }
 
-    private SSLContext trust() throws Exception {
-        var keys = java.security.KeyStore.getInstance("PKCS12");
-        keys.load(null, new char[0]);
-        keys.setCertificateEntry(
-                "ca", dev.quilla.pki.Certificates.load(server.authority()).getFirst());
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(keys);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+    private SSLContext trust() throws IOException {
+        return TlsContexts.of(Optional.empty(), Certificates.load(server.authority()));
     }
 
     /** The local port at which kubectl listens. */
