@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class ApiServer implements HttpHandler {
     private final Health health;
     private final HealthPaths healthPaths;
     private final PathIndex index;
+    private final StatusPage statusPage;
     private final NodeConnector nodes;
     private final ConnectAdmission connections;
     private final BackupSender backups;
@@ -93,7 +95,8 @@ public final class ApiServer implements HttpHandler {
             FlowControl flows,
             KeyPaths keys,
             Audit audit,
-            IssuerDocuments issuer) {
+            IssuerDocuments issuer,
+            InstantSource clock) {
         this.callers = callers;
         this.registry = registry;
         this.resources = resources;
@@ -105,6 +108,7 @@ public final class ApiServer implements HttpHandler {
         this.health = health;
         this.healthPaths = new HealthPaths(health);
         this.index = new PathIndex(discovery, healthPaths);
+        this.statusPage = new StatusPage(clock);
         this.nodes = nodes;
         this.backups = backups;
         this.flows = flows;
@@ -250,6 +254,10 @@ public final class ApiServer implements HttpHandler {
             }
             case "/version", "/version/" -> {
                 respond(exchange, 200, JSON, JsonTree.write(health.version()));
+                return 200;
+            }
+            case "/statusz" -> {
+                statusPage.answer(exchange, accept(exchange));
                 return 200;
             }
             case "/metrics" -> {

@@ -20,6 +20,12 @@ public final class Health {
     /** The Kubernetes version whose API this is. */
     public static final String VERSION = "v1.36.3+quilla.1";
 
+    /** The Kubernetes release whose API this is. */
+    static final String RELEASE = "1.36";
+
+    /** What those are told who ask for the version of Go. */
+    static final String GO_VERSION = "none";
+
     private final String name;
     private final String url;
     private final Store store;
@@ -105,7 +111,7 @@ public final class Health {
         map.put("gitCommit", "");
         map.put("gitTreeState", "clean");
         map.put("buildDate", "2026-01-01T00:00:00Z");
-        map.put("goVersion", "none");
+        map.put("goVersion", GO_VERSION);
         map.put("compiler", "javac");
         map.put("platform", "linux/" + System.getProperty("os.arch"));
         return map;

@@ -104,7 +104,8 @@ final class ObjectEncoder {
                 }
             }
             case TABLE -> tables.write(resource.orElseThrow(), list, table(wanted, true), out);
-            case GROUPS -> throw new IllegalStateException("a list is not what is served");
+            case GROUPS, STATUS_PAGE ->
+                    throw new IllegalStateException("these are not asked for as that");
         }
     }
 
@@ -207,7 +208,7 @@ final class ObjectEncoder {
         };
     }
 
-    /** What tells which groups, versions or resources there are. */
+    /** What tells which groups, versions or resources there are, or what runs here. */
     static byte[] discovery(Media media, Map<String, @Nullable Object> tree) {
         return switch (media) {
             case JSON -> JsonTree.write(tree);
@@ -245,7 +246,7 @@ final class ObjectEncoder {
                 }
                 yield Partials.ofList(object, version);
             }
-            case WHOLE, TABLE, GROUPS -> object;
+            case WHOLE, TABLE, GROUPS, STATUS_PAGE -> object;
         };
     }
 

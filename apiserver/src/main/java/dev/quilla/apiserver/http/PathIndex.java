@@ -22,6 +22,7 @@ final class PathIndex {
                     "/metrics/slis",
                     "/openapi/v2",
                     "/openapi/v3",
+                    "/statusz",
                     "/version");
 
     private final AggregatedDiscovery discovery;

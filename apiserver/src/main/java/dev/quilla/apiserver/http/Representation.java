@@ -52,7 +52,9 @@ record Representation(Media media, Shape shape, String version) {
         /** The metadata of a list's objects. */
         PARTIAL_LIST,
         /** All groups with their resources, which no object is asked for as. */
-        GROUPS
+        GROUPS,
+        /** What runs here. */
+        STATUS_PAGE
     }
 
     /**
@@ -157,6 +159,12 @@ record Representation(Media media, Shape shape, String version) {
 
     private static final String GROUPS = "APIGroupDiscoveryList";
 
+    private static final String CONFIG = "config.k8s.io";
+
+    private static final String STATUS_PAGE = "Statusz";
+
+    private static final Set<String> CONFIG_VERSIONS = Set.of("v1alpha1", "v1beta1");
+
     /** The second is the older name of the same. */
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1");
 
@@ -180,9 +188,15 @@ record Representation(Media media, Shape shape, String version) {
 
     /** What an answer in this form is said to be. */
     String contentType() {
-        return shape == Shape.GROUPS
-                ? "%s;g=%s;v=%s;as=%s".formatted(media.type(), DISCOVERY, version, GROUPS)
-                : media.type();
+        return switch (shape) {
+            case GROUPS -> contentType(DISCOVERY, GROUPS);
+            case STATUS_PAGE -> contentType(CONFIG, STATUS_PAGE);
+            case WHOLE, TABLE, PARTIAL, PARTIAL_LIST -> media.type();
+        };
+    }
+
+    private String contentType(String group, String kind) {
+        return "%s;g=%s;v=%s;as=%s".formatted(media.type(), group, version, kind);
     }
 
     /**
@@ -274,6 +288,11 @@ record Representation(Media media, Shape shape, String version) {
         if (group.equals(DISCOVERY)) {
             return version.equals("v2") && as.equals(GROUPS)
                     ? Optional.of(Shape.GROUPS)
+                    : Optional.empty();
+        }
+        if (group.equals(CONFIG)) {
+            return CONFIG_VERSIONS.contains(version) && as.equals(STATUS_PAGE)
+                    ? Optional.of(Shape.STATUS_PAGE)
                     : Optional.empty();
         }
         if (group.equals(GROUP) && VERSIONS.contains(version)) {

@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -162,13 +163,32 @@ class ObjectEncoderTest {
         assertEquals(
                 YamlCodec.write(JsonTree.parse(json)),
                 new String(ObjectEncoder.discovery(Media.YAML, tree), UTF_8));
-        // Protobuf tells nothing from what is empty.
-        assertEquals(
-                new String(ProtobufCodec.encode(JsonCodec.decode(definition, json)), UTF_8),
-                new String(
-                        ProtobufCodec.encode(
-                                read(definition, ObjectEncoder.discovery(Media.PROTOBUF, tree))),
-                        UTF_8));
+        Struct read = read(definition, ObjectEncoder.discovery(Media.PROTOBUF, tree));
+        assertEquals(said(JsonTree.parse(json)), said(JsonTree.parse(JsonCodec.encode(read))));
+    }
+
+    /** Protobuf tells nothing from what is empty or false, and kinds beside what is told. */
+    private static Object said(@Nullable Object tree) {
+        if (tree instanceof List<?> list) {
+            return list.stream().map(ObjectEncoderTest::said).toList();
+        }
+        if (!(tree instanceof Map<?, ?> map)) {
+            return String.valueOf(tree);
+        }
+        Map<String, Object> said = new TreeMap<>();
+        map.forEach((key, value) -> {
+            Object inner = said(value);
+            if (!List.of("false", "", Map.of(), List.of()).contains(inner)
+                    && !key.equals("apiVersion")
+                    && !(key.equals("kind") && isWhole(map))) {
+                said.put(String.valueOf(key), inner);
+            }
+        });
+        return said;
+    }
+
+    private static boolean isWhole(Map<?, ?> map) {
+        return map.containsKey("apiVersion") || String.valueOf(map.get("kind")).startsWith("API");
     }
 
     private byte[] written(Media media, Shape shape, OutgoingList list) throws IOException {

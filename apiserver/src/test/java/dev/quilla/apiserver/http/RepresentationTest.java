@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RepresentationTest {
 
-    private static final Set<Shape> OF_OBJECTS = EnumSet.complementOf(EnumSet.of(Shape.GROUPS));
+    private static final Set<Shape> OF_OBJECTS =
+            EnumSet.complementOf(EnumSet.of(Shape.GROUPS, Shape.STATUS_PAGE));
 
     private static final Possible ALL = possible(true, OF_OBJECTS, false);
     private static final Possible WATCH = possible(true, OF_OBJECTS, true);

@@ -70,7 +70,8 @@ public final class TestServers {
                 Audit.OFF,
                 new IssuerDocuments(
                         "https://localhost",
-                        JsonWebKey.of((ECPublicKey) KeyPairs.generate().getPublic())));
+                        JsonWebKey.of((ECPublicKey) KeyPairs.generate().getPublic())),
+                clock);
     }
 
     private static final class NoNodes implements NodeConnector {

@@ -250,7 +250,8 @@ public final class MasterProcess implements AutoCloseable {
                         record.audit(),
                         new IssuerDocuments(
                                 "https://" + config.advertiseAddress() + ":" + config.apiPort(),
-                                issuer.key()));
+                                issuer.key()),
+                        clock);
         HttpServer server = new HttpServer(serverConfig(config), api);
         flows.start();
         server.start();
