@@ -74,6 +74,8 @@ public final class ApiResources implements ResourceHandler {
             throw ApiErrors.notFound(resource.groupResource(), call.info().name());
         }
         checkPlace(resource, call.info());
+        checkVerb(resource, call.info());
+        PatchVerb.checkType(resource, call);
         WriteOptions.check(call);
         Options.check(call);
         resource.behaviour().deprecation().ifPresent(call.warnings()::add);
@@ -111,11 +113,22 @@ public final class ApiResources implements ResourceHandler {
         }
     }
 
+    /** Refuses what the resource, or the part of it, doesn't do at all. */
+    private static void checkVerb(ServedResource resource, RequestInfo info) {
+        List<String> verbs =
+                info.subresource().isEmpty()
+                        ? resource.type().verbs()
+                        : resource.type()
+                                .subresource(info.subresource())
+                                .map(Subresource::verbs)
+                                .orElseThrow(ApiErrors::noSuchPath);
+        if (!verbs.contains(info.verb())) {
+            throw ApiErrors.methodNotSupported(resource.groupResource(), info.verb());
+        }
+    }
+
     private ApiReply object(ServedResource resource, ApiCall call) {
         String verb = call.info().verb();
-        if (!resource.type().verbs().contains(verb)) {
-            throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
-        }
         if (verb.equals("create") && reviews.handles(resource)) {
             return reviews.handle(resource, call);
         }
@@ -145,14 +158,6 @@ public final class ApiResources implements ResourceHandler {
     private ApiReply subresource(ServedResource resource, ApiCall call) {
         String name = call.info().subresource();
         String verb = call.info().verb();
-        List<String> verbs =
-                resource.type()
-                        .subresource(name)
-                        .map(Subresource::verbs)
-                        .orElseThrow(ApiErrors::noSuchPath);
-        if (!verbs.contains(verb)) {
-            throw ApiErrors.methodNotSupported(resource.groupResource(), verb);
-        }
         return switch (name) {
             case "status", "resize", "ephemeralcontainers", "approval" ->
                     switch (verb) {

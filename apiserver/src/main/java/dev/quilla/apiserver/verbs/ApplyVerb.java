@@ -43,7 +43,6 @@ final class ApplyVerb {
 
     /** What is applied, which must be about what the path names. */
     static Decoded config(ApiCall call, Definition definition, GroupVersionKind expected) {
-        WriteOptions.checkApplier(call);
         Decoded config = Bodies.applied(call, definition, expected);
         check(call, Metadata.of(config.struct()));
         return config;

@@ -5,7 +5,6 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.client.Body;
 import dev.quilla.model.ApiErrors;
-import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.DecodeException;
 import dev.quilla.model.codec.Decoded;
@@ -27,10 +26,12 @@ final class PatchVerb {
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
-    private static final String ACCEPTED_OF_CUSTOM =
-            JSON_PATCH + ", " + MERGE_PATCH + ", " + ApiCall.APPLY;
-    private static final String ACCEPTED =
-            JSON_PATCH + ", " + MERGE_PATCH + ", " + STRATEGIC + ", " + ApiCall.APPLY;
+    private static final List<String> TYPES =
+            List.of(JSON_PATCH, MERGE_PATCH, STRATEGIC, ApiCall.APPLY);
+
+    /** Schemas of custom kinds don't say how their lists merge in a strategic merge patch. */
+    private static final List<String> TYPES_OF_CUSTOM =
+            List.of(JSON_PATCH, MERGE_PATCH, ApiCall.APPLY);
 
     private final UpdateVerb update;
     private final ApplyVerb apply;
@@ -40,15 +41,28 @@ final class PatchVerb {
         this.apply = apply;
     }
 
+    /**
+     * Refuses a patch of a type that the resource doesn't take, before anything else of it is
+     * looked at: a client that prefers another type (CBOR) learns by this alone that it must not.
+     *
+     * @throws dev.quilla.model.ApiException 415 if it is of such a type
+     */
+    static void checkType(ServedResource resource, ApiCall call) {
+        if (!call.info().verb().equals("patch") || !(call.body() instanceof Body.OfBytes body)) {
+            return;
+        }
+        List<String> types = resource.type().definition().custom() ? TYPES_OF_CUSTOM : TYPES;
+        if (!types.contains(type(body))) {
+            throw ApiErrors.unsupportedMediaType(String.join(", ", types));
+        }
+    }
+
     ApiReply handle(ServedResource resource, ApiCall call) {
         if (!(call.body() instanceof Body.OfBytes body)) {
             throw ApiErrors.badRequest("a patch has a body");
         }
         if (call.applies()) {
             return apply.handle(resource, call);
-        }
-        if (call.param("force").isPresent()) {
-            throw ApiErrors.badRequest("force: may not be specified for non-apply patch");
         }
         String type = type(body);
         Object patch = tree(body.bytes().shared());
@@ -77,11 +91,6 @@ final class PatchVerb {
             Struct before,
             @Nullable Object patch,
             ApiCall call) {
-        Definition definition = resource.type().definition();
-        if (type.equals(STRATEGIC) && definition.custom()) {
-            // Schemas of custom kinds don't say how their lists merge in this patch.
-            throw ApiErrors.unsupportedMediaType(ACCEPTED_OF_CUSTOM);
-        }
         Changed changed = changed(type, before, patch);
         Decoded decoded = Bodies.patched(call, resource, changed.json(), changed.shown());
         if (Metadata.name(decoded.struct()).isEmpty()) {
@@ -112,7 +121,9 @@ final class PatchVerb {
                                 case STRATEGIC ->
                                         StrategicMergePatch.apply(
                                                 before.definition(), target, unsaid(patch));
-                                default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
+                                default ->
+                                        throw new IllegalArgumentException(
+                                                "a patch of a type not looked at: " + type);
                             });
             return new Changed(result, type.equals(STRATEGIC) ? JsonTree.write(patch) : result);
         } catch (PatchException e) {

@@ -19,6 +19,7 @@ final class WriteOptions {
     private static final Set<String> READS = Set.of("get", "list", "watch");
 
     private static final String MANAGER = "fieldManager";
+    private static final String FORCE = "force";
     private static final int MANAGER_MAX = 128;
     private static final String VALIDATION = "fieldValidation";
 
@@ -28,14 +29,22 @@ final class WriteOptions {
      * Looks at what a request says of it: who mistypes that nothing is to be kept must not find it
      * kept, nor who mistypes how strictly it is to be read find it read otherwise.
      *
-     * @throws dev.quilla.model.ApiException 422 if it says anything but {@code All}, or of
-     *     validation what there is not
+     * @throws dev.quilla.model.ApiException 422 if it says anything but {@code All}, of validation
+     *     what there is not, not who applies, or that what is no apply is forced
      */
     static void check(ApiCall call) {
         if (READS.contains(call.info().verb())) {
             return;
         }
         List<FieldError> errors = new ArrayList<>();
+        if (call.applies() && call.text(MANAGER).isEmpty()) {
+            errors.add(FieldError.required(MANAGER, "is required for apply patch"));
+        }
+        if (call.info().verb().equals("patch")
+                && !call.applies()
+                && call.param(FORCE).isPresent()) {
+            errors.add(FieldError.forbidden(FORCE, "may not be specified for non-apply patch"));
+        }
         call.dryRunSaid().stream()
                 .filter(said -> !KNOWN.contains(said))
                 .forEach(said -> errors.add(FieldError.notSupported("dryRun", said, KNOWN)));
@@ -48,18 +57,6 @@ final class WriteOptions {
         }
         if (!errors.isEmpty()) {
             throw refused(call, errors);
-        }
-    }
-
-    /**
-     * Looks for who applies, which must be said.
-     *
-     * @throws dev.quilla.model.ApiException 422 if it is not
-     */
-    static void checkApplier(ApiCall call) {
-        if (call.text(MANAGER).isEmpty()) {
-            throw refused(
-                    call, List.of(FieldError.required(MANAGER, "is required for apply patch")));
         }
     }
 
