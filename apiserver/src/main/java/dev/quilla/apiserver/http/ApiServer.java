@@ -217,7 +217,18 @@ public final class ApiServer implements HttpHandler {
         if (trail.records()) {
             trail.sent(call.body(), resource.map(r -> r.type().definition()));
         }
-        return send(exchange, call, form, resources.handle(call), seat);
+        return send(exchange, call, form, handled(exchange, call), seat);
+    }
+
+    /** Handles a call; who is refused, too, is told what there was to warn of until then. */
+    private ApiReply handled(HttpExchange exchange, ApiCall call) {
+        try {
+            return resources.handle(call);
+        } catch (ApiException e) {
+            WarningFields.of(call.warnings().all())
+                    .forEach(field -> exchange.addHeader("Warning", field));
+            throw e;
+        }
     }
 
     private static String accept(HttpExchange exchange) {

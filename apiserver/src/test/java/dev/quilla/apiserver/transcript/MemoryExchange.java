@@ -68,8 +68,18 @@ public final class MemoryExchange implements HttpExchange {
         check(added);
         check(fields);
         status = code;
-        answered = fields;
+        answered = withAdded(fields);
         answer = content;
+    }
+
+    private Headers withAdded(Headers fields) {
+        Headers all = fields;
+        for (Map.Entry<String, List<String>> field : added.fields().entrySet()) {
+            for (String value : field.getValue()) {
+                all = all.with(field.getKey(), value);
+            }
+        }
+        return all;
     }
 
     private static void check(Headers fields) {
