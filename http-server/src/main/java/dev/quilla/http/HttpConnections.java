@@ -38,12 +38,19 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
     private static final int WINDOW_BYTES = 256 << 10;
 
     private final TlsContext tls;
+    private final Handshakes handshakes;
     private final Limits limits;
     private final Requests requests;
     private final ChannelGroup open;
 
-    HttpConnections(TlsContext tls, Limits limits, Requests requests, ChannelGroup open) {
+    HttpConnections(
+            TlsContext tls,
+            Handshakes handshakes,
+            Limits limits,
+            Requests requests,
+            ChannelGroup open) {
         this.tls = tls;
+        this.handshakes = handshakes;
         this.limits = limits;
         this.requests = requests;
         this.open = open;
@@ -57,7 +64,7 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
             return;
         }
         open.add(channel);
-        SslHandler handler = tls.handler(channel.alloc());
+        SslHandler handler = tls.handler(channel.alloc(), handshakes.of(channel));
         handler.setHandshakeTimeoutMillis(limits.head().toMillis());
         channel.pipeline().addLast("tls", handler).addLast(new Agreement());
     }

@@ -5,14 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,17 +31,15 @@ public final class HttpServer implements AutoCloseable {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listening = new ArrayList<>();
     private final EventLoopGroup io;
+    private final Handshakes handshakes;
     private boolean closed;
 
     /** Answers requests with a handler; nothing listens before {@link #start}. */
     public HttpServer(HttpServerConfig config, HttpHandler handler) {
         this.config = config;
         this.requests = new Requests(config.name(), handler, config.limits().requestsMax());
-        this.io =
-                new MultiThreadIoEventLoopGroup(
-                        IO_THREADS,
-                        new DefaultThreadFactory(config.name() + "-io", true),
-                        NioIoHandler.newFactory());
+        this.io = new IoThreads(config.name(), IO_THREADS);
+        this.handshakes = new Handshakes(config.name());
     }
 
     /**
@@ -54,7 +49,8 @@ public final class HttpServer implements AutoCloseable {
      */
     public void start() throws IOException {
         TlsContext tls = new TlsContext(config.certificates(), System::nanoTime);
-        HttpConnections connections = new HttpConnections(tls, config.limits(), requests, open);
+        HttpConnections connections =
+                new HttpConnections(tls, handshakes, config.limits(), requests, open);
         for (HttpServerConfig.Listener listener : config.listeners()) {
             ChannelFuture bound =
                     bootstrap(connections, listener)
@@ -112,5 +108,6 @@ public final class HttpServer implements AutoCloseable {
         open.close().awaitUninterruptibly(config.limits().drain().toMillis());
         requests.close();
         io.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        handshakes.close();
     }
 }

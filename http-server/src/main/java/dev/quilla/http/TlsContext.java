@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -56,14 +57,19 @@ final class TlsContext {
         this.loaded = load(files);
     }
 
-    SslHandler handler(ByteBufAllocator buffers) {
+    /**
+     * What speaks TLS on a new connection.
+     *
+     * @param computes what takes longer than the connection's thread may be kept
+     */
+    SslHandler handler(ByteBufAllocator buffers, Executor computes) {
         long now = nanoTime.getAsLong();
         long last = looked.get();
         if (now - last > LOOK_NANOS && looked.compareAndSet(last, now)) {
             // Files are not read on a thread that serves connections.
             Thread.startVirtualThread(this::reloadQuietly);
         }
-        return loaded.context().newHandler(buffers);
+        return loaded.context().newHandler(buffers, computes);
     }
 
     /** Takes over what the files say now; on an error what was there before stays in use. */

@@ -2,6 +2,7 @@ package dev.quilla.apiserver.auth;
 
 import dev.quilla.apiserver.auth.jwt.JsonWebKey;
 import dev.quilla.apiserver.auth.jwt.JsonWebToken;
+import dev.quilla.apiserver.auth.jwt.KnownSignatures;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.Identity;
@@ -61,6 +62,7 @@ public final class TokenIssuer implements Authenticator {
 
     private final KeyPair keys;
     private final JsonWebKey key;
+    private final KnownSignatures signatures = new KnownSignatures();
     private final ObjectStore objects;
     private final InstantSource clock;
     private final Supplier<String> newId;
@@ -135,7 +137,7 @@ public final class TokenIssuer implements Authenticator {
 
     /** Whether a token is from here. */
     boolean hasSigned(JsonWebToken token) {
-        return token.isSignedBy(keys.getPublic());
+        return signatures.isSigned(token, keys.getPublic());
     }
 
     private static Map<String, String> reference(String name, String uid) {

@@ -3,6 +3,7 @@ package dev.quilla.apiserver.flow;
 import dev.quilla.apiserver.flow.FlowFigures.Refusal;
 import dev.quilla.apiserver.flow.SeatShares.Demand;
 import dev.quilla.apiserver.flow.SeatShares.Range;
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,6 +37,8 @@ final class PriorityLevel {
     /** Share of the smooth demand that remains from one look to the next: half in 3 seconds. */
     private static final double SMOOTH = 0.94;
 
+    private static final int LOOKS_A_SECOND = 4;
+
     private final String name;
     private final String uid;
     private final LevelSettings settings;
@@ -46,11 +50,16 @@ final class PriorityLevel {
     /** Who has seats, and of an exempt level, who runs. */
     private final Set<Seat> running = ConcurrentHashMap.newKeySet();
 
+    /** Of those that list much, no more compute at once than there are processors. */
+    private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final @Nullable FairQueues queues;
     private volatile Range range = new Range(0, 0, 0);
     private volatile int limit;
+    private final RetryAfter retryAfter = new RetryAfter();
     private double smooth;
+    private int looks;
 
     PriorityLevel(String name, String uid, LevelSettings settings, LongSupplier nanos) {
         this.name = name;
@@ -104,7 +113,8 @@ final class PriorityLevel {
     }
 
     private Seat seat(Asked asked, int seats, long since, @Nullable Waiter waiter) {
-        Seat seat = new Seat(asked, seats, since, waiter);
+        Turn turn = seats > 1 ? Turn.of(turns) : Turn.FREE;
+        Seat seat = new Seat(asked, seats, since, waiter, turn);
         asked.flow().schema().figures().waited(true).observeNanos(since - asked.since());
         running.add(seat);
         return seat;
@@ -224,7 +234,8 @@ final class PriorityLevel {
 
     private ApiException refusal(Asked asked, Refusal why) {
         asked.flow().schema().figures().refused(why);
-        return ApiErrors.tooManyRequests("Too many requests, please try again later.", 1);
+        return ApiErrors.tooManyRequests(
+                "Too many requests, please try again later.", retryAfter.seconds());
     }
 
     /** Sets how many seats it may have. */
@@ -288,11 +299,14 @@ final class PriorityLevel {
         }
     }
 
-    /** What is asked of it; called by one thread, at even intervals. */
+    /** What is asked of it; called by one thread, four times a second. */
     Demand demand() {
         double wanted = seatsTaken();
         if (state.get() >= WAITING) {
             wanted += locked(FairQueues::seatsWaiting, 0);
+        }
+        if (++looks % LOOKS_A_SECOND == 0) {
+            retryAfter.look(limit);
         }
         smooth = Math.max(wanted, SMOOTH * smooth + (1 - SMOOTH) * wanted);
         return new Demand(wanted, smooth);

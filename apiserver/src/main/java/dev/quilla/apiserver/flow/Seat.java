@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.flow;
 
+import dev.quilla.apiserver.request.Turn;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,15 @@ public final class Seat implements AutoCloseable {
     private final int seats;
     private final long since;
     private final @Nullable Waiter waiter;
+    private final Turn turn;
     private boolean closed;
 
-    Seat(Asked asked, int seats, long since, @Nullable Waiter waiter) {
+    Seat(Asked asked, int seats, long since, @Nullable Waiter waiter, Turn turn) {
         this.asked = asked;
         this.seats = seats;
         this.since = since;
         this.waiter = waiter;
+        this.turn = turn;
     }
 
     Asked asked() {
@@ -40,10 +43,16 @@ public final class Seat implements AutoCloseable {
         return waiter == null ? OptionalInt.empty() : OptionalInt.of(waiter.queue());
     }
 
+    /** What it has to take before it computes for long. */
+    public Turn turn() {
+        return turn;
+    }
+
     @Override
     public void close() {
         if (!closed) {
             closed = true;
+            turn.giveBack();
             asked.flow().level().release(this, waiter);
         }
     }

@@ -213,7 +213,8 @@ public final class ApiServer implements HttpHandler {
                         exchange.headers().first("User-Agent").orElse(""),
                         OptionalLong.empty(),
                         new Warnings(),
-                        trail);
+                        trail,
+                        seat.turn());
         if (trail.records()) {
             trail.sent(call.body(), resource.map(r -> r.type().definition()));
         }
@@ -389,12 +390,17 @@ public final class ApiServer implements HttpHandler {
             case ApiReply.OfStruct object -> {
                 Headers headers = headers(form, object.warnings());
                 byte[] content = encoder.object(encoder.wanted(call, form), object::struct);
-                exchange.respond(object.code(), headers, readable(exchange, form.media(), content));
+                BufferedAnswer.send(
+                        exchange,
+                        object.code(),
+                        headers,
+                        readable(exchange, form.media(), content));
                 return object.code();
             }
             case ApiReply.OfStored stored -> {
                 byte[] content = encoder.object(encoder.wanted(call, form), stored.object());
-                exchange.respond(
+                BufferedAnswer.send(
+                        exchange,
                         stored.code(),
                         headers(form, stored.warnings()),
                         readable(exchange, form.media(), content));
@@ -402,15 +408,19 @@ public final class ApiServer implements HttpHandler {
             }
             case ApiReply.OfList list -> {
                 Headers headers = headers(form, list.warnings());
-                BufferedAnswer answer = new BufferedAnswer(exchange, 200, headers);
                 boolean indented =
                         form.media() == Representation.Media.JSON && isForPeople(exchange);
-                list(
-                        encoder.wanted(call, form),
-                        list.list(),
-                        answer,
-                        indented ? new IndentedJson(answer) : answer);
-                answer.close();
+                try (BufferedAnswer answer =
+                        new BufferedAnswer(exchange, 200, headers, call.turn())) {
+                    list(
+                            encoder.wanted(call, form),
+                            new OutgoingList(
+                                    list.list().frame(),
+                                    new PausingItems(list.list().items(), call.turn())),
+                            answer,
+                            indented ? new IndentedJson(answer) : answer);
+                    answer.complete();
+                }
                 return 200;
             }
             case ApiReply.OfWatch watch -> {
@@ -497,7 +507,7 @@ public final class ApiServer implements HttpHandler {
 
     private static void respond(HttpExchange exchange, int code, String type, byte[] content)
             throws IOException {
-        exchange.respond(code, Headers.of("Content-Type", type), content);
+        BufferedAnswer.send(exchange, code, Headers.of("Content-Type", type), content);
     }
 
     /** Whatever is said of a flag sets it, but for what says that it is not set. */

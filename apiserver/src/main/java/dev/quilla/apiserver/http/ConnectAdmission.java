@@ -8,6 +8,7 @@ import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.apiserver.request.Warnings;
 import dev.quilla.client.Body;
 import dev.quilla.http.HttpExchange;
@@ -55,7 +56,8 @@ final class ConnectAdmission {
                         exchange.headers().first("User-Agent").orElse(""),
                         OptionalLong.empty(),
                         new Warnings(),
-                        trail);
+                        trail,
+                        Turn.FREE);
         String name = options.get().definition().name();
         admissions.pass(
                 new Admission.Request(

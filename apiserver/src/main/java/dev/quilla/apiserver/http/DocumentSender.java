@@ -32,7 +32,10 @@ final class DocumentSender {
             exchange.respond(301, headers.with("Location", there), NOTHING);
             return;
         }
-        boolean known = exchange.headers().contains("If-None-Match", tag);
-        exchange.respond(known ? 304 : 200, headers, known ? NOTHING : document.content().get());
+        if (exchange.headers().contains("If-None-Match", tag)) {
+            exchange.respond(304, headers, NOTHING);
+        } else {
+            BufferedAnswer.send(exchange, 200, headers, document.content().get());
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.apiserver.request.Warnings;
 import dev.quilla.client.ApiRequest;
 import dev.quilla.client.ApiResponse;
@@ -176,7 +177,8 @@ public final class InProcessTransport implements Transport {
                                 program(),
                                 fenceTerm,
                                 new Warnings(),
-                                trail));
+                                trail,
+                                Turn.FREE));
         reply.answer().ifPresent(trail::answered);
         return reply;
     }

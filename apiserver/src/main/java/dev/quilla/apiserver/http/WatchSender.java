@@ -53,10 +53,14 @@ final class WatchSender {
                 if (frames.isEmpty()) {
                     return;
                 }
+                if (wait.isZero()) {
+                    call.turn().take();
+                }
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
                     stream.add(encoder.event(wanted, frame, first));
                     first = false;
                 }
+                call.turn().giveBack();
                 if (!source.hasBegun()) {
                     continue;
                 }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param fenceTerm the term that the caller leads in; its writes are refused in any other
  * @param warnings what the caller is told beside the answer
  * @param trail where what is worth knowing of it is noted
+ * @param turn to be taken where it computes for long
  */
 public record ApiCall(
         RequestInfo info,
@@ -30,7 +31,8 @@ public record ApiCall(
         String agent,
         OptionalLong fenceTerm,
         Warnings warnings,
-        AuditTrail trail) {
+        AuditTrail trail,
+        Turn turn) {
 
     /** A call that nobody has been warned of yet, and that nobody records. */
     public ApiCall(
@@ -50,7 +52,8 @@ public record ApiCall(
                 agent,
                 fenceTerm,
                 new Warnings(),
-                AuditTrail.NONE);
+                AuditTrail.NONE,
+                Turn.FREE);
     }
 
     private static final String DRY_RUN = "dryRun";
@@ -94,7 +97,8 @@ public record ApiCall(
         }
         Map<String, List<String>> more = new LinkedHashMap<>(query);
         more.put(DRY_RUN, List.copyOf(said));
-        return new ApiCall(info, identity, more, accept, body, agent, fenceTerm, warnings, trail);
+        return new ApiCall(
+                info, identity, more, accept, body, agent, fenceTerm, warnings, trail, turn);
     }
 
     /** Whether a caller in this process made it. */
@@ -118,11 +122,13 @@ public record ApiCall(
 
     /** The same call about something else. */
     public ApiCall with(RequestInfo other) {
-        return new ApiCall(other, identity, query, accept, body, agent, fenceTerm, warnings, trail);
+        return new ApiCall(
+                other, identity, query, accept, body, agent, fenceTerm, warnings, trail, turn);
     }
 
     /** The same call with other content. */
     public ApiCall with(Body other) {
-        return new ApiCall(info, identity, query, accept, other, agent, fenceTerm, warnings, trail);
+        return new ApiCall(
+                info, identity, query, accept, other, agent, fenceTerm, warnings, trail, turn);
     }
 }

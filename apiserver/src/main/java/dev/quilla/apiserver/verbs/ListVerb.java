@@ -7,6 +7,7 @@ import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.Outgoing;
 import dev.quilla.apiserver.request.OutgoingList;
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.Definition;
 import dev.quilla.model.Struct;
@@ -24,6 +25,9 @@ import java.util.Optional;
 
 /** {@code GET} of a collection. */
 final class ListVerb {
+
+    /** So many entries are looked at before others may run: some milliseconds' work. */
+    private static final int LOOKED_AT_ONCE = 256;
 
     private final ObjectStore objects;
     private final Lookup lookup;
@@ -103,6 +107,8 @@ final class ListVerb {
             view = place.isNewest() ? objects.newest() : viewAt(place);
             sought = sought.after(place.last());
         }
+        // From here on nothing is waited for.
+        call.turn().take();
         Page page =
                 selection.isEverything()
                         ? everything(view, sought.range(), limit(call))
@@ -110,7 +116,8 @@ final class ListVerb {
                                 lookup.entries(view, sought),
                                 resource.type().definition(),
                                 selection,
-                                limit(call));
+                                limit(call),
+                                call.turn());
         List<Outgoing> items = objects.outgoing(resource.type().definition(), page.entries());
         // Of the first ones it is known, before anything is answered, whether they can be read.
         Optional<Outgoing> _ = items.stream().findFirst();
@@ -131,10 +138,13 @@ final class ListVerb {
     }
 
     private Page chosen(
-            List<Entry> entries, Definition definition, Selection selection, int limit) {
+            List<Entry> entries, Definition definition, Selection selection, int limit, Turn turn) {
         List<Outgoing> items = objects.outgoing(definition, entries);
         List<Entry> chosen = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
+            if (i % LOOKED_AT_ONCE == LOOKED_AT_ONCE - 1) {
+                turn.pause();
+            }
             if (selection.matches(items.get(i))) {
                 chosen.add(entries.get(i));
                 if (chosen.size() == limit) {

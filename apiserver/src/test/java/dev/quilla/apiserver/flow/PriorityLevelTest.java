@@ -1,12 +1,15 @@
 package dev.quilla.apiserver.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.apiserver.flow.LevelSettings.Queuing;
 import dev.quilla.apiserver.flow.SeatShares.Range;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.model.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +85,16 @@ class PriorityLevelTest {
         second.get().close();
         assertEquals(0, level.requestsWaiting());
         assertEquals(0, level.seatsTaken());
+    }
+
+    @Test
+    void whoListsMuchComputesInTurns() {
+        PriorityLevel level = level(10, Optional.empty());
+        try (Seat narrow = take(level, "a", 1);
+                Seat wide = take(level, "a", 2)) {
+            assertSame(Turn.FREE, narrow.turn());
+            assertNotSame(Turn.FREE, wide.turn());
+        }
     }
 
     @Test

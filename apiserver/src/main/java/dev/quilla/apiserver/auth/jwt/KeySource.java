@@ -39,6 +39,7 @@ public final class KeySource {
     private final URI discovery;
     private final Supplier<TlsMaterial> tls;
     private final InstantSource clock;
+    private final KnownSignatures signatures = new KnownSignatures();
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile List<JsonWebKey> keys = List.of();
     private volatile Instant fetched = Instant.EPOCH;
@@ -67,10 +68,10 @@ public final class KeySource {
         return !now.equals(known) && isSigned(token, now);
     }
 
-    private static boolean isSigned(JsonWebToken token, List<JsonWebKey> among) {
+    private boolean isSigned(JsonWebToken token, List<JsonWebKey> among) {
         return among.stream()
                 .filter(k -> token.keyId().isEmpty() || k.id().equals(token.keyId()))
-                .anyMatch(k -> token.isSignedBy(k.key()));
+                .anyMatch(k -> signatures.isSigned(token, k.key()));
     }
 
     /** Keys other than these, where there are; those who come while one asks wait for it. */
