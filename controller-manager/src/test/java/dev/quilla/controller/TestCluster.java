@@ -28,6 +28,7 @@ import dev.quilla.apiserver.verbs.WriteRules;
 import dev.quilla.client.ApiClient;
 import dev.quilla.client.EventRecorder;
 import dev.quilla.client.Eventually;
+import dev.quilla.client.Informer;
 import dev.quilla.client.Informers;
 import dev.quilla.client.ListOptions;
 import dev.quilla.client.http.TlsMaterial;
@@ -199,10 +200,20 @@ public final class TestCluster implements AutoCloseable {
                     "the cache shows " + type.gvr(),
                     () ->
                             informers.of(type).synced()
-                                    && versions(informers.of(type).all()).equals(written));
+                                    && versions(informers.of(type).all()).equals(written)
+                                    && reached(informers.of(type)) >= newest(written));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A cache shows an object a moment before it says which revision it has reached. */
+    private static long reached(Informer<?> informer) {
+        return Long.parseLong(informer.resourceVersion());
+    }
+
+    private static long newest(Map<ObjectKey, String> versions) {
+        return versions.values().stream().mapToLong(Long::parseLong).max().orElse(0);
     }
 
     private static Map<ObjectKey, String> versions(Stream<? extends ApiObject> objects) {

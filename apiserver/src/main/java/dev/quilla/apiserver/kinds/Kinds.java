@@ -43,8 +43,7 @@ public final class Kinds {
                 Map.entry(core("services"), new ServiceKind(serviceAddresses, random)),
                 Map.entry(core("namespaces"), new NamespaceKind()),
                 Map.entry(core("resourcequotas"), new ResourceQuotaKind()),
-                Map.entry(
-                        core("replicationcontrollers"), new WorkloadKind.OfReplicationController()),
+                Map.entry(core("replicationcontrollers"), new ReplicationControllerKind()),
                 Map.entry(core("podtemplates"), new SimpleKinds.OfPodTemplate()),
                 Map.entry(core("limitranges"), new LimitRangeKind()),
                 Map.entry(
@@ -95,10 +94,10 @@ public final class Kinds {
                         new ApiServiceKind()),
                 Map.entry(rbac("rolebindings"), new SimpleKinds.OfRoleBinding()),
                 Map.entry(rbac("clusterrolebindings"), new SimpleKinds.OfClusterRoleBinding()),
-                Map.entry(apps("deployments"), new WorkloadKind.OfDeployment()),
-                Map.entry(apps("replicasets"), new WorkloadKind.OfReplicaSet()),
-                Map.entry(apps("statefulsets"), new WorkloadKind.OfStatefulSet()),
-                Map.entry(apps("daemonsets"), new WorkloadKind.OfDaemonSet()),
+                Map.entry(apps("deployments"), new DeploymentKind()),
+                Map.entry(apps("replicasets"), new ReplicaSetKind()),
+                Map.entry(apps("statefulsets"), new StatefulSetKind()),
+                Map.entry(apps("daemonsets"), new DaemonSetKind()),
                 Map.entry(batch("jobs"), new JobKinds.OfJob()),
                 Map.entry(batch("cronjobs"), new JobKinds.OfCronJob()));
     }
