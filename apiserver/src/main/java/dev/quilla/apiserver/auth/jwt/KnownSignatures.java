@@ -1,11 +1,13 @@
 package dev.quilla.apiserver.auth.jwt;
 
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.store.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 
 /**
@@ -21,6 +23,10 @@ public final class KnownSignatures {
 
     /** What was signed by whom; of the signed text and its signature a digest. */
     private record Good(PublicKey key, Bytes digest) {}
+
+    /** Anybody may send tokens: checking them must not take all threads that there are. */
+    private final Semaphore checks =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private final BiPredicate<JsonWebToken, PublicKey> check;
     private final Map<Good, Boolean> known;
@@ -49,7 +55,17 @@ public final class KnownSignatures {
         if (isKnown(good)) {
             return true;
         }
-        if (!check.test(token, key)) {
+        Turn turn = Turn.of(checks);
+        turn.take();
+        try {
+            return isKnown(good) || isFound(good, token);
+        } finally {
+            turn.giveBack();
+        }
+    }
+
+    private boolean isFound(Good good, JsonWebToken token) {
+        if (!check.test(token, good.key())) {
             return false;
         }
         synchronized (known) {

@@ -8,6 +8,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KnownSignaturesTest {
@@ -30,6 +31,27 @@ class KnownSignaturesTest {
         assertTrue(signatures.isSigned(token, SIGNER.publicKey()));
         assertTrue(signatures.isSigned(again(token), SIGNER.publicKey()));
         assertEquals(List.of(token), checked);
+    }
+
+    @Test
+    void whoShowTheSameAtTheSameTimeWaitForOneCheckForEachProcessor() throws InterruptedException {
+        AtomicInteger checks = new AtomicInteger();
+        KnownSignatures slow =
+                new KnownSignatures(
+                        (token, key) -> {
+                            checks.incrementAndGet();
+                            return token.isSignedBy(key);
+                        },
+                        2);
+        JsonWebToken token = token(SIGNER, "a");
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            threads.add(Thread.startVirtualThread(() -> slow.isSigned(token, SIGNER.publicKey())));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(checks.get() <= Runtime.getRuntime().availableProcessors(), checks + " checks");
     }
 
     @Test
