@@ -1,9 +1,13 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.http.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Passes JSON on, broken into lines for people to read, as it comes. What comes has to be JSON
@@ -12,6 +16,9 @@ import java.util.Arrays;
 final class IndentedJson extends OutputStream {
 
     private static final int STEP = 2;
+
+    /** What people ask with who look at the answers: it gets them in lines. */
+    private static final List<String> FOR_PEOPLE = List.of("curl", "Wget", "Mozilla/5.0");
 
     private final OutputStream out;
 
@@ -35,6 +42,22 @@ final class IndentedJson extends OutputStream {
         IndentedJson indented = new IndentedJson(whole);
         indented.write(json);
         return whole.toByteArray();
+    }
+
+    /** What is answered to who may look at it. */
+    static byte[] ifWanted(HttpExchange exchange, Representation.Media media, byte[] content)
+            throws IOException {
+        return media == Representation.Media.JSON && isWanted(exchange) ? of(content) : content;
+    }
+
+    /** Whether somebody looks at the answer: who asks with what people use, or says so. */
+    static boolean isWanted(HttpExchange exchange) {
+        String said = String.join("", exchange.query().getOrDefault("pretty", List.of()));
+        if (!said.isEmpty()) {
+            return Set.of("1", "t", "true").contains(said.toLowerCase(Locale.ROOT));
+        }
+        String agent = exchange.headers().first("User-Agent").orElse("");
+        return FOR_PEOPLE.stream().anyMatch(agent::startsWith);
     }
 
     @Override

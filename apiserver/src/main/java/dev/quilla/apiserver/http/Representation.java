@@ -1,7 +1,10 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.http.Representation.Possible;
+import dev.quilla.apiserver.http.Representation.Shape;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.RequestInfo;
+import dev.quilla.http.HttpExchange;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
 import dev.quilla.model.Schema.ApiResource;
@@ -197,6 +200,11 @@ record Representation(Media media, Shape shape, String version) {
 
     private String contentType(String group, String kind) {
         return "%s;g=%s;v=%s;as=%s".formatted(media.type(), group, version, kind);
+    }
+
+    /** What a client accepts, as it says. */
+    static String accepted(HttpExchange exchange) {
+        return String.join(",", exchange.headers().all("Accept"));
     }
 
     /**
