@@ -32,7 +32,11 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnections.class);
 
-    private static final int STREAMS_MAX = 250;
+    /** Programs that watch much do so on one connection, each watch being a request. */
+    private static final int STREAMS_MAX = 4_096;
+
+    /** In that time a client may give up as many requests as it may have open. */
+    private static final int RESETS_SECONDS = 30;
 
     /** How much of a body a client may send ahead of whoever reads it. */
     private static final int WINDOW_BYTES = 256 << 10;
@@ -88,6 +92,7 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
                                         .maxConcurrentStreams(STREAMS_MAX)
                                         .initialWindowSize(WINDOW_BYTES)
                                         .maxHeaderListSize(limits.headerBytesMax()))
+                        .decoderEnforceMaxRstFramesPerWindow(STREAMS_MAX, RESETS_SECONDS)
                         .gracefulShutdownTimeoutMillis(limits.drain().toMillis())
                         .build();
         pipeline.addLast(codec)

@@ -69,7 +69,7 @@ class HostileHttp2Test {
     @Test
     void breaksOffAFloodOfResets() throws IOException {
         ByteArrayOutputStream flood = new ByteArrayOutputStream();
-        for (int stream = 1; stream < 4_000; stream += 2) {
+        for (int stream = 1; stream < 12_000; stream += 2) {
             flood.writeBytes(frame(1, 5, stream, GET));
             flood.writeBytes(frame(3, 0, stream, new byte[] {0, 0, 0, 8}));
         }

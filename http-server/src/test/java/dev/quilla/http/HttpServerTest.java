@@ -9,17 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +195,48 @@ final class HttpServerTest {
             in.close();
             cancelled.await();
             failed.await();
+        }
+    }
+
+    @Test
+    void thousandsOfStreamsShareAConnection() throws Exception {
+        int count = 2_000;
+        Set<SocketAddress> clients = ConcurrentHashMap.newKeySet();
+        CountDownLatch over = new CountDownLatch(1);
+        HttpHandler watch =
+                e -> {
+                    clients.add(e.remote());
+                    try (OutputStream out = e.stream(200, Headers.NONE)) {
+                        out.write(e.path().getBytes(UTF_8));
+                        if (!e.path().equals("/first")) {
+                            over.await();
+                        }
+                        out.write('.');
+                    } catch (InterruptedException interrupted) {
+                        throw new IOException(interrupted);
+                    }
+                };
+        try (TestServer server = new TestServer(directory, watch);
+                HttpClient client = server.pki.http(HttpClient.Version.HTTP_2)) {
+            HttpRequest first = HttpRequest.newBuilder(server.uri("/first")).build();
+            assertEquals("/first.", client.send(first, BodyHandlers.ofString()).body());
+            List<CompletableFuture<HttpResponse<InputStream>>> begun = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                HttpRequest request = HttpRequest.newBuilder(server.uri("/" + i)).build();
+                begun.add(client.sendAsync(request, BodyHandlers.ofInputStream()));
+            }
+            List<InputStream> open = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                InputStream in = begun.get(i).get(30, TimeUnit.SECONDS).body();
+                byte[] name = ("/" + i).getBytes(UTF_8);
+                assertArrayEquals(name, in.readNBytes(name.length));
+                open.add(in);
+            }
+            over.countDown();
+            for (InputStream in : open) {
+                assertEquals(".", new String(in.readAllBytes(), UTF_8));
+            }
+            assertEquals(1, clients.size(), "connections");
         }
     }
 
