@@ -204,10 +204,12 @@ record OfficialJavaClient(ApiClient client, String namespace, String pod) {
     void forwardsPorts() throws ApiException, IOException {
         var forward = new PortForward(client).forward(namespace, pod, List.of(8080));
         try (forward;
+                // To be had before the answer: with its end the client gives none away any more.
+                InputStream in = forward.getInputStream(8080);
                 OutputStream out = forward.getOutboundStream(8080)) {
             out.write("GET /index.html HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            String answer = all(forward.getInputStream(8080));
+            String answer = all(in);
             assertEquals("page", answer.substring(answer.lastIndexOf("\r\n\r\n")).strip());
         }
         assertEquals(
