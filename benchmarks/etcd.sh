@@ -2,7 +2,7 @@
 # Compares Quilla's store with etcd (Debian: etcd-server), three members each, fsync and mutual TLS on both:
 # ./benchmarks/etcd.sh [ROUNDS [FIGURES]], where an expression like puts finds the wanted figures by their names.
 # Prints medians and ratios, what an operation costs of the processors, and what the disk can do; a whole round takes
-# about a minute, and three that are not counted warm both up. Nothing else should run.
+# about a minute, after minutes that are not counted and warm both up. Nothing else should run.
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-5}

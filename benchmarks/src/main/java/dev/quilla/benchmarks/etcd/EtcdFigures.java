@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class EtcdFigures {
 
     private static final Duration ROUND = Duration.ofSeconds(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofSeconds(150);
     private static final int WARM_UP_CLIENTS = 64;
     private static final Duration SYNCS = Duration.ofSeconds(2);
 
