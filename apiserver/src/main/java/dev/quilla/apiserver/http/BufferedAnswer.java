@@ -121,6 +121,12 @@ final class BufferedAnswer extends OutputStream {
             out.write(bytes, offset, length);
             turn.take();
         }
+
+        @Override
+        public void close() throws IOException {
+            turn.giveBack();
+            super.close();
+        }
     }
 
     /** Whether some of it is sent already, so that no other answer can be given. */

@@ -44,7 +44,7 @@ final class WatchSender {
         ApiReply.EventSource source = watch.source();
         exchange.onCancel(source::close);
         try (source;
-                WatchStream stream = stream(exchange, form, watch)) {
+                WatchStream stream = stream(exchange, call, form, watch)) {
             SendPace pace = new SendPace(nanoTime);
             boolean first = true;
             Duration wait = Duration.ZERO;
@@ -53,15 +53,17 @@ final class WatchSender {
                 if (frames.isEmpty()) {
                     return;
                 }
-                if (wait.isZero()) {
-                    call.turn().take();
-                }
                 for (ApiReply.EventSource.Frame frame : frames.get()) {
+                    if (wait.isZero()) {
+                        // What it begins with may be much; the stream gives the turn back.
+                        call.turn().take();
+                    }
                     stream.add(encoder.event(wanted, frame, first));
                     first = false;
                 }
-                call.turn().giveBack();
                 if (!source.hasBegun()) {
+                    // Which is waited for now.
+                    call.turn().giveBack();
                     continue;
                 }
                 stream.send();
@@ -85,14 +87,18 @@ final class WatchSender {
     }
 
     private static WatchStream stream(
-            HttpExchange exchange, Representation form, ApiReply.OfWatch watch) throws IOException {
+            HttpExchange exchange, ApiCall call, Representation form, ApiReply.OfWatch watch)
+            throws IOException {
         boolean binary = form.media() == Representation.Media.PROTOBUF;
         if (exchange.asksForWebSocket()) {
             return WatchStream.ofMessages(
-                    exchange.acceptWebSocket(Optional.empty()), binary, watch.source()::close);
+                    exchange.acceptWebSocket(Optional.empty()),
+                    binary,
+                    call.turn(),
+                    watch.source()::close);
         }
         String type = form.media().type() + (binary ? ";stream=watch" : "");
         Headers headers = WarningFields.add(Headers.of("Content-Type", type), watch.warnings());
-        return WatchStream.ofBytes(exchange.stream(200, headers));
+        return WatchStream.ofBytes(exchange.stream(200, headers), call.turn());
     }
 }

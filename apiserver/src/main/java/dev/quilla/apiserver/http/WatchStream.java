@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.http;
 
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.http.AnswerStream;
 import dev.quilla.http.WebSocket;
 import java.io.IOException;
@@ -28,8 +29,12 @@ interface WatchStream extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** One event after the other, in the body of an answer. */
-    static WatchStream ofBytes(AnswerStream out) {
+    /**
+     * One event after the other, in the body of an answer.
+     *
+     * @param turn of who makes the events; not kept while the client is waited for
+     */
+    static WatchStream ofBytes(AnswerStream out, Turn turn) {
         return new WatchStream() {
             private final List<byte[]> batch = new ArrayList<>();
             private int bytes;
@@ -45,6 +50,7 @@ interface WatchStream extends AutoCloseable {
 
             @Override
             public void send() throws IOException {
+                turn.giveBack();
                 out.send(batch);
                 batch.clear();
                 bytes = 0;
@@ -52,6 +58,7 @@ interface WatchStream extends AutoCloseable {
 
             @Override
             public void close() throws IOException {
+                turn.giveBack();
                 out.close();
             }
         };
@@ -61,13 +68,15 @@ interface WatchStream extends AutoCloseable {
      * A message for each event, as browsers and some client libraries ask for. What the client says
      * is heard for its end alone.
      *
+     * @param turn of who makes the events; not kept while the client is waited for
      * @param onLeft done when the client has left
      */
-    static WatchStream ofMessages(WebSocket socket, boolean binary, Runnable onLeft) {
+    static WatchStream ofMessages(WebSocket socket, boolean binary, Turn turn, Runnable onLeft) {
         Thread.ofVirtual().name("watch-messages").start(() -> listen(socket, onLeft));
         return new WatchStream() {
             @Override
             public void add(byte[] event) throws IOException {
+                turn.giveBack();
                 if (binary) {
                     socket.sendBinary(event);
                 } else {

@@ -10,10 +10,13 @@ import dev.quilla.apiserver.transcript.MemoryExchange;
 import dev.quilla.http.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +74,28 @@ class BufferedAnswerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gzip"})
+    void nobodyElseWaitsForItsReader(String accepted) throws IOException {
+        Semaphore turns = new Semaphore(1);
+        Set<Integer> free = new HashSet<>();
+        MemoryExchange slow =
+                new MemoryExchange("GET", "/", Map.of(), accepting(accepted), new byte[0]) {
+                    @Override
+                    protected void sends() {
+                        free.add(turns.availablePermits());
+                    }
+                };
+        Turn turn = Turn.of(turns);
+        turn.take();
+        try (BufferedAnswer answer = new BufferedAnswer(slow, 200, TEXT, turn)) {
+            answer.write(words(300_000));
+            assertEquals(0, turns.availablePermits(), "while it is written the turn is kept");
+            answer.complete();
+        }
+        assertEquals(Set.of(1), free, "turns while something was sent");
+    }
+
     @Test
     void nothingIsSentBeforeItIsLong() throws IOException {
         MemoryExchange exchange = exchange("");
@@ -107,9 +132,11 @@ class BufferedAnswerTest {
     }
 
     private static MemoryExchange exchange(String accepted) {
-        Headers headers =
-                accepted.isEmpty() ? Headers.NONE : Headers.of("Accept-Encoding", accepted);
-        return new MemoryExchange("GET", "/", Map.of(), headers, new byte[0]);
+        return new MemoryExchange("GET", "/", Map.of(), accepting(accepted), new byte[0]);
+    }
+
+    private static Headers accepting(String accepted) {
+        return accepted.isEmpty() ? Headers.NONE : Headers.of("Accept-Encoding", accepted);
     }
 
     /** Bytes that can be compressed, though not to nothing. */

@@ -3,15 +3,19 @@ package dev.quilla.apiserver.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.request.Turn;
 import dev.quilla.http.AnswerStream;
 import dev.quilla.http.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,7 +96,7 @@ class WatchStreamTest {
     @Test
     void eventsOfAnAnswerFollowOneAnother() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (WatchStream stream = WatchStream.ofBytes(new Collected(out))) {
+        try (WatchStream stream = WatchStream.ofBytes(new Collected(out), Turn.FREE)) {
             sendAll(stream);
         }
         assertEquals("one\ntwo\n", out.toString(StandardCharsets.UTF_8));
@@ -101,17 +105,50 @@ class WatchStreamTest {
     @Test
     void aWebSocketGetsAMessageForEachEvent() throws IOException {
         Noted socket = new Noted();
-        try (WatchStream stream = WatchStream.ofMessages(socket, false, () -> {})) {
+        try (WatchStream stream = WatchStream.ofMessages(socket, false, Turn.FREE, () -> {})) {
             sendAll(stream);
         }
         assertEquals(List.of("text one\n", "text two\n", "closed 1000"), socket.sent);
     }
 
     @Test
+    void nobodyElseWaitsForItsClient() throws IOException {
+        Semaphore turns = new Semaphore(1);
+        Set<Integer> free = new HashSet<>();
+        Turn turn = Turn.of(turns);
+        AnswerStream slow =
+                new AnswerStream() {
+                    @Override
+                    public void write(int b) {}
+
+                    @Override
+                    public void send(List<byte[]> pieces) {
+                        free.add(turns.availablePermits());
+                    }
+
+                    @Override
+                    public void close() {
+                        free.add(turns.availablePermits());
+                    }
+                };
+        try (WatchStream stream = WatchStream.ofBytes(slow, turn)) {
+            turn.take();
+            stream.add(new byte[WatchStream.BATCH_BYTES]);
+            turn.take();
+            stream.add(new byte[1]);
+            assertEquals(0, turns.availablePermits(), "while nothing is sent the turn is kept");
+            stream.send();
+            turn.take();
+        }
+        assertEquals(Set.of(1), free, "turns while something was sent");
+    }
+
+    @Test
     void theWatchEndsWhenItsClientLeaves() throws Exception {
         Noted socket = new Noted();
         CountDownLatch left = new CountDownLatch(1);
-        try (WatchStream stream = WatchStream.ofMessages(socket, true, left::countDown)) {
+        try (WatchStream stream =
+                WatchStream.ofMessages(socket, true, Turn.FREE, left::countDown)) {
             stream.send();
             socket.leaves.countDown();
             assertTrue(left.await(10, TimeUnit.SECONDS));
