@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.http.ApiServer;
-import dev.quilla.apiserver.http.Callers;
-import dev.quilla.apiserver.request.Identity;
 import dev.quilla.http.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,18 +29,7 @@ class AnswersForPeopleTest {
     void start() {
         flows = new FlowControl(api.objects(), 100, InstantSource.system(), System::nanoTime);
         flows.start();
-        Identity admin = Identity.known("admin", "", List.of(Identity.MASTERS));
-        server =
-                TestServers.over(
-                        api,
-                        api.registry(),
-                        api.resources(),
-                        new Callers(
-                                List.of(c -> Optional.of(admin)),
-                                (who, what) -> true,
-                                path -> true),
-                        flows,
-                        InstantSource.system());
+        server = TestServers.forAdministrators(api, flows);
     }
 
     @AfterEach

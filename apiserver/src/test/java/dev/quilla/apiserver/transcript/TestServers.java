@@ -14,6 +14,7 @@ import dev.quilla.apiserver.http.KeyPaths;
 import dev.quilla.apiserver.http.NodeConnector;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.StoredKeys;
+import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.apiserver.table.TableWriter;
@@ -72,6 +73,15 @@ public final class TestServers {
                         "https://localhost",
                         JsonWebKey.of((ECPublicKey) KeyPairs.generate().getPublic())),
                 clock);
+    }
+
+    /** A server of an API to which everybody is an administrator. */
+    public static ApiServer forAdministrators(TestApi api, FlowControl flows) {
+        Identity admin = Identity.known("admin", "", List.of(Identity.MASTERS));
+        Callers callers =
+                new Callers(List.of(c -> Optional.of(admin)), (who, what) -> true, path -> true);
+        InstantSource clock = InstantSource.system();
+        return over(api, api.registry(), api.resources(), callers, flows, clock);
     }
 
     private static final class NoNodes implements NodeConnector {

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.apiserver.http.ApiServer;
-import dev.quilla.apiserver.http.Callers;
-import dev.quilla.apiserver.request.Identity;
 import dev.quilla.client.fake.HttpsPeer;
 import dev.quilla.http.Headers;
 import java.io.IOException;
@@ -13,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Warnings come with refusals as they do with answers. */
@@ -22,21 +19,10 @@ class WarnedRefusalsTest {
     private final TestApi api = new TestApi();
 
     private MemoryExchange ask(String method, String path, String body) throws IOException {
-        Identity admin = Identity.known("admin", "", List.of(Identity.MASTERS));
         try (FlowControl flows =
                 new FlowControl(api.objects(), 100, InstantSource.system(), System::nanoTime)) {
             flows.start();
-            ApiServer server =
-                    TestServers.over(
-                            api,
-                            api.registry(),
-                            api.resources(),
-                            new Callers(
-                                    List.of(c -> Optional.of(admin)),
-                                    (who, what) -> true,
-                                    path2 -> true),
-                            flows,
-                            InstantSource.system());
+            ApiServer server = TestServers.forAdministrators(api, flows);
             MemoryExchange exchange =
                     new MemoryExchange(
                             method,
