@@ -174,6 +174,11 @@ public final class ApiErrors {
                 "406: Not Acceptable\n\nAvailable representations: " + available);
     }
 
+    /** The media type is none that the path takes; looked at before anything else is. */
+    public static ApiException unsupportedMediaType() {
+        return about(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+    }
+
     public static ApiException unsupportedMediaType(String accepted) {
         return of(
                 415,

@@ -95,7 +95,7 @@ public final class OpenApi {
             return Optional.of(Document.of(JSON, index));
         }
         if (path.equals(ROOT_V2)) {
-            String type = type(accept);
+            String type = type(accept, List.of(PROTOBUF, PROTOBUF_ONCE));
             List<ServedResource> all = List.copyOf(registry.all());
             return Optional.of(
                     document(
@@ -111,7 +111,7 @@ public final class OpenApi {
         return Optional.ofNullable(parts().get(name))
                 .map(part ->
                         document(
-                                JSON,
+                                type(accept, List.of()),
                                 name,
                                 part.resources(),
                                 () -> document(part, Descriptions.load())));
@@ -134,21 +134,23 @@ public final class OpenApi {
         return type.equals(JSON) ? JsonTree.write(swagger) : OpenApiProtobuf.write(swagger);
     }
 
-    private static String type(String accept) {
+    /**
+     * The form that is wanted.
+     *
+     * @param other the names of a form that there is beside JSON, the first being the answer
+     */
+    private static String type(String accept, List<String> other) {
         for (String entry : accept.isBlank() ? List.of(JSON) : List.of(accept.split(","))) {
-            switch (entry.split(";")[0].strip()) {
-                case JSON, "application/*", "*/*" -> {
-                    return JSON;
-                }
-                case PROTOBUF, PROTOBUF_ONCE -> {
-                    return PROTOBUF;
-                }
-                default -> {
-                    // Another entry may want what there is.
-                }
+            String type = entry.split(";", 2)[0].strip();
+            if (List.of(JSON, "application/*", "*/*").contains(type)) {
+                return JSON;
+            }
+            if (other.contains(type)) {
+                return other.getFirst();
             }
         }
-        throw ApiErrors.notAcceptable(JSON + ", " + PROTOBUF);
+        throw ApiErrors.notAcceptable(
+                other.isEmpty() ? JSON : String.join(", ", JSON, other.getFirst()));
     }
 
     private Document document(

@@ -133,8 +133,11 @@ public final class ApiServer implements HttpHandler {
     /** Answers the code. */
     private int answer(HttpExchange exchange, RequestInfo info, AuditTrail trail)
             throws IOException {
-        if (exchange.path().contains("//") || List.of(exchange.path().split("/")).contains("..")) {
-            throw ApiErrors.badRequest("the path must be plain: no empty parts, no '..'");
+        if (exchange.path().contains("//")) {
+            return plain.missing(exchange);
+        }
+        if (List.of(exchange.path().split("/")).contains("..")) {
+            throw ApiErrors.badRequest("the path must be plain: no '..'");
         }
         Identity identity = callers.identify(exchange, info, trail);
         if (nodes.handles(info)) {
@@ -218,7 +221,8 @@ public final class ApiServer implements HttpHandler {
 
     private static Body body(HttpExchange exchange) {
         byte[] content = exchange.body();
-        return content.length == 0
+        // A patch of nothing is a patch of its type.
+        return content.length == 0 && !exchange.method().equals("PATCH")
                 ? Body.none()
                 : Body.of(content, exchange.headers().first("Content-Type").orElse(JSON));
     }

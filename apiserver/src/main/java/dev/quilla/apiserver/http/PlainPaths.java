@@ -75,6 +75,15 @@ final class PlainPaths {
         if (healthPaths.answers(exchange)) {
             return 200;
         }
+        if (path.equals("/statusz")) {
+            statusPage.answer(exchange, Representation.accepted(exchange));
+            return 200;
+        }
+        if (path.equals(OpenApi.ROOT_V2)
+                || path.equals(OpenApi.ROOT)
+                || path.startsWith(OpenApi.ROOT + "/")) {
+            return described(exchange, path);
+        }
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             if (path.equals("/version") || discovery.at(path, Discovery.Form.PLAIN).isPresent()) {
                 throw ApiErrors.methodNotAllowed();
@@ -88,10 +97,6 @@ final class PlainPaths {
             }
             case "/version", "/version/" -> {
                 respond(exchange, 200, JSON, JsonTree.write(health.version()));
-                return 200;
-            }
-            case "/statusz" -> {
-                statusPage.answer(exchange, Representation.accepted(exchange));
                 return 200;
             }
             case "/metrics" -> {
@@ -134,16 +139,19 @@ final class PlainPaths {
                 return 200;
             }
             default -> {
-                // Discovery and OpenAPI below.
+                // Discovery below.
             }
         }
-        if (path.startsWith("/api")) {
-            return served(exchange, path);
-        }
+        return path.startsWith("/api") ? served(exchange, path) : missing(exchange);
+    }
+
+    /** Answers a document of OpenAPI, by whichever method it is asked for. */
+    private int described(HttpExchange exchange, String path) throws IOException {
         Optional<OpenApi.Document> document =
                 discovery.openApi(path, Representation.accepted(exchange));
         if (document.isEmpty()) {
-            return missing(exchange);
+            exchange.respond(404, Headers.NONE, new byte[0]);
+            return 404;
         }
         DocumentSender.send(exchange, document.get());
         return 200;

@@ -76,6 +76,16 @@ record Representation(Media media, Shape shape, String version) {
             produced = List.copyOf(produced);
         }
 
+        /** Whether the path is known to have none of the media types. */
+        private boolean hasNone(String accept) {
+            return !produced.isEmpty()
+                    && !accept.isBlank()
+                    && Arrays.stream(accept.split(",", ENTRIES_MAX + 1))
+                            .map(entry -> entry.split(";", 2)[0].strip())
+                            .map(type -> type.toLowerCase(Locale.ROOT))
+                            .noneMatch(type -> type.equals("*/*") || produced.contains(type));
+        }
+
         /** What errors are told in. */
         static Possible errors(boolean protobuf) {
             return new Possible(protobuf, Set.of(Shape.WHOLE), false, List.of());
@@ -131,17 +141,13 @@ record Representation(Media media, Shape shape, String version) {
         }
 
         private ApiException refusal(String accept) {
-            boolean known =
-                    produced.isEmpty()
-                            || Arrays.stream(accept.split(",", ENTRIES_MAX + 1))
-                                    .map(entry -> entry.split(";", 2)[0].strip())
-                                    .anyMatch(type ->
-                                            Arrays.stream(Media.values())
-                                                    .anyMatch(media -> matches(type, media)));
-            return known
-                    ? ApiErrors.notAcceptable(
-                            String.join(", ", stream ? streams(protobuf) : whole(protobuf)))
-                    : ApiErrors.noRepresentation(String.join(", ", produced));
+            if (hasNone(accept)) {
+                return ApiErrors.noRepresentation(String.join(", ", produced));
+            }
+            Possible objects = new Possible(protobuf, shapes, false, List.of());
+            boolean streamed = stream && find(accept, objects).isPresent();
+            return ApiErrors.notAcceptable(
+                    String.join(", ", streamed ? streams(protobuf) : whole(protobuf)));
         }
 
         private boolean has(Media media) {
@@ -222,6 +228,9 @@ record Representation(Media media, Shape shape, String version) {
         if (accept.isBlank()) {
             return Optional.of(DEFAULT);
         }
+        if (possible.hasNone(accept)) {
+            return Optional.empty();
+        }
         List<Wanted> wanted = new ArrayList<>();
         for (String entry : accept.split(",", ENTRIES_MAX + 1)) {
             if (wanted.size() < ENTRIES_MAX) {
@@ -265,7 +274,7 @@ record Representation(Media media, Shape shape, String version) {
                 case "v" -> version = value;
                 case "q" -> quality = quality(value);
                 case "stream" -> {
-                    if (!possible.stream() || !value.equals("watch")) {
+                    if (!value.equals("watch")) {
                         return;
                     }
                 }
@@ -276,7 +285,7 @@ record Representation(Media media, Shape shape, String version) {
         }
         Optional<Shape> shape =
                 shape(as, group, version).filter(s -> possible.shapes().contains(s));
-        if (!(quality > 0) || shape.isEmpty()) {
+        if (shape.isEmpty()) {
             return;
         }
         String type = parts[0].strip().toLowerCase(Locale.ROOT);
@@ -322,9 +331,11 @@ record Representation(Media media, Shape shape, String version) {
         };
     }
 
+    /** How much something is wanted; what can't be read is wanted least, yet it is. */
     private static double quality(String text) {
         try {
-            return Double.parseDouble(text);
+            double quality = Double.parseDouble(text);
+            return Double.isNaN(quality) ? 0 : quality;
         } catch (NumberFormatException e) {
             return 0;
         }

@@ -11,6 +11,7 @@ import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.RequestInfo;
 import dev.quilla.apiserver.request.ResourceHandler;
 import dev.quilla.model.ApiErrors;
+import dev.quilla.model.ApiException;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Schema.Subresource;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 /** Hands a request about a resource to its verb. */
 public final class ApiResources implements ResourceHandler {
 
+    private static final List<String> CREATED = List.of("create");
     private static final Set<String> MANY = Set.of("list", "watch", "deletecollection");
 
     private final ResourceRegistry registry;
@@ -95,7 +97,9 @@ public final class ApiResources implements ResourceHandler {
         boolean named = !info.name().isEmpty();
         boolean part = !info.subresource().isEmpty();
         boolean everywhere = resource.type().namespaced() && !within;
-        if (within && !resource.type().namespaced()) {
+        // Of what is only created, there are no objects, nor is there more than one place for it.
+        boolean unread = resource.type().verbs().equals(CREATED) && (everywhere || named && !part);
+        if (within && !resource.type().namespaced() || unread) {
             throw ApiErrors.noSuchPath();
         }
         if (everywhere && named && !MANY.contains(info.verb())) {
@@ -109,7 +113,7 @@ public final class ApiResources implements ResourceHandler {
                     default -> true;
                 };
         if (!possible) {
-            throw ApiErrors.methodNotSupported(resource.groupResource(), info.verb());
+            throw notAllowed(resource, info.verb());
         }
     }
 
@@ -123,8 +127,15 @@ public final class ApiResources implements ResourceHandler {
                                 .map(Subresource::verbs)
                                 .orElseThrow(ApiErrors::noSuchPath);
         if (!verbs.contains(info.verb())) {
-            throw ApiErrors.methodNotSupported(resource.groupResource(), info.verb());
+            throw notAllowed(resource, info.verb());
         }
+    }
+
+    /** Paths of built-in kinds have their methods; those of custom kinds are all alike. */
+    private static ApiException notAllowed(ServedResource resource, String verb) {
+        return resource.type().definition().custom()
+                ? ApiErrors.methodNotSupported(resource.groupResource(), verb)
+                : ApiErrors.methodNotAllowed();
     }
 
     private ApiReply object(ServedResource resource, ApiCall call) {

@@ -32,6 +32,7 @@ final class Bodies {
     private static final String ACCEPTED =
             "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     private static final String UNKNOWN = "unknown field ";
+    private static final String JSON = "application/json";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
     private Bodies() {}
@@ -305,13 +306,14 @@ final class Bodies {
         };
     }
 
-    private static String type(Body.OfBytes body) {
-        return body.contentType().split(";")[0].strip();
+    /** The media type of a body, without what else is said of it; JSON if nothing is said. */
+    static String type(Body.OfBytes body) {
+        return body.contentType().isBlank() ? JSON : body.contentType().split(";", 2)[0].strip();
     }
 
     private static Content content(Body.OfBytes body) {
         return switch (type(body)) {
-            case "", "application/json" -> new Content(body.bytes().shared(), List.of());
+            case JSON -> new Content(body.bytes().shared(), List.of());
             case "application/yaml", "text/yaml" -> yaml(body.bytes().toUtf8());
             default -> throw ApiErrors.unsupportedMediaType(ACCEPTED);
         };

@@ -44,6 +44,7 @@ final class PatchVerb {
     /**
      * Refuses a patch of a type that the resource doesn't take, before anything else of it is
      * looked at: a client that prefers another type (CBOR) learns by this alone that it must not.
+     * Only of custom kinds it is told which it may use.
      *
      * @throws dev.quilla.model.ApiException 415 if it is of such a type
      */
@@ -51,9 +52,11 @@ final class PatchVerb {
         if (!call.info().verb().equals("patch") || !(call.body() instanceof Body.OfBytes body)) {
             return;
         }
-        List<String> types = resource.type().definition().custom() ? TYPES_OF_CUSTOM : TYPES;
-        if (!types.contains(type(body))) {
-            throw ApiErrors.unsupportedMediaType(String.join(", ", types));
+        boolean custom = resource.type().definition().custom();
+        if (!(custom ? TYPES_OF_CUSTOM : TYPES).contains(type(body))) {
+            throw custom
+                    ? ApiErrors.unsupportedMediaType(String.join(", ", TYPES_OF_CUSTOM))
+                    : ApiErrors.unsupportedMediaType();
         }
     }
 
@@ -65,7 +68,6 @@ final class PatchVerb {
             return apply.handle(resource, call);
         }
         String type = type(body);
-        Object patch = tree(body.bytes().shared());
         List<String> warnings = new ArrayList<>();
         Struct patched =
                 update.patch(
@@ -73,6 +75,8 @@ final class PatchVerb {
                         call,
                         before -> {
                             warnings.clear();
+                            // Not before the object is found, which matters more.
+                            Object patch = tree(body.bytes().shared());
                             Decoded after = apply(resource, type, before, patch, call);
                             warnings.addAll(after.warnings());
                             return after.struct();
@@ -82,7 +86,7 @@ final class PatchVerb {
 
     /** How the patch is to be read. */
     static String type(Body.OfBytes body) {
-        return body.contentType().split(";")[0].strip();
+        return Bodies.type(body);
     }
 
     private static Decoded apply(

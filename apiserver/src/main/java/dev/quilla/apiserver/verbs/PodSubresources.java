@@ -51,6 +51,7 @@ final class PodSubresources {
 
     ApiReply bind(ServedResource pods, ApiCall call) {
         Binding binding = new Binding(admitted(pods, call, Binding.definition()));
+        checkName(call, binding.name(), "Binding");
         String node = binding.target().name();
         if (node.isEmpty()) {
             throw ApiErrors.badRequest("target.name must name a node");
@@ -128,9 +129,7 @@ final class PodSubresources {
     ApiReply evict(ServedResource pods, ApiCall call) {
         Eviction eviction = new Eviction(admitted(pods, call, Eviction.definition()));
         RequestInfo info = call.info();
-        if (!eviction.name().isEmpty() && !eviction.name().equals(info.name())) {
-            throw ApiErrors.badRequest("name in URL does not match name in Eviction object");
-        }
+        checkName(call, eviction.name(), "Eviction");
         ApiCall deletion =
                 DeleteVerb.effective(
                         call.with(
@@ -147,6 +146,14 @@ final class PodSubresources {
         budgets.take(new ObjectKey(info.namespace(), info.name()), deletion);
         delete.handleEvicted(pods, deletion);
         return success();
+    }
+
+    /** What is about one pod says which, as its path does. */
+    private static void checkName(ApiCall call, String name, String kind) {
+        if (!call.info().name().isEmpty() && !call.info().name().equals(name)) {
+            throw ApiErrors.badRequest(
+                    "name in URL does not match name in %s object".formatted(kind));
+        }
     }
 
     /** What is sent, if all let it pass. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentSenderTest {
 
@@ -46,8 +48,17 @@ class DocumentSenderTest {
                     answer.answeredHeaders().first("Cache-Control"));
             assertEquals(Optional.of("\"A1\""), answer.answeredHeaders().first("ETag"));
         }
-        Headers known = Headers.of("If-None-Match", "\"A1\"");
-        assertEquals(304, asked(PATH, Map.of(), known).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"A1\"", "W/\"A1\"", "*", "\"B2\", \"A1\""})
+    void whoHasItIsNotSentItAgain(String tags) throws IOException {
+        assertEquals(304, asked(PATH, Map.of(), Headers.of("If-None-Match", tags)).status());
+    }
+
+    @Test
+    void anEmptyHashIsNone() throws IOException {
+        assertEquals(200, asked(PATH, Map.of("hash", List.of("")), Headers.NONE).status());
     }
 
     private static MemoryExchange asked(

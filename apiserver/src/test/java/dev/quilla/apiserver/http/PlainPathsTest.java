@@ -118,6 +118,46 @@ class PlainPathsTest {
         assertTrue(text(missing).startsWith("kind: Status\n"), text(missing));
     }
 
+    @Test
+    void documentsAreReadByAnyMethod() throws IOException {
+        for (String path : List.of("/openapi/v2", "/openapi/v3", "/openapi/v3/version")) {
+            assertEquals(200, ask("POST", path, Map.of()).status(), path);
+        }
+        MemoryExchange none = ask("GET", "/openapi/v3/apis/nope/v1", Map.of());
+        assertEquals(404, none.status());
+        assertEquals("", text(none));
+        assertEquals(406, accept("/openapi/v3/version", "application/yaml").status());
+        assertEquals(200, accept("/openapi/v3/version", "application/*").status());
+    }
+
+    @Test
+    void pathsWithEmptyPartsThereAreNot() throws IOException {
+        assertEquals("404 page not found\n", text(ask("GET", "//api/v1", Map.of())));
+        assertTrue(text(ask("GET", "/api//v1", Map.of())).contains("\"details\":{}"));
+        assertEquals(400, ask("GET", "/api/../apis", Map.of()).status());
+    }
+
+    @Test
+    void aMediaTypeThatIsNoneIsRefused() throws IOException {
+        for (String method : List.of("POST", "PATCH")) {
+            String path = "/api/v1/namespaces" + (method.equals("POST") ? "" : "/default");
+            assertEquals(415, send(method, path, ";").status());
+            assertEquals(415, send(method, path, "text/plain").status());
+        }
+    }
+
+    private MemoryExchange send(String method, String path, String type) throws IOException {
+        MemoryExchange exchange =
+                new MemoryExchange(
+                        method,
+                        path,
+                        Map.of(),
+                        Headers.of("Content-Type", type),
+                        new byte[] {'{', '}'});
+        server.handle(exchange);
+        return exchange;
+    }
+
     private MemoryExchange accept(String path, String accept) throws IOException {
         MemoryExchange exchange =
                 new MemoryExchange(

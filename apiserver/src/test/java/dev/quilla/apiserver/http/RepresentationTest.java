@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,8 +43,11 @@ class RepresentationTest {
                 "text/html, application/yaml|YAML|WHOLE",
                 "application/vnd.kubernetes.protobuf,application/json|PROTOBUF|WHOLE",
                 "application/json;q=0.5,application/yaml;q=0.9|YAML|WHOLE",
+                "application/json;q=0|JSON|WHOLE",
+                "application/json;q=none,application/yaml;q=NaN|JSON|WHOLE",
                 "application/json;q=0,application/yaml|YAML|WHOLE",
-                "application/vnd.kubernetes.protobuf;stream=watch,application/json|JSON|WHOLE",
+                "application/vnd.kubernetes.protobuf;stream=watch,application/json|PROTOBUF|WHOLE",
+                "application/vnd.kubernetes.protobuf;stream=other,application/json|JSON|WHOLE",
                 "application/json;as=Table;v=v1;g=meta.k8s.io,application/json|JSON|TABLE",
                 "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json|JSON|TABLE",
                 "application/json;as=Table;v=v2;g=meta.k8s.io,application/json|JSON|WHOLE",
@@ -110,8 +114,6 @@ class RepresentationTest {
     @Test
     void whatCannotBeSentIsSaid() {
         refused("text/html", ALL);
-        refused("application/json;q=none", ALL);
-        refused("application/json;q=NaN", ALL);
         refused(",".repeat(100) + "application/json;as=Novel", ALL);
     }
 
@@ -138,6 +140,14 @@ class RepresentationTest {
         assertTrue(refusal("application/json" + TABLE, discovery).startsWith("only the following"));
         assertTrue(
                 refusal("text/html", Possible.ofDiscovery("/apis")).startsWith("only the follo"));
+        assertTrue(refusal("application/*", discovery).startsWith("406: Not Acceptable"));
+        assertEquals(Representation.DEFAULT, Representation.of("*/*", discovery));
+    }
+
+    @Test
+    void whatCannotBeStreamedIsRefusedAsWhatCannotBeSentIs() {
+        assertTrue(refusal("application/yaml", WATCH).contains("stream=watch"));
+        assertFalse(refusal("application/json;as=Novel", WATCH).contains("stream=watch"));
     }
 
     private static Possible possible(boolean protobuf, Set<Shape> shapes, boolean stream) {
