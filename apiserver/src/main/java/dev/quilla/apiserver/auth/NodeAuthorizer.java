@@ -37,9 +37,12 @@ public final class NodeAuthorizer implements Authorizer {
     private final ApiResource attachments = type(Resources.VOLUME_ATTACHMENTS.gvr());
     private final ApiResource slices = type(Resources.RESOURCE_SLICES.gvr());
 
+    private final SecretUsers users;
+
     /** Looks up there what pods use. */
     public NodeAuthorizer(ObjectStore objects) {
         this.objects = objects;
+        this.users = new SecretUsers(objects, volumes);
     }
 
     private static ApiResource type(GroupVersionResource gvr) {
@@ -183,16 +186,17 @@ public final class NodeAuthorizer implements Authorizer {
         ObjectKey secret = new ObjectKey(what.namespace(), what.name());
         return !what.name().isEmpty()
                 && holds(view ->
-                        objects.list(view, volumes, "").stream()
-                                .anyMatch(v ->
-                                        VolumeSecrets.ofVolume(v).contains(secret)
-                                                && isUsed(view, node, v)));
+                        users.claims(secret).stream().anyMatch(claim -> isUsed(view, node, claim)));
     }
 
     private boolean isUsed(View view, String node, Struct volume) {
         ObjectReference claim = new PersistentVolume(volume).spec().claimRef();
         return !claim.name().isEmpty()
-                && isUsed(view, node, "persistentvolumeclaims", claim.namespace(), claim.name());
+                && isUsed(view, node, new ObjectKey(claim.namespace(), claim.name()));
+    }
+
+    private boolean isUsed(View view, String node, ObjectKey claim) {
+        return isUsed(view, node, "persistentvolumeclaims", claim.namespace(), claim.name());
     }
 
     private static boolean isOn(String node, Pod pod) {
