@@ -36,7 +36,8 @@ public final class Admissions {
             LastingTokens tokens,
             String authorityPem,
             PolicyParts policies,
-            Webhooks webhooks) {
+            Webhooks webhooks,
+            PodSecuritySettings podSecurity) {
         List<Admission> changing =
                 List.of(
                         new LimitRangeAdmission(objects),
@@ -59,7 +60,7 @@ public final class Admissions {
         all.add(new MutatingWebhooks(objects, webhooks, new AdmissionChain(again)));
         all.add(new NamespaceLifecycleAdmission());
         all.add(new CertificateAnswerAdmission(authorizer));
-        all.add(new PodSecurityAdmission(objects));
+        all.add(new PodSecurityAdmission(objects, podSecurity));
         all.add(new ClaimResizeAdmission(objects));
         all.add(new RoleEscalationAdmission(roles, authorizer));
         all.add(new ValidatingPolicies(objects, policies));

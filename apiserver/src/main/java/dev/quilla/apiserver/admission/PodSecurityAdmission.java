@@ -25,7 +25,8 @@ import java.util.TreeSet;
 /**
  * The Pod Security Standards, as the labels of a namespace ask for them: {@code enforce} refuses
  * pods, {@code warn} tells who makes them or what makes them, {@code audit} notes it. Who makes a
- * namespace stricter is told which of its pods would not be let in any more.
+ * namespace stricter is told which of its pods would not be let in any more. An administrator may
+ * say what holds where labels say nothing, and of whom and what nothing is asked.
  */
 public final class PodSecurityAdmission implements Admission {
 
@@ -37,9 +38,12 @@ public final class PodSecurityAdmission implements Admission {
             Schema.builtin().find(Resources.NAMESPACES.gvr()).orElseThrow();
     private final ApiResource pods = Schema.builtin().find(Resources.PODS.gvr()).orElseThrow();
 
+    private final PodSecuritySettings settings;
+
     /** Looks up namespaces there. */
-    public PodSecurityAdmission(ObjectStore objects) {
+    public PodSecurityAdmission(ObjectStore objects, PodSecuritySettings settings) {
         this.objects = objects;
+        this.settings = settings;
     }
 
     @Override
@@ -72,9 +76,25 @@ public final class PodSecurityAdmission implements Admission {
                 && !before.map(PodSecurityStandard::errors).equals(Optional.of(errors))) {
             throw ApiErrors.invalid(request.resource().gvk(), namespace.name(), errors);
         }
-        PodSecurityStandard now = PodSecurityStandard.enforced(labels);
-        if (before.map(b -> now.isStricterThan(PodSecurityStandard.enforced(b))).orElse(false)) {
+        PodSecurityStandard now = settings.enforced(labels);
+        boolean stricter = before.map(b -> now.isStricterThan(settings.enforced(b))).orElse(false);
+        if (settings.namespaces().contains(namespace.name())) {
+            if (before.isEmpty() || stricter) {
+                tellOfVanity(request, namespace);
+            }
+        } else if (stricter) {
             tellOfPods(request, namespace.name(), now);
+        }
+    }
+
+    private void tellOfVanity(Request request, Namespace namespace) {
+        String policy = settings.inVain(namespace.metadata().labels());
+        if (!policy.isEmpty()) {
+            request.call()
+                    .warnings()
+                    .add(
+                            "namespace \"%s\" is exempt from Pod Security, and the policy (%s) will be ignored"
+                                    .formatted(namespace.name(), policy));
         }
     }
 
@@ -84,6 +104,9 @@ public final class PodSecurityAdmission implements Admission {
         SortedMap<String, SortedSet<String>> names = new TreeMap<>();
         for (Struct object : all.subList(0, Math.min(LOOKED_AT_MAX, all.size()))) {
             Pod pod = new Pod(object);
+            if (settings.runtimeClasses().contains(pod.spec().runtimeClassName())) {
+                continue;
+            }
             BrokenRules broken = now.broken(pod.metadata(), pod.spec());
             if (!broken.none()) {
                 names.computeIfAbsent(broken.rules(), r -> new TreeSet<>()).add(pod.name());
@@ -116,12 +139,18 @@ public final class PodSecurityAdmission implements Admission {
     }
 
     private void checkPod(Request request, Pod pod) {
+        if (isExempt(request, pod.namespace())) {
+            return;
+        }
         Optional<PodSpec> before = request.before().map(b -> new Pod(b).spec());
         if (before.isPresent() && images(before.get()).equals(images(pod.spec()))) {
             return;
         }
+        if (isExempt(request, pod.spec())) {
+            return;
+        }
         Map<String, String> labels = labels(pod.namespace());
-        PodSecurityStandard enforced = PodSecurityStandard.enforced(labels);
+        PodSecurityStandard enforced = settings.enforced(labels);
         BrokenRules broken = enforced.broken(pod.metadata(), pod.spec());
         if (!broken.none()) {
             throw ApiErrors.forbidden(
@@ -135,6 +164,24 @@ public final class PodSecurityAdmission implements Admission {
         tell(request, labels, pod.metadata(), pod.spec());
     }
 
+    private boolean isExempt(Request request, String namespace) {
+        if (settings.namespaces().contains(namespace)) {
+            return exempt(request, "namespace");
+        }
+        return settings.usernames().contains(request.call().identity().user())
+                && exempt(request, "user");
+    }
+
+    private boolean isExempt(Request request, PodSpec spec) {
+        return settings.runtimeClasses().contains(spec.runtimeClassName())
+                && exempt(request, "runtimeClass");
+    }
+
+    private static boolean exempt(Request request, String reason) {
+        request.call().trail().note(PodSecurityStandard.LABEL + "exempt", reason);
+        return true;
+    }
+
     /** What may change of a pod's containers and matters to the standards. */
     private static List<Object> images(PodSpec spec) {
         List<Object> images = new ArrayList<>();
@@ -145,19 +192,23 @@ public final class PodSecurityAdmission implements Admission {
     }
 
     private void warn(Request request, Struct object, PodTemplateSpec template) {
-        Map<String, String> labels = labels(object.text("metadata", "namespace"));
+        String namespace = object.text("metadata", "namespace");
+        if (isExempt(request, namespace) || isExempt(request, template.spec())) {
+            return;
+        }
+        Map<String, String> labels = labels(namespace);
         tell(request, labels, template.metadata(), template.spec());
     }
 
-    private static void tell(
+    private void tell(
             Request request, Map<String, String> labels, ObjectMeta metadata, PodSpec spec) {
-        PodSecurityStandard warned = PodSecurityStandard.warned(labels);
+        PodSecurityStandard warned = settings.warned(labels);
         BrokenRules broken = warned.broken(metadata, spec);
         if (!broken.none()) {
             request.call().warnings().add(wouldViolate(warned, broken));
         }
         if (request.call().trail().records()) {
-            PodSecurityStandard noted = PodSecurityStandard.noted(labels);
+            PodSecurityStandard noted = settings.noted(labels);
             BrokenRules known = noted.broken(metadata, spec);
             if (!known.none()) {
                 request.call()

@@ -5,7 +5,6 @@ import dev.quilla.model.meta.v1.ObjectMeta;
 import dev.quilla.model.validation.FieldError;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the labels of a namespace ask of its pods in one mode. */
@@ -15,39 +14,7 @@ record PodSecurityStandard(PodSecurityLevel level, PodSecurityVersion version) {
     static final String ENFORCE = "enforce";
     static final String WARN = "warn";
     static final String AUDIT = "audit";
-    private static final String VERSION = "-version";
-
-    /** What is enforced: a label that can't be read asks for the most. */
-    static PodSecurityStandard enforced(Map<String, String> labels) {
-        return of(labels, ENFORCE, PodSecurityLevel.RESTRICTED);
-    }
-
-    /** What is warned of: what is enforced, where nothing else is said. */
-    static PodSecurityStandard warned(Map<String, String> labels) {
-        PodSecurityStandard enforced = enforced(labels);
-        PodSecurityStandard own = of(labels, WARN, PodSecurityLevel.PRIVILEGED);
-        return new PodSecurityStandard(
-                labels.containsKey(LABEL + WARN) ? own.level : enforced.level,
-                labels.containsKey(LABEL + WARN) || labels.containsKey(LABEL + WARN + VERSION)
-                        ? own.version
-                        : enforced.version);
-    }
-
-    /** What is noted in the audit log. */
-    static PodSecurityStandard noted(Map<String, String> labels) {
-        return of(labels, AUDIT, PodSecurityLevel.PRIVILEGED);
-    }
-
-    private static PodSecurityStandard of(
-            Map<String, String> labels, String mode, PodSecurityLevel unreadable) {
-        return new PodSecurityStandard(
-                Optional.ofNullable(labels.get(LABEL + mode))
-                        .map(l -> PodSecurityLevel.named(l).orElse(unreadable))
-                        .orElse(PodSecurityLevel.PRIVILEGED),
-                Optional.ofNullable(labels.get(LABEL + mode + VERSION))
-                        .flatMap(PodSecurityVersion::named)
-                        .orElse(PodSecurityVersion.LATEST));
-    }
+    static final String VERSION = "-version";
 
     /** What is wrong with the labels of a namespace. */
     static List<FieldError> errors(Map<String, String> labels) {

@@ -1,6 +1,7 @@
 package dev.quilla.apiserver.transcript;
 
 import dev.quilla.apiserver.admission.Admissions;
+import dev.quilla.apiserver.admission.PodSecuritySettings;
 import dev.quilla.apiserver.admission.policy.PolicyParts;
 import dev.quilla.apiserver.admission.webhook.Webhooks;
 import dev.quilla.apiserver.aggregation.AggregatedDiscovery;
@@ -139,7 +140,8 @@ public final class TestApi {
                                         lasting,
                                         "PEM",
                                         new PolicyParts(registry, objects, versions, authorizer),
-                                        webhooks),
+                                        webhooks,
+                                        PodSecuritySettings.NONE),
                                 CLOCK),
                         issuer,
                         new Reviews(authorizer, issuer, roles, List.of(lasting)),

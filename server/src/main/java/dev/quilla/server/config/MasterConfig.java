@@ -1,5 +1,6 @@
 package dev.quilla.server.config;
 
+import dev.quilla.apiserver.admission.PodSecuritySettings;
 import dev.quilla.apiserver.flow.FlowControl;
 import dev.quilla.store.raft.RaftStoreConfig;
 import java.net.URI;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * @param authentication who may say who somebody is, beside the cluster itself
  * @param seats how many requests of clients it works on at once, as fairness counts them
  * @param authorization who says what may be done
+ * @param podSecurity what is asked of pods where the labels of their namespace say nothing
  * @param audit what is recorded of requests; empty for nothing
  * @param encryption what is encrypted in the store, and with which keys
  */
@@ -51,7 +53,8 @@ public record MasterConfig(
         EncryptionPlan encryption,
         Optional<AuditPlan> audit,
         AuthenticationPlan authentication,
-        AuthorizationPlan authorization) {
+        AuthorizationPlan authorization,
+        PodSecuritySettings podSecurity) {
 
     private static final int SEATS_MAX = 100_000;
 
@@ -117,7 +120,8 @@ public record MasterConfig(
                         EncryptionPlan.of(root, root.path("pkiDir")),
                         AuditPlan.of(root),
                         AuthenticationPlan.of(root),
-                        AuthorizationPlan.of(root));
+                        AuthorizationPlan.of(root),
+                        AdmissionFile.of(root));
         if (config.members().stream().noneMatch(m -> m.name().equals(config.name()))) {
             root.error("members", "must name this master, " + config.name());
         }

@@ -184,7 +184,8 @@ public final class MasterProcess implements AutoCloseable {
                                 versions,
                                 authorizer,
                                 outbound,
-                                MasterProcess::newUid));
+                                MasterProcess::newUid),
+                        config.podSecurity());
         Connections connections = new Connections(objects, kubelets, endpoints, outbound);
         ResourceHandler resources =
                 new MetricsApi(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quilla.apiserver.admission.PodSecuritySettings;
 import dev.quilla.apiserver.audit.AuditLevel;
 import dev.quilla.apiserver.audit.AuditPolicy;
 import dev.quilla.apiserver.audit.AuditQueue;
@@ -29,6 +30,9 @@ class SecurityFilesTest {
     private static final String POLICY_HEAD = "apiVersion: audit.k8s.io/v1\nkind: Policy\n";
     private static final String OIDC_HEAD =
             "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n";
+
+    private static final String POD_SECURITY =
+            "apiVersion: pod-security.admission.config.k8s.io/v1, kind: PodSecurityConfiguration, ";
 
     @TempDir private Path folder;
 
@@ -107,6 +111,65 @@ class SecurityFilesTest {
                                 POLICY_HEAD
                                         + "rules: [{level: None, resources: [{resourceNames:"
                                         + " [a]}]}]"));
+    }
+
+    private PodSecuritySettings admission(String plugins) throws IOException {
+        return AdmissionFile.read(
+                Files.writeString(
+                        folder.resolve("admission.yaml"),
+                        "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\n"
+                                + "plugins: ["
+                                + plugins
+                                + "]\n"));
+    }
+
+    private PodSecuritySettings podSecurity(String more) throws IOException {
+        return admission("{name: PodSecurity, configuration: {" + POD_SECURITY + more + "}}");
+    }
+
+    @Test
+    void readsAnAdmissionConfiguration() throws IOException {
+        PodSecuritySettings settings =
+                podSecurity(
+                        "defaults: {enforce: baseline, enforce-version: v1.30, warn: ''},"
+                                + " exemptions: {usernames: [anna], runtimeClasses: [kata],"
+                                + " namespaces: [kube-system]}");
+        assertEquals(
+                new PodSecuritySettings(
+                        Map.of("enforce", "baseline", "enforce-version", "v1.30"),
+                        Set.of("anna"),
+                        Set.of("kata"),
+                        Set.of("kube-system")),
+                settings);
+        assertEquals(PodSecuritySettings.NONE, admission(""));
+        Files.writeString(folder.resolve("pods.yaml"), "{" + POD_SECURITY + "}");
+        assertEquals(PodSecuritySettings.NONE, admission("{name: PodSecurity, path: pods.yaml}"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAdmissionConfiguration() {
+        refuses(
+                "key plugins[0].name must be PodSecurity",
+                () -> admission("{name: ImagePolicyWebhook, configuration: {}}"));
+        refuses(
+                "defaults.enforce must be privileged, baseline or restricted, is 'most'",
+                () -> podSecurity("defaults: {enforce: most}"));
+        refuses(
+                "defaults.audit-version must be latest or as v1.36, is '1.36'",
+                () -> podSecurity("defaults: {audit-version: '1.36'}"));
+        refuses("defaults.deny is unknown", () -> podSecurity("defaults: {deny: baseline}"));
+        refuses(
+                "exemptions.namespaces has 'A_b'",
+                () -> podSecurity("exemptions: {namespaces: [A_b]}"));
+        refuses(
+                "exemptions.usernames has 'a': is there twice",
+                () -> podSecurity("exemptions: {usernames: [a, a]}"));
+        refuses(
+                "key plugins names PodSecurity twice",
+                () ->
+                        admission(
+                                "{name: PodSecurity, configuration: {%1$s}}, {name: PodSecurity, configuration: {%1$s}}"
+                                        .formatted(POD_SECURITY)));
     }
 
     private AuthorizationPlan authorization(String authorizers) throws IOException {
