@@ -145,7 +145,7 @@ public final class Expressions {
      * @throws ExpressionException if it is malformed, or can't be true or false
      */
     public Expression condition(String source) throws ExpressionException {
-        return compile(source, "true or false", SimpleType.BOOL);
+        return compile(source, "bool", SimpleType.BOOL);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class Expressions {
      * @throws ExpressionException if it is malformed, or can't be a text
      */
     public Expression text(String source) throws ExpressionException {
-        return compile(source, "a string", SimpleType.STRING);
+        return compile(source, "string", SimpleType.STRING);
     }
 
     /**
@@ -163,7 +163,8 @@ public final class Expressions {
      * @throws ExpressionException if it is malformed, or can't be either
      */
     public Expression textOrNull(String source) throws ExpressionException {
-        return compile(source, "a string or null", SimpleType.STRING, SimpleType.NULL_TYPE);
+        return compile(
+                source, "one of [string null_type]", SimpleType.STRING, SimpleType.NULL_TYPE);
     }
 
     /**
@@ -189,7 +190,7 @@ public final class Expressions {
                             || List.of(wanted).contains(type);
             if (!fits) {
                 throw new ExpressionException(
-                        "it must be %s, not %s".formatted(words, type.name()));
+                        "must evaluate to %s but got %s".formatted(words, type.name()));
             }
             return new Expression(with.runtime().createProgram(tree), tree);
         } catch (CelValidationException | CelEvaluationException e) {

@@ -1,9 +1,7 @@
 package dev.quilla.apiserver.kinds;
 
 import static dev.quilla.apiserver.kinds.FieldRules.immutable;
-import static dev.quilla.apiserver.kinds.FieldRules.oneOf;
 import static dev.quilla.apiserver.kinds.FieldRules.required;
-import static dev.quilla.apiserver.kinds.FieldRules.text;
 import static dev.quilla.apiserver.kinds.PartRules.part;
 
 import dev.quilla.model.Struct;
@@ -20,30 +18,27 @@ final class EventRules {
 
     private static final int WORD_MAX = 128;
     private static final int NOTE_MAX = 1024;
-
-    /** Where events about what is in no namespace are. */
-    private static final Set<String> CLUSTER = Set.of("default", "kube-system");
+    private static final Set<String> TYPES = Set.of("Normal", "Warning");
 
     static final Map<String, FieldRules> BY_RESOURCE =
             Map.of(
                     "events",
                     FieldRules.of(
                             part("", (event, at, errors) -> place(event, "involvedObject", errors)),
-                            part("", EventRules::newer)),
+                            part(
+                                    "",
+                                    (event, at, errors) ->
+                                            newer(event, "reportingComponent", "message", errors))),
                     "events.events.k8s.io",
                     FieldRules.of(
                             required("eventTime", ""),
-                            required("reportingController", ""),
-                            text("reportingController", Names::qualified),
-                            required("reportingInstance", ""),
-                            text("reportingInstance", EventRules::word),
-                            required("action", ""),
-                            text("action", EventRules::word),
-                            required("reason", ""),
-                            text("reason", EventRules::word),
-                            text("note", EventRules::note),
-                            required("type", ""),
-                            oneOf("type", "Normal", "Warning"),
+                            part(
+                                    "",
+                                    (event, at, errors) ->
+                                            newer(event, "reportingController", "note", errors)),
+                            part("", (event, at, errors) -> place(event, "regarding", errors)),
+                            part("", EventRules::type),
+                            part("series", EventRules::series),
                             immutable("regarding"),
                             immutable("related"),
                             immutable("eventTime"),
@@ -56,34 +51,56 @@ final class EventRules {
 
     private EventRules() {}
 
-    /** An event is in the namespace of what it is about. */
+    /**
+     * An event is in the namespace of what it is about; of what is in none, in that where all such
+     * are. Of one that says when it happened, only the latter is asked.
+     */
     private static void place(Struct event, String about, List<FieldError> errors) {
         String namespace = event.text("metadata", "namespace");
         String its = event.text(about, "namespace");
-        if (its.isEmpty() ? !CLUSTER.contains(namespace) : !its.equals(namespace)) {
+        boolean newer = event.has("eventTime");
+        boolean there =
+                its.isEmpty()
+                        ? namespace.equals("default") || newer && namespace.equals("kube-system")
+                        : newer || its.equals(namespace);
+        if (!there) {
             errors.add(
                     FieldError.invalid(
-                            about + ".namespace", its, "does not match event.namespace"));
+                            "involvedObject.namespace", its, "does not match event.namespace"));
+        }
+    }
+
+    private static void type(Struct event, String at, List<FieldError> errors) {
+        String type = event.text("type");
+        if (!TYPES.contains(type)) {
+            errors.add(FieldError.invalid("type", "", "has invalid value: " + type));
+        }
+    }
+
+    private static void series(Struct series, String at, List<FieldError> errors) {
+        if (!(series.find("count").orElse(0) instanceof Integer count) || count < 2) {
+            errors.add(FieldError.invalid(at + ".count", "", "should be at least 2"));
+        }
+        if (!series.has("lastObservedTime")) {
+            errors.add(FieldError.required(at + ".lastObservedTime", ""));
         }
     }
 
     /** One that says when it happened says by whom, too. */
-    private static void newer(Struct event, String at, List<FieldError> errors) {
+    private static void newer(Struct event, String by, String text, List<FieldError> errors) {
         if (!event.has("eventTime")) {
             return;
         }
-        for (String field :
-                List.of("reportingComponent", "reportingInstance", "action", "reason")) {
+        for (String field : List.of(by, "reportingInstance", "action", "reason")) {
             String value = event.text(field);
-            Optional<String> problem =
-                    field.equals("reportingComponent") ? Names.qualified(value) : word(value);
+            Optional<String> problem = field.equals(by) ? Names.qualified(value) : word(value);
             if (value.isEmpty()) {
                 errors.add(FieldError.required(field, ""));
             } else {
                 problem.ifPresent(p -> errors.add(FieldError.invalid(field, value, p)));
             }
         }
-        String message = event.text("message");
+        String message = event.text(text);
         note(message).ifPresent(p -> errors.add(FieldError.invalid("message", message, p)));
     }
 

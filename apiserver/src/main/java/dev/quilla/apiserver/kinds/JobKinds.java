@@ -182,9 +182,11 @@ final class JobKinds {
         public List<FieldError> validate(Struct object, Optional<Struct> before) {
             String at = "spec.jobTemplate.spec";
             JobSpec spec = new CronJob(object).spec().jobTemplate().spec();
-            List<FieldError> errors = check(JobKinds.defaults(spec), at);
+            List<FieldError> errors = check(spec, at);
             if (spec.manualSelector()) {
-                errors.add(FieldError.notSupported(at + ".manualSelector", true, List.of("false")));
+                errors.add(
+                        FieldError.notSupported(
+                                at + ".manualSelector", true, List.of("nil", "false")));
             }
             if (spec.hasSelector()) {
                 errors.add(

@@ -53,7 +53,7 @@ final class JobRules {
                     spec.parallelism(),
                     "must be less than or equal to 100000 when completion mode is Indexed");
         }
-        if (spec.hasBackoffLimitPerIndex() && !indexed) {
+        if (spec.hasBackoffLimitPerIndex() && spec.completionMode().equals("NonIndexed")) {
             invalid(
                     "backoffLimitPerIndex",
                     spec.backoffLimitPerIndex(),
@@ -106,13 +106,11 @@ final class JobRules {
             errors.add(
                     FieldError.invalid(
                             place,
-                            rule.struct(),
                             "specifying both OnExitCodes and OnPodConditions is not supported"));
         } else if (!rule.hasOnExitCodes() && !conditions) {
             errors.add(
                     FieldError.invalid(
                             place,
-                            rule.struct(),
                             "specifying one of OnExitCodes and OnPodConditions is required"));
         }
         if (rule.action().equals("FailIndex") && !spec.hasBackoffLimitPerIndex()) {
@@ -173,6 +171,7 @@ final class JobRules {
                     "successPolicy",
                     spec.successPolicy().struct(),
                     "requires indexed completion mode");
+            return;
         }
         var rules = spec.successPolicy().rules();
         if (rules.isEmpty()) {
@@ -224,12 +223,15 @@ final class JobRules {
         LabelSelector selector = spec.selector();
         if (selector.struct().isEmpty()) {
             errors.add(FieldError.required("spec.selector", ""));
-            return;
         }
         List<FieldError> malformed = SelectorRules.check(selector, "spec.selector");
         errors.addAll(malformed);
         var labels = spec.template().metadata().labels();
-        if (malformed.isEmpty() && !Selector.of(selector).matches(labels)) {
+        boolean chooses =
+                !selector.struct().isEmpty()
+                        && malformed.isEmpty()
+                        && Selector.of(selector).matches(labels);
+        if (malformed.isEmpty() && !chooses) {
             errors.add(
                     FieldError.invalid(
                             "spec.template.metadata.labels",

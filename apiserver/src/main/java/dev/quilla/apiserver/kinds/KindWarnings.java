@@ -114,6 +114,8 @@ public final class KindWarnings {
                                     + "controllers/cron-jobs/ for more details");
                 }
             }
+            case "customresourcedefinitions.apiextensions.k8s.io" ->
+                    SchemaWarnings.check(object, before, told::add);
             case "services" -> ServiceWarnings.check(object, told::add);
             case "secrets" -> {
                 if (object.text("type").equals("kubernetes.io/tls")) {

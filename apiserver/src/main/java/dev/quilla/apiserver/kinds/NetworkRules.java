@@ -30,14 +30,6 @@ final class NetworkRules {
                             text("spec.rules[].host", FormRules::host),
                             text("spec.tls[].hosts[]", FormRules::host),
                             required("spec.rules[].http.paths", ""),
-                            required(
-                                    "spec.rules[].http.paths[].pathType",
-                                    "pathType must be specified"),
-                            oneOf(
-                                    "spec.rules[].http.paths[].pathType",
-                                    "Exact",
-                                    "ImplementationSpecific",
-                                    "Prefix"),
                             part("spec.rules[].http.paths[]", TrafficRules::path),
                             part("spec.rules[].http.paths[].backend", TrafficRules::backend),
                             part("spec.defaultBackend", TrafficRules::backend),

@@ -180,7 +180,7 @@ final class ServiceRules {
                     FieldError.invalid(
                             "spec.healthCheckNodePort",
                             health,
-                            "must be between 0 and 65535, inclusive"));
+                            "must be between 1 and 65535, inclusive"));
         }
         if (!spec.trafficDistribution().isEmpty()
                 && !DISTRIBUTIONS.contains(spec.trafficDistribution())) {

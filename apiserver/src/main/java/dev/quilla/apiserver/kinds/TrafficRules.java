@@ -21,6 +21,8 @@ final class TrafficRules {
 
     private static final int PORT_MAX = 65535;
     private static final int FAMILIES = 2;
+    private static final List<String> PATH_TYPES =
+            List.of("Exact", "ImplementationSpecific", "Prefix");
     private static final List<String> NOT_IN_PATHS = List.of("//", "/./", "/../", "%2f", "%2F");
     private static final List<String> NOT_AT_ENDS = List.of("/..", "/.");
 
@@ -39,8 +41,16 @@ final class TrafficRules {
     /** A path that is compared with requests' paths has no other way to be written. */
     static void path(Struct part, String at, List<FieldError> errors) {
         HTTPIngressPath rule = new HTTPIngressPath(part);
+        if (!PATH_TYPES.contains(rule.pathType())) {
+            String type = at + ".pathType";
+            errors.add(
+                    rule.hasPathType()
+                            ? FieldError.notSupported(type, rule.pathType(), PATH_TYPES)
+                            : FieldError.required(type, "pathType must be specified"));
+            return;
+        }
         String path = rule.path();
-        boolean compared = List.of("Exact", "Prefix").contains(rule.pathType());
+        boolean compared = !rule.pathType().equals("ImplementationSpecific");
         String place = at + ".path";
         if (!path.startsWith("/") && (compared || !path.isEmpty())) {
             errors.add(FieldError.invalid(place, path, "must be an absolute path"));

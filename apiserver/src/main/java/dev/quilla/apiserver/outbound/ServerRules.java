@@ -2,6 +2,7 @@ package dev.quilla.apiserver.outbound;
 
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -66,23 +67,37 @@ public final class ServerRules {
         }
     }
 
-    private static void service(Struct service, String at, List<FieldError> errors) {
-        if (service.text("name").isEmpty()) {
-            errors.add(FieldError.required(at + ".name", "service name is required"));
+    /** A path is made of names, each after one slash. */
+    private static void path(String path, String at, List<FieldError> errors) {
+        if (path.isEmpty() || path.equals("/")) {
+            return;
         }
-        if (service.text("namespace").isEmpty()) {
-            errors.add(FieldError.required(at + ".namespace", "service namespace is required"));
+        if (!path.startsWith("/")) {
+            errors.add(FieldError.invalid(at, path, "must start with a '/'"));
         }
-        String path = service.text("path");
-        if (!path.isEmpty() && !path.equals("/")) {
-            if (!path.startsWith("/")) {
-                errors.add(FieldError.invalid(at + ".path", path, "must start with a '/'"));
-            } else if (path.contains("//") || path.contains("?") || path.contains("#")) {
-                errors.add(
-                        FieldError.invalid(
-                                at + ".path", path, "must be names, each after one '/'"));
+        String rest = path.substring(1);
+        String[] segments =
+                (rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest).split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            String segment = "segment[" + i + "]";
+            if (segments[i].isEmpty()) {
+                errors.add(FieldError.invalid(at, path, segment + " may not be empty"));
+            } else {
+                Names.subdomain(segments[i])
+                        .ifPresent(why ->
+                                errors.add(FieldError.invalid(at, path, segment + ": " + why)));
             }
         }
+    }
+
+    private static void service(Struct service, String at, List<FieldError> errors) {
+        if (service.text("name").isEmpty()) {
+            errors.add(FieldError.required(at + ".name", ""));
+        }
+        if (service.text("namespace").isEmpty()) {
+            errors.add(FieldError.required(at + ".namespace", ""));
+        }
+        path(service.text("path"), at + ".path", errors);
         service.find("port")
                 .map(Integer.class::cast)
                 .filter(port -> port < 1 || port > PORT_MAX)

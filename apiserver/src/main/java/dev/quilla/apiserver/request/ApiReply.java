@@ -93,7 +93,7 @@ public sealed interface ApiReply {
     }
 
     private static List<String> joined(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
+        return Stream.concat(some.stream(), more.stream()).distinct().toList();
     }
 
     /** Where the events of a watch come from. Read by one thread. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** What the columns of custom kinds show: what their paths find. */
 final class PathCells implements Cells {
 
+    /** What is shown of a text that says that it is none. */
+    private static final String NOTHING = "<no value>";
+
     private final Map<String, Shown> shown = new HashMap<>();
 
     private record Shown(Column column, JsonPath path) {}
@@ -40,21 +43,29 @@ final class PathCells implements Cells {
         if (wanted == null) {
             return Cells.common(name, object, now);
         }
-        Object tree = JsonCodec.toTree(object);
-        List<@Nullable Object> found = wanted.path().values(tree);
-        if (found.isEmpty() || found.getFirst() == null) {
-            return null;
-        }
-        Object first = found.getFirst();
-        return switch (wanted.column().type()) {
-            case "integer", "number" -> first instanceof Number ? first : null;
-            case "boolean" -> first instanceof Boolean ? first : null;
-            case "date" -> age(String.valueOf(first), now);
-            default -> wanted.path().apply(tree);
+        List<@Nullable Object> found = wanted.path().values(JsonCodec.toTree(object));
+        return found.isEmpty() ? null : cell(wanted.column().type(), found.getFirst(), now);
+    }
+
+    /** What is shown of the first value, for there should be one. */
+    private static @Nullable Object cell(String type, @Nullable Object value, Instant now) {
+        return switch (type) {
+            case "integer" -> value instanceof Number n ? (Object) n.longValue() : null;
+            case "number" -> number(value);
+            case "boolean" -> value instanceof Boolean ? value : null;
+            case "date" -> value == null ? null : age(String.valueOf(value), now);
+            default -> value == null ? NOTHING : JsonPath.text(value);
         };
     }
 
+    private static @Nullable Object number(@Nullable Object value) {
+        return value instanceof Number ? value : null;
+    }
+
     private static String age(String time, Instant now) {
+        if (time.isEmpty()) {
+            return "<unknown>";
+        }
         try {
             return Ages.since(Optional.of(Instant.parse(time)), now);
         } catch (DateTimeException e) {

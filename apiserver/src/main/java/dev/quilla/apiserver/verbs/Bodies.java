@@ -42,7 +42,12 @@ final class Bodies {
         return switch (call.body()) {
             case Body.None ignored -> throw ApiErrors.badRequest("the request has no body");
             case Body.OfStruct(Struct struct) -> new Decoded(struct, List.of());
-            case Body.OfBytes bytes -> typed(decode(definition, bytes, policy(call)), expected);
+            case Body.OfBytes bytes -> {
+                Decoded decoded = decode(definition, bytes, policy(call));
+                // Told even to who is refused for something else.
+                decoded.warnings().forEach(call.warnings()::add);
+                yield typed(decoded, expected);
+            }
         };
     }
 

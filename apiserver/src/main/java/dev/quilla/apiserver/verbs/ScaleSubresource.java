@@ -20,6 +20,7 @@ import dev.quilla.model.validation.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** How many replicas an object wants and has, whatever its kind. */
@@ -51,30 +52,48 @@ final class ScaleSubresource {
                                             objects.get(objects.newest(), resource.type(), key)
                                                     .object())
                                     .struct());
-            case "update", "patch" ->
-                    ApiReply.of(
-                            200,
-                            scale(
-                                            paths(resource),
-                                            update.change(
-                                                    resource,
-                                                    call,
-                                                    before -> rescaled(resource, call, before)))
-                                    .struct());
+            case "update" -> {
+                Scale sent = sent(call);
+                yield changed(resource, call, current -> sent);
+            }
+            case "patch" -> changed(resource, call, current -> patched(call, current));
             default ->
                     throw ApiErrors.methodNotSupported(
                             resource.groupResource(), call.info().verb());
         };
     }
 
+    private ApiReply changed(ServedResource resource, ApiCall call, UnaryOperator<Scale> wanted) {
+        Struct changed =
+                update.change(resource, call, before -> rescaled(resource, call, before, wanted));
+        return ApiReply.of(200, scale(paths(resource), changed).struct());
+    }
+
+    /** What is to be, which says whose it is. */
+    private static Scale sent(ApiCall call) {
+        Scale sent = new Scale(Bodies.object(call, Scale.definition(), KIND).struct());
+        if (sent.metadata().name().isEmpty()) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(call.info().name()));
+        }
+        if (!sent.metadata().name().equals(call.info().name())) {
+            throw ApiErrors.badRequest(
+                    "the name of the object (%s) does not match the name on the URL (%s)"
+                            .formatted(sent.metadata().name(), call.info().name()));
+        }
+        return sent;
+    }
+
     private static ScalePaths paths(ServedResource resource) {
         return resource.behaviour().scale().orElse(ScalePaths.USUAL);
     }
 
-    private Struct rescaled(ServedResource resource, ApiCall call, Struct before) {
+    private Struct rescaled(
+            ServedResource resource, ApiCall call, Struct before, UnaryOperator<Scale> change) {
         ScalePaths paths = paths(resource);
         Scale current = scale(paths, before);
-        Scale wanted = new Scale(admitted(resource, call, current, wanted(call, current)));
+        Scale wanted = new Scale(admitted(resource, call, current, change.apply(current)));
         if (wanted.spec().replicas() < 0) {
             throw ApiErrors.invalid(
                     KIND,
@@ -125,12 +144,9 @@ final class ScaleSubresource {
                 wanted.struct());
     }
 
-    private static Scale wanted(ApiCall call, Scale current) {
+    private static Scale patched(ApiCall call, Scale current) {
         if (call.applies()) {
             return new Scale(ApplyVerb.config(call, Scale.definition(), KIND).struct());
-        }
-        if (call.info().verb().equals("update")) {
-            return new Scale(Bodies.object(call, Scale.definition(), KIND).struct());
         }
         if (!(call.body() instanceof Body.OfBytes body)) {
             throw ApiErrors.badRequest("a patch has a body");

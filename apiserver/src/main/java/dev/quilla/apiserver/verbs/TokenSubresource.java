@@ -52,6 +52,16 @@ final class TokenSubresource {
     ApiReply handle(ServedResource accounts, ApiCall call) {
         ObjectKey key = new ObjectKey(call.info().namespace(), call.info().name());
         TokenRequest sent = read(call);
+        if (!sent.metadata().name().isEmpty() && !sent.metadata().name().equals(key.name())) {
+            throw ApiErrors.invalid(
+                    TokenRequest.definition().kinds().getFirst(),
+                    key.name(),
+                    List.of(
+                            FieldError.invalid(
+                                    "metadata.name",
+                                    sent.metadata().name(),
+                                    "must match the service account name if specified")));
+        }
         TokenRequest request = checked(key, admitted(accounts, call, defaulted(sent)));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());

@@ -135,7 +135,7 @@ class ExpressionsTest {
         String syntax = refused("self.replicas >").getMessage();
         assertTrue(syntax.startsWith("compilation failed: 1:"), syntax);
         assertTrue(refused("other == 1").getMessage().contains("undeclared reference to 'other'"));
-        assertTrue(refused("'text'").getMessage().contains("true or false"));
+        assertEquals("must evaluate to bool but got string", refused("'text'").getMessage());
     }
 
     @Test

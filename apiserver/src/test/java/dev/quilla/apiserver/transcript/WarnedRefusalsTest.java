@@ -47,6 +47,20 @@ class WarnedRefusalsTest {
     }
 
     @Test
+    void whatIsUnknownIsSaidToBeSoToWhoIsRefusedForSomethingElse() throws IOException {
+        String path = "/api/v1/namespaces/default/configmaps";
+        MemoryExchange refused = ask("POST", path, "{metadata: {name: A_b}, more: 1}");
+        assertEquals(422, refused.status());
+        MemoryExchange made = ask("POST", path, "{metadata: {name: a}, more: 1}");
+        assertEquals(201, made.status());
+        for (MemoryExchange answer : List.of(refused, made)) {
+            assertEquals(
+                    List.of("299 - \"unknown field \\\"more\\\"\""),
+                    answer.answeredHeaders().all("Warning"));
+        }
+    }
+
+    @Test
     void aWebhookThatDeniesMayWarnToo() throws IOException {
         try (HttpsPeer peer =
                 new HttpsPeer(

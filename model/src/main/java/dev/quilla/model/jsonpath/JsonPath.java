@@ -90,7 +90,8 @@ public final class JsonPath {
         return current;
     }
 
-    private static String text(@Nullable Object value) {
+    /** How a value that was found is written. */
+    public static String text(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
         }

@@ -219,7 +219,7 @@ class SecurityFilesTest {
                 () -> authorization("{type: ABAC, name: a}"));
         refuses("failurePolicy must be Deny or NoOpinion", () -> webhook("failurePolicy: Perhaps"));
         refuses(
-                "key authorizers[0].webhook.matchConditions[0].expression it must be true or false",
+                "key authorizers[0].webhook.matchConditions[0].expression must evaluate to bool",
                 () -> webhook("failurePolicy: Deny, matchConditions: [{expression: '1'}]"));
     }
 
@@ -337,7 +337,7 @@ class SecurityFilesTest {
                                 "https://x",
                                 "  userValidationRules: [{expression: 'claims.sub == 1'}]\n"));
         refuses(
-                "key jwt[0].claimValidationRules[0].expression it must be true or false",
+                "key jwt[0].claimValidationRules[0].expression must evaluate to bool",
                 () -> issuer("https://x", "  claimValidationRules: [{expression: '1'}]\n"));
         refuses(
                 "key jwt[0].claimMappings.extra[0].key must be a domain of yours",

@@ -114,7 +114,7 @@ public final class PolicyKinds {
                         FieldError.invalid(
                                 at + ".message",
                                 validation.message(),
-                                "message must not contain line breaks"));
+                                "must not contain line breaks"));
             }
             if (!validation.reason().isEmpty() && !REASONS.contains(validation.reason())) {
                 errors.add(FieldError.notSupported(at + ".reason", validation.reason(), REASONS));

@@ -91,6 +91,13 @@ final class PolicyRules {
         for (int i = 0; i < rules.size(); i++) {
             NamedRuleWithOperations rule = rules.get(i);
             String place = at + "[" + i + "]";
+            Set<String> names = new HashSet<>();
+            for (int n = 0; n < rule.resourceNames().size(); n++) {
+                String name = rule.resourceNames().get(n);
+                if (!names.add(name)) {
+                    errors.add(FieldError.duplicate(place + ".resourceNames[" + n + "]", name));
+                }
+            }
             words(rule.operations(), place + ".operations", "operations", errors);
             words(rule.apiGroups(), place + ".apiGroups", "apiGroups", errors);
             words(rule.apiVersions(), place + ".apiVersions", "apiVersions", errors);
@@ -133,7 +140,7 @@ final class PolicyRules {
                         FieldError.invalid(
                                 place + ".name",
                                 variable.name(),
-                                "name is not a valid CEL identifier"));
+                                "must be a valid CEL identifier"));
             }
             if (!names.add(variable.name())) {
                 errors.add(FieldError.duplicate(place + ".name", variable.name()));
@@ -165,12 +172,15 @@ final class PolicyRules {
 
     private static void paramRef(ParamRef reference, List<FieldError> errors) {
         String at = "spec.paramRef";
-        if (reference.name().isEmpty() == !reference.hasSelector()) {
-            errors.add(
-                    reference.hasSelector()
-                            ? FieldError.forbidden(
-                                    at + ".name", "name and selector are mutually exclusive")
-                            : FieldError.required(at, "one of name or selector must be specified"));
+        boolean named = !reference.name().isEmpty();
+        if (named && reference.hasSelector()) {
+            for (String field : List.of(".name", ".selector")) {
+                errors.add(
+                        FieldError.forbidden(
+                                at + field, "name and selector are mutually exclusive"));
+            }
+        } else if (!named && !reference.hasSelector()) {
+            errors.add(FieldError.required(at, "one of name or selector must be specified"));
         }
         switch (reference.parameterNotFoundAction()) {
             case "" -> errors.add(FieldError.required(at + ".parameterNotFoundAction", ""));

@@ -183,29 +183,28 @@ public final class ConfigurationKind implements KindBehaviour {
         if (resources.isEmpty()) {
             errors.add(FieldError.required(at, ""));
         }
-        boolean everything = resources.contains("*/*");
-        boolean all = resources.contains(ALL);
         for (int i = 0; i < resources.size(); i++) {
             String resource = resources.get(i);
             String place = at + "[" + i + "]";
             if (resource.isEmpty()) {
                 errors.add(FieldError.required(place, ""));
-            } else if (everything && resources.size() > 1) {
-                errors.add(
-                        FieldError.invalid(
-                                at,
-                                resources,
-                                "if '*/*' is present, must not specify other resources"));
-                return;
-            } else if (all && !resource.contains("/") && !resource.equals(ALL)) {
-                errors.add(
-                        FieldError.invalid(
-                                at,
-                                resources,
-                                "if '*' is present, must not specify other resources without"
-                                        + " subresources"));
-                return;
             }
+        }
+        if (resources.contains("*/*") && resources.size() > 1) {
+            errors.add(
+                    FieldError.invalid(
+                            at,
+                            resources,
+                            "if '*/*' is present, must not specify other resources"));
+        }
+        boolean single = resources.stream().anyMatch(r -> !r.contains("/") && !r.equals(ALL));
+        if (resources.contains(ALL) && single) {
+            errors.add(
+                    FieldError.invalid(
+                            at,
+                            resources,
+                            "if '*' is present, must not specify other resources without"
+                                    + " subresources"));
         }
     }
 
