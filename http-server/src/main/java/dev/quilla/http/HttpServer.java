@@ -4,16 +4,12 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
     private final Requests requests;
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listening = new ArrayList<>();
-    private final EventLoopGroup io;
+    private final IoThreads io;
     private final Handshakes handshakes;
     private boolean closed;
 
@@ -72,16 +68,14 @@ public final class HttpServer implements AutoCloseable {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(io)
-                        .channel(NioServerSocketChannel.class)
+                        .channel(io.listening())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         .childHandler(connections);
-        return listener.shared()
-                ? bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true)
-                : bootstrap;
+        return listener.shared() ? bootstrap.option(io.sharedPort(), true) : bootstrap;
     }
 
     /** The port of the first listener. */

@@ -1,5 +1,6 @@
 package dev.quilla.benchmarks.api;
 
+import dev.quilla.benchmarks.Compilers;
 import dev.quilla.benchmarks.api.Figure.Peer;
 import dev.quilla.benchmarks.cluster.LocalCluster;
 import java.io.IOException;
@@ -166,7 +167,7 @@ public final class ApiFigures {
     private Result creates(int clients) throws IOException, InterruptedException {
         setup.namespaces();
         if (!warm) {
-            writes.warm();
+            Compilers.rest(masters.pids(), writes::warm);
             warm = true;
         }
         return writes.creates(clients);

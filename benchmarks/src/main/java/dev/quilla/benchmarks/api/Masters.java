@@ -58,12 +58,17 @@ final class Masters {
         }
     }
 
+    /** The processes of all of them and of their store. */
+    List<Long> pids() {
+        List<Long> pids = new ArrayList<>(servers.others());
+        members.forEach(member -> pids.add(member.pid()));
+        return pids;
+    }
+
     /** Processor time that all of them and their store have taken, in milliseconds. */
     long cpuMs() throws IOException {
         long ticks = 0;
-        List<Long> pids = new ArrayList<>(servers.others());
-        members.forEach(member -> pids.add(member.pid()));
-        for (long pid : pids) {
+        for (long pid : pids()) {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

@@ -2,6 +2,7 @@ package dev.quilla.benchmarks.api;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** Writes, each client's to objects of its own. */
@@ -9,7 +10,6 @@ final class WriteLoad {
 
     private static final int CLIENTS = 16;
     private static final Duration WARM = Duration.ofSeconds(10);
-    private static final int WARM_ROUNDS = 9;
     private static final String MAPS = "/api/v1/namespaces/load/configmaps";
     private static final String APPLY = "Content-Type: application/apply-patch+yaml\r\n";
     private static final String STRATEGIC =
@@ -30,10 +30,10 @@ final class WriteLoad {
         return result;
     }
 
-    /** A JVM compiles for its first minutes, while masters run for months. */
+    /** What the figures are about, for a while. */
     void warm() throws IOException, InterruptedException {
-        for (int i = 0; i < WARM_ROUNDS; i++) {
-            load.run(CLIENTS, 201, create(), WARM);
+        for (int clients : List.of(64, 16, 1)) {
+            load.run(clients, 201, create(), WARM);
             setup.removeCreated();
         }
     }

@@ -1,5 +1,6 @@
 package dev.quilla.benchmarks.etcd;
 
+import dev.quilla.benchmarks.Compilers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +21,7 @@ import java.util.regex.Pattern;
 public final class EtcdFigures {
 
     private static final Duration ROUND = Duration.ofSeconds(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(150);
-    private static final int WARM_UP_CLIENTS = 64;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration SYNCS = Duration.ofSeconds(2);
 
     private static final String COSTS = "   µs of processors: members + clients, quilla and etcd";
@@ -82,9 +82,15 @@ public final class EtcdFigures {
         print(ours, theirs);
     }
 
-    /** A JVM compiles for its first minutes, while a store runs for months. */
-    private void warmUp(StoreGroup group) throws InterruptedException {
-        new KvLoad(group.endpoints(), 0).puts(WARM_UP_CLIENTS, WARM_UP);
+    private void warmUp(StoreGroup group) throws IOException, InterruptedException {
+        KvLoad kv = new KvLoad(group.endpoints(), 0);
+        Compilers.rest(
+                group.pids(),
+                () -> {
+                    for (int clients : List.of(64, 16, 1)) {
+                        kv.puts(clients, WARM_UP);
+                    }
+                });
         measure(group, 0, new Measured());
     }
 

@@ -8,16 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,11 +39,7 @@ final class Listening implements AutoCloseable {
     private static final String MEMBERS_ONLY =
             "only members are let in: a certificate of organization %s is needed";
 
-    private final EventLoopGroup threads =
-            new MultiThreadIoEventLoopGroup(
-                    THREADS,
-                    new DefaultThreadFactory("from-members", true),
-                    NioIoHandler.newFactory());
+    private final EventLoopGroup threads = Sockets.threads("from-members", THREADS);
 
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final InetSocketAddress address;
@@ -85,7 +77,7 @@ final class Listening implements AutoCloseable {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(threads)
-                        .channel(NioServerSocketChannel.class)
+                        .channel(Sockets.listening())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)

@@ -1,10 +1,7 @@
 package dev.quilla.store.raft.transport;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -30,11 +27,7 @@ public final class Peers implements AutoCloseable {
     /** Replies are small; sending is done here as well. */
     private static final int THREADS = 2;
 
-    private final EventLoopGroup threads =
-            new MultiThreadIoEventLoopGroup(
-                    THREADS,
-                    new DefaultThreadFactory("to-members", true),
-                    NioIoHandler.newFactory());
+    private final EventLoopGroup threads = Sockets.threads("to-members", THREADS);
 
     private final Optional<SslContext> tls;
     private final Map<String, Connection> connections = new ConcurrentHashMap<>();
