@@ -18,8 +18,10 @@ import dev.quilla.apiserver.outbound.Kubelets;
 import dev.quilla.apiserver.outbound.OutboundClient;
 import dev.quilla.apiserver.outbound.ServiceEndpoints;
 import dev.quilla.apiserver.quota.QuotaLedger;
+import dev.quilla.apiserver.registry.Converter;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
+import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.request.Identity;
 import dev.quilla.apiserver.verbs.ApiResources;
 import dev.quilla.apiserver.verbs.NameGenerator;
@@ -157,6 +159,7 @@ public final class TestCluster implements AutoCloseable {
                 new ApiResources(
                         registry,
                         objects,
+                        new Versions(Converter.NONE),
                         new WriteRules(new AdmissionChain(List.of()), clock),
                         issuer,
                         new Reviews((who, what) -> true, issuer, new RoleRules(objects), List.of()),

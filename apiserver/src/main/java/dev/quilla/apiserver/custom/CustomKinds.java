@@ -14,6 +14,7 @@ import dev.quilla.model.Resources;
 import dev.quilla.model.Schema;
 import dev.quilla.model.Schema.ApiResource;
 import dev.quilla.model.apiextensions.v1.CustomResourceDefinition;
+import dev.quilla.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Key;
 import dev.quilla.store.View;
@@ -22,10 +23,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The custom kinds that are served, by what the store holds when somebody asks: there is nothing to
@@ -55,8 +59,22 @@ public final class CustomKinds implements ResourceRegistry.More, Converter {
      *
      * @param revision at which it was looked into
      * @param source the parts of it that matter
+     * @param unserved versions that objects may have been written in, or are stored in
      */
-    private record Known(long revision, List<Object> source, List<ServedResource> served) {}
+    private record Known(
+            long revision,
+            List<Object> source,
+            List<ServedResource> served,
+            List<ServedResource> unserved) {
+
+        List<ServedResource> all() {
+            return Stream.concat(served.stream(), unserved.stream()).toList();
+        }
+
+        Known at(long later) {
+            return new Known(later, source, served, unserved);
+        }
+    }
 
     /**
      * Serves what that store defines.
@@ -79,20 +97,36 @@ public final class CustomKinds implements ResourceRegistry.More, Converter {
     /** Looks into this master's own state first, and asks how things are where it is not there. */
     @Override
     public Optional<ServedResource> find(GroupVersionResource gvr) {
+        return find(gvr, Known::served);
+    }
+
+    @Override
+    public Optional<ServedResource> defined(GroupVersionResource gvr) {
+        return find(gvr, Known::all);
+    }
+
+    private Optional<ServedResource> find(
+            GroupVersionResource gvr, Function<Known, List<ServedResource>> which) {
         if (!gvr.group().contains(".")) {
             return Optional.empty();
         }
-        Optional<ServedResource> local = find(objects.local(), gvr);
-        return local.isPresent() ? local : find(objects.newest(), gvr);
+        Optional<ServedResource> local = find(objects.local(), gvr, which);
+        return local.isPresent() ? local : find(objects.newest(), gvr, which);
     }
 
-    private Optional<ServedResource> find(View view, GroupVersionResource gvr) {
+    private Optional<ServedResource> find(
+            View view, GroupVersionResource gvr, Function<Known, List<ServedResource>> which) {
         ObjectKey name = ObjectKey.cluster(gvr.groupResource().toString());
         if (!Keys.isPossible(name)) {
             return Optional.empty();
         }
-        return view.get(Keys.object(NAME, name)).map(this::served).orElse(List.of()).stream()
-                .filter(served -> served.type().gvr().equals(gvr))
+        return view
+                .get(Keys.object(NAME, name))
+                .map(this::known)
+                .map(which)
+                .orElse(List.of())
+                .stream()
+                .filter(resource -> resource.type().gvr().equals(gvr))
                 .findFirst();
     }
 
@@ -103,32 +137,45 @@ public final class CustomKinds implements ResourceRegistry.More, Converter {
             known.keySet().retainAll(entries.stream().map(Entry::key).collect(Collectors.toSet()));
         }
         List<ServedResource> all = new ArrayList<>();
-        entries.forEach(entry -> all.addAll(served(entry)));
+        entries.forEach(entry -> all.addAll(known(entry).served()));
         return all;
     }
 
-    private List<ServedResource> served(Entry entry) {
+    private Known known(Entry entry) {
         Known before = known.get(entry.key());
         if (before != null && before.revision() == entry.modRevision()) {
-            return before.served();
+            return before;
         }
         CustomResourceDefinition crd = read(entry);
         List<Object> source = source(crd);
-        List<ServedResource> served =
+        Known now =
                 before != null && before.source().equals(source)
-                        ? before.served()
-                        : make(crd, entry);
-        known.put(entry.key(), new Known(entry.modRevision(), source, served));
-        return served;
+                        ? before.at(entry.modRevision())
+                        : make(crd, source, entry);
+        known.put(entry.key(), now);
+        return now;
     }
 
-    private List<ServedResource> make(CustomResourceDefinition crd, Entry entry) {
-        List<ServedResource> served = kinds.of(crd, entry.key(), () -> read(entry));
+    private Known make(CustomResourceDefinition crd, List<Object> source, Entry entry) {
+        List<ServedResource> all = kinds.of(crd, entry.key(), () -> read(entry));
         if (crd.spec().conversion().strategy().equals("Webhook")) {
             Conversion conversion = new ConversionWebhook(crd, client, newUid);
-            served.forEach(s -> conversions.put(s.type().definition(), conversion));
+            all.forEach(r -> conversions.put(r.type().definition(), conversion));
         }
-        return served;
+        Set<String> served =
+                crd.spec().versions().stream()
+                        .filter(CustomResourceDefinitionVersion::served)
+                        .map(CustomResourceDefinitionVersion::name)
+                        .collect(Collectors.toSet());
+        Map<Boolean, List<ServedResource>> byServed =
+                all.stream()
+                        .collect(
+                                Collectors.partitioningBy(r -> served.contains(r.gvk().version())));
+        return new Known(
+                entry.modRevision(),
+                source,
+                List.copyOf(byServed.getOrDefault(true, List.of())),
+                List.copyOf(byServed.getOrDefault(false, List.of())));
     }
 
     private CustomResourceDefinition read(Entry entry) {

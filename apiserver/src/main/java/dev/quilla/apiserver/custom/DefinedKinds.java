@@ -61,7 +61,7 @@ final class DefinedKinds {
     }
 
     /**
-     * The resource of each version that is served; none before the names are accepted.
+     * The resource of each version, served or not; none before the names are accepted.
      *
      * @param key where the store has the definition
      * @param again reads the definition once more, when its schemas are needed
@@ -70,13 +70,12 @@ final class DefinedKinds {
             CustomResourceDefinition crd, Key key, Supplier<CustomResourceDefinition> again) {
         return isEstablished(crd)
                 ? crd.spec().versions().stream()
-                        .filter(CustomResourceDefinitionVersion::served)
-                        .map(version -> served(crd, version, key, again))
+                        .map(version -> resource(crd, version, key, again))
                         .toList()
                 : List.of();
     }
 
-    private ServedResource served(
+    private ServedResource resource(
             CustomResourceDefinition crd,
             CustomResourceDefinitionVersion version,
             Key key,

@@ -44,6 +44,11 @@ public final class ResourceRegistry {
         /** A resource, if it is served. */
         Optional<ServedResource> find(GroupVersionResource gvr);
 
+        /** A resource that is served, or would be but that its version is not. */
+        default Optional<ServedResource> defined(GroupVersionResource gvr) {
+            return find(gvr);
+        }
+
         /** All that are served. */
         List<ServedResource> all();
     }
@@ -72,6 +77,12 @@ public final class ResourceRegistry {
     public Optional<ServedResource> find(GroupVersionResource gvr) {
         ServedResource builtIn = resources.get(gvr);
         return builtIn == null ? more.find(gvr) : Optional.of(builtIn);
+    }
+
+    /** A resource that is served, or would be but that its version is not: objects may be so. */
+    public Optional<ServedResource> defined(GroupVersionResource gvr) {
+        ServedResource builtIn = resources.get(gvr);
+        return builtIn == null ? more.defined(gvr) : Optional.of(builtIn);
     }
 
     /** The resource of a kind, if it is served. */

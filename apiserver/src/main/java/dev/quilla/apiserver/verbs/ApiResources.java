@@ -6,6 +6,7 @@ import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ResourceRegistry;
 import dev.quilla.apiserver.registry.ServedResource;
+import dev.quilla.apiserver.registry.Versions;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.apiserver.request.RequestInfo;
@@ -43,6 +44,7 @@ public final class ApiResources implements ResourceHandler {
     public ApiResources(
             ResourceRegistry registry,
             ObjectStore objects,
+            Versions versions,
             WriteRules rules,
             TokenIssuer issuer,
             Reviews reviews,
@@ -52,7 +54,7 @@ public final class ApiResources implements ResourceHandler {
             NameGenerator names) {
         this.registry = registry;
         this.objects = objects;
-        FieldOwners owners = new FieldOwners(clock);
+        FieldOwners owners = new FieldOwners(registry, versions, clock);
         this.create = new CreateVerb(objects, rules, clock, newUid, names, owners);
         Lookup lookup = new Lookup(objects);
         this.list = new ListVerb(objects, lookup);

@@ -42,6 +42,10 @@ final class LastApplied {
                                     last.getBytes(StandardCharsets.UTF_8),
                                     UnknownFields.IGNORE)
                             .struct();
+            if (!config.text("apiVersion").equals(writer.apiVersion())) {
+                // What it says is named as in another version.
+                return false;
+            }
             Set<String> shared = Ownership.shared(live, config, writer);
             return conflict.conflicts().stream().allMatch(c -> shared.contains(c.field()));
         } catch (IllegalArgumentException | DecodeException e) {

@@ -131,6 +131,7 @@ public final class TestApi {
                 new ApiResources(
                         registry,
                         objects,
+                        versions,
                         new WriteRules(
                                 Admissions.all(
                                         objects,

@@ -71,6 +71,9 @@ record FieldSet(boolean member, SortedMap<String, FieldSet> children) {
     }
 
     FieldSet intersection(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return EMPTY;
+        }
         SortedMap<String, FieldSet> both = new TreeMap<>();
         children.forEach(
                 (element, child) -> both.put(element, child.intersection(other.child(element))));

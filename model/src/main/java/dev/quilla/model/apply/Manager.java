@@ -43,6 +43,11 @@ record Manager(
                 && version;
     }
 
+    /** Whether another entry of it says the same, whenever. */
+    boolean isAgain(Manager other) {
+        return isSame(other) && apiVersion.equals(other.apiVersion) && fields.equals(other.fields);
+    }
+
     /** As people are told of it. */
     String described() {
         return "\""

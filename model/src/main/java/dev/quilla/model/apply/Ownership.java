@@ -7,10 +7,13 @@ import dev.quilla.model.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who owns which field: keeps {@code metadata.managedFields} right over writes, and applies what a
@@ -57,9 +60,7 @@ public final class Ownership {
 
         /** What it does not own, as path elements. */
         private Set<String> elements() {
-            Set<String> elements = new HashSet<>(Set.of("f:apiVersion", "f:kind"));
-            notOwned.forEach(name -> elements.add("f:" + name));
-            return elements;
+            return Ownership.elements(notOwned);
         }
 
         private Manager as(String operation, FieldSet fields) {
@@ -72,23 +73,60 @@ public final class Ownership {
      * The object after a plain write: the writer owns what it changed, and nobody else does.
      *
      * @param before the object as it was; empty for a new one
+     * @param versions sees the object as owners of other versions do; those whose version there is
+     *     not any more own nothing
      * @throws IllegalArgumentException if the object names managers that can't be read
      */
-    public static Struct written(Struct before, Struct after, Writer writer) {
+    public static Struct written(
+            Struct before, Struct after, Writer writer, KindVersions versions) {
         if (isReset(Manager.metadata(after))) {
             return Manager.store(after, List.of());
         }
-        Difference difference = difference(before, after, writer);
+        Difference difference = difference(before, after, writer.elements());
         if (difference.isEmpty()) {
             return after;
         }
         List<Manager> managers = new ArrayList<>(Manager.of(Manager.metadata(after)));
-        Manager mine = take(managers, writer.as(Manager.UPDATE, FieldSet.EMPTY));
-        FieldSet lost = difference.changed().union(difference.removed());
-        managers.replaceAll(m -> m.with(m.fields().difference(lost)));
-        FieldSet now = mine.fields().union(difference.changed()).difference(difference.removed());
-        managers.add(now.equals(mine.fields()) ? mine : mine.with(now).at(writer.now()));
-        return Manager.store(after, managers);
+        Manager now = writer.as(Manager.UPDATE, FieldSet.EMPTY);
+        Manager mine = take(managers, now).orElse(now);
+        Map<String, Difference> differences =
+                differences(managers, new Views(writer, versions), before, after);
+        differences.put(writer.apiVersion(), difference);
+        FieldSet fields =
+                mine.fields().union(difference.changed()).difference(difference.removed());
+        List<Manager> all = left(managers, differences);
+        all.add(fields.equals(mine.fields()) ? mine : mine.with(fields).at(writer.now()));
+        return Manager.store(after, all);
+    }
+
+    /**
+     * How an object changed, as each version in which managers other than the writer's wrote names
+     * it; versions that there are not are left out.
+     */
+    private static Map<String, Difference> differences(
+            List<Manager> managers, Views views, Struct before, Struct after) {
+        Map<String, Difference> all = new HashMap<>();
+        for (Manager manager : managers) {
+            String version = manager.apiVersion();
+            if (!views.isWritten(version) && !all.containsKey(version) && views.has(version)) {
+                all.put(version, views.difference(version, before, after));
+            }
+        }
+        return all;
+    }
+
+    /** What is left to managers of an object that changed. */
+    private static List<Manager> left(List<Manager> managers, Map<String, Difference> differences) {
+        Map<String, FieldSet> lost = new HashMap<>();
+        differences.forEach((version, d) -> lost.put(version, d.changed().union(d.removed())));
+        List<Manager> left = new ArrayList<>();
+        for (Manager manager : managers) {
+            FieldSet gone = lost.get(manager.apiVersion());
+            if (gone != null) {
+                left.add(manager.with(manager.fields().difference(gone)));
+            }
+        }
+        return left;
     }
 
     /** Clients give up all tracking with one entry that says nothing. */
@@ -102,30 +140,42 @@ public final class Ownership {
      * unless somebody else owns it too.
      *
      * @param live the object as it is; empty for a new one
-     * @param force takes over what others own with another value
-     * @throws ApplyConflictException if others own it, without force
+     * @param versions sees the object as owners of other versions do; those whose version there is
+     *     not any more own nothing
+     * @param takesOver whether to take over what others own with another value
+     * @throws ApplyConflictException if others own it, and it is not to be taken over
      * @throws IllegalArgumentException if items of a list that is merged can't be told apart
      */
-    public static Struct applied(Struct live, Struct config, Writer writer, boolean force) {
+    public static Struct applied(
+            Struct live,
+            Struct config,
+            Writer writer,
+            KindVersions versions,
+            Predicate<ApplyConflictException> takesOver) {
         Place place = Place.of(live.definition());
         Configurations.check(place, config, "");
-        FieldSet wanted = owned(Values.fields(place, config), writer);
+        FieldSet said = Values.fields(place, config);
+        FieldSet wanted = owned(said, writer.elements());
         List<Manager> managers = managers(live, writer);
-        Manager mine = take(managers, writer.as(Manager.APPLY, FieldSet.EMPTY));
+        Manager now = writer.as(Manager.APPLY, wanted);
+        Optional<Manager> past = take(managers, now);
+        Views views = new Views(writer, versions);
         Struct merged = (Struct) Values.merge(place, live, config);
-        FieldSet changed = difference(live, merged, writer).changed();
-        if (!force) {
-            refuseConflicts(managers, changed);
-        }
-        managers.replaceAll(m -> m.with(m.fields().difference(changed)));
-        FieldSet others =
-                managers.stream().map(Manager::fields).reduce(FieldSet.EMPTY, FieldSet::union);
-        // What says nothing is owned by who applies it, and is not in the object all the same.
         Struct pruned =
-                Zeros.dropped((Struct) Values.prune(place, merged, mine.fields(), wanted, others));
-        boolean same = wanted.equals(mine.fields()) && pruned.equals(live);
-        managers.add(same ? mine : mine.with(wanted).at(writer.now()));
-        return Manager.store(pruned, managers);
+                past.map(p -> new Pruning(views, writer.apiVersion(), merged, p))
+                        .map(p -> p.pruned(said, managers))
+                        .orElse(merged);
+        Map<String, Difference> differences = differences(managers, views, live, pruned);
+        differences.put(writer.apiVersion(), difference(live, pruned, writer.elements()));
+        Optional<ApplyConflictException> conflict = conflict(managers, differences);
+        if (conflict.isPresent() && !takesOver.test(conflict.get())) {
+            throw conflict.get();
+        }
+        List<Manager> all = left(managers, differences);
+        // What says nothing is owned by who applies it, and is not in the object all the same.
+        Struct result = Zeros.dropped(pruned);
+        all.add(past.filter(p -> p.isAgain(now) && result.equals(live)).orElse(now));
+        return Manager.store(result, all);
     }
 
     /**
@@ -137,15 +187,16 @@ public final class Ownership {
         Place place = Place.of(live.definition());
         Configurations.check(place, other, "");
         Struct merged = (Struct) Values.merge(place, live, other);
-        FieldSet said = owned(Values.fields(place, other), writer);
-        return Set.copyOf(said.difference(difference(live, merged, writer).changed()).paths());
+        FieldSet said = owned(Values.fields(place, other), writer.elements());
+        FieldSet changed = difference(live, merged, writer.elements()).changed();
+        return Set.copyOf(said.difference(changed).paths());
     }
 
     private static List<Manager> managers(Struct live, Writer writer) {
         List<Manager> managers = new ArrayList<>(Manager.of(Manager.metadata(live)));
         if (managers.isEmpty() && !live.isEmpty()) {
             Struct nothing = live.definition().empty();
-            FieldSet all = difference(nothing, live, writer).changed();
+            FieldSet all = difference(nothing, live, writer.elements()).changed();
             managers.add(
                     new Manager(
                             BEFORE,
@@ -158,37 +209,50 @@ public final class Ownership {
         return managers;
     }
 
-    private static void refuseConflicts(List<Manager> managers, FieldSet changed) {
+    /** What managers own and is changed all the same, if there is any. */
+    private static Optional<ApplyConflictException> conflict(
+            List<Manager> managers, Map<String, Difference> differences) {
         List<ApplyConflictException.Conflict> conflicts = new ArrayList<>();
         for (Manager manager : managers) {
-            for (String path : manager.fields().intersection(changed).paths()) {
+            Difference difference = differences.getOrDefault(manager.apiVersion(), Difference.NONE);
+            for (String path : manager.fields().intersection(difference.changed()).paths()) {
                 conflicts.add(new ApplyConflictException.Conflict(manager.described(), path));
             }
         }
-        if (!conflicts.isEmpty()) {
-            throw new ApplyConflictException(conflicts);
-        }
+        return conflicts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ApplyConflictException(conflicts));
     }
 
-    /** Takes the entry that is the same as this one out of the list. */
-    private static Manager take(List<Manager> managers, Manager wanted) {
+    /** Takes the entry that is about the same as this one out of the list. */
+    private static Optional<Manager> take(List<Manager> managers, Manager wanted) {
         Optional<Manager> found = managers.stream().filter(wanted::isSame).findFirst();
         managers.removeIf(wanted::isSame);
-        return found.map(m -> wanted.with(m.fields()))
-                .map(w -> found.get().time().map(w::at).orElse(w))
-                .orElse(wanted);
+        return found;
     }
 
-    private static Difference difference(Struct before, Struct after, Writer writer) {
+    /**
+     * How an object changed.
+     *
+     * @param notOwned path elements of what the writer does not own
+     */
+    static Difference difference(Struct before, Struct after, Set<String> notOwned) {
         Difference all = Values.difference(Place.of(before.definition()), before, after);
-        return new Difference(owned(all.changed(), writer), owned(all.removed(), writer));
+        return new Difference(owned(all.changed(), notOwned), owned(all.removed(), notOwned));
     }
 
-    private static FieldSet owned(FieldSet fields, Writer writer) {
+    private static FieldSet owned(FieldSet fields, Set<String> notOwned) {
         if (fields.isEmpty()) {
             return fields;
         }
         FieldSet metadata = new FieldSet(false, fields.child("f:metadata").children());
-        return fields.with("f:metadata", metadata.without(SYSTEM)).without(writer.elements());
+        return fields.with("f:metadata", metadata.without(SYSTEM)).without(notOwned);
+    }
+
+    /** What nobody owns who writes in a way that does not touch those fields. */
+    static Set<String> elements(Set<String> notOwned) {
+        Set<String> elements = new HashSet<>(Set.of("f:apiVersion", "f:kind"));
+        notOwned.forEach(name -> elements.add("f:" + name));
+        return elements;
     }
 }

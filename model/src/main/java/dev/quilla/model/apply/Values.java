@@ -151,4 +151,57 @@ final class Values {
                 });
         return place.assemble(rest);
     }
+
+    /** What is left of a value, and what of the whole is in a set of fields all the same. */
+    static Object restored(Place place, Object whole, @Nullable Object left, FieldSet fields) {
+        if (place.atomic()) {
+            return whole;
+        }
+        Map<String, Part> there = place.parts(left);
+        Map<String, Part> rest = new LinkedHashMap<>();
+        place.parts(whole)
+                .forEach((element, part) -> {
+                    Part other = there.get(element);
+                    if (other != null || fields.has(element)) {
+                        Object kept =
+                                restored(
+                                        part.place(),
+                                        part.value(),
+                                        other == null ? null : other.value(),
+                                        fields.child(element));
+                        rest.put(element, new Part(part.place(), kept));
+                    }
+                });
+        return place.assemble(rest);
+    }
+
+    /** A value after the change that made something like it into something else. */
+    static Object rebased(Place place, Object value, @Nullable Object before, Object after) {
+        if (after.equals(before)) {
+            return value;
+        }
+        if (place.atomic()) {
+            return after;
+        }
+        Map<String, Part> old = place.parts(before);
+        Map<String, Part> now = place.parts(after);
+        Map<String, Part> result = new LinkedHashMap<>(place.parts(value));
+        result.keySet().removeIf(element -> old.containsKey(element) && !now.containsKey(element));
+        now.forEach((element, part) -> {
+            Part mine = result.get(element);
+            Part other = old.get(element);
+            if (mine != null) {
+                Object changed =
+                        rebased(
+                                part.place(),
+                                mine.value(),
+                                other == null ? null : other.value(),
+                                part.value());
+                result.put(element, new Part(part.place(), changed));
+            } else if (other == null) {
+                result.put(element, part);
+            }
+        });
+        return place.assemble(result);
+    }
 }

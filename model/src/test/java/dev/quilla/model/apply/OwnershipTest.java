@@ -70,7 +70,8 @@ class OwnershipTest {
         assertEquals(
                 List.of(new ApplyConflictException.Conflict("\"a\"", ".spec.nodeName")),
                 e.conflicts());
-        Struct forced = Ownership.applied(live, wanted, writer("b"), true);
+        Struct forced =
+                Ownership.applied(live, wanted, writer("b"), KindVersions.NONE, conflict -> true);
         assertEquals(
                 List.of("b"),
                 new Pod(forced).metadata().managedFields().stream().map(m -> m.manager()).toList());
@@ -87,21 +88,20 @@ class OwnershipTest {
     @Test
     void aWriteThatChangesNothingChangesNoOwner() {
         Struct live = applied(NOTHING, "a", pod("{'spec':{'nodeName':'n'}}"));
-        assertEquals(live, Ownership.written(live, live, writer("b")));
+        assertEquals(live, written(live, live, "b"));
         assertEquals(live, applied(live, "a", pod("{'spec':{'nodeName':'n'}}")));
     }
 
     @Test
     void whatIsNewIsOwnedWithAllThatHoldsItButWhatIsAlwaysThere() {
         Struct sent = pod("{'metadata':{'labels':{'k':'v'}},'spec':{'dnsConfig':{'options':[]}}}");
-        Struct written = Ownership.written(NOTHING, sent, writer("a"));
+        Struct written = written(NOTHING, sent, "a");
         assertEquals(
                 "{\"f:metadata\":{\"f:labels\":{\".\":{},\"f:k\":{}}},"
                         + "\"f:spec\":{\"f:dnsConfig\":{\".\":{},\"f:options\":{}}}}",
                 fieldsOf(written));
         Struct more = pod("{'metadata':{'labels':{'k':'v','l':'w'}}}");
-        Struct changed =
-                Ownership.written(pod("{'metadata':{'labels':{'k':'v'}}}"), more, writer("a"));
+        Struct changed = written(pod("{'metadata':{'labels':{'k':'v'}}}"), more, "a");
         assertEquals("{\"f:metadata\":{\"f:labels\":{\"f:l\":{}}}}", fieldsOf(changed));
     }
 
@@ -136,7 +136,12 @@ class OwnershipTest {
     }
 
     private static Struct applied(Struct live, String manager, Struct config) {
-        return Ownership.applied(live, config, writer(manager), false);
+        return Ownership.applied(
+                live, config, writer(manager), KindVersions.NONE, conflict -> false);
+    }
+
+    private static Struct written(Struct before, Struct after, String manager) {
+        return Ownership.written(before, after, writer(manager), KindVersions.NONE);
     }
 
     private static Ownership.Writer writer(String manager) {

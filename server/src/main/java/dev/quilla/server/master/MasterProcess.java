@@ -192,6 +192,7 @@ public final class MasterProcess implements AutoCloseable {
                         new ApiResources(
                                 registry,
                                 objects,
+                                versions,
                                 new WriteRules(admissions, clock),
                                 issuer,
                                 new Reviews(authorizer, issuer, roles, others),
