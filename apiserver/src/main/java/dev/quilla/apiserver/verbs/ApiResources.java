@@ -31,7 +31,7 @@ public final class ApiResources implements ResourceHandler {
     private final CreateVerb create;
     private final ListVerb list;
     private final WatchVerb watch;
-    private final UpdateVerb update;
+    private final ReplaceVerb replace;
     private final PatchVerb patch;
     private final DeleteVerb delete;
     private final ScaleSubresource scale;
@@ -55,12 +55,13 @@ public final class ApiResources implements ResourceHandler {
         this.registry = registry;
         this.objects = objects;
         FieldOwners owners = new FieldOwners(registry, versions, clock);
-        this.create = new CreateVerb(objects, rules, clock, newUid, names, owners);
+        this.create = new CreateVerb(objects, rules, clock, newUid, names, owners, authorizer);
         Lookup lookup = new Lookup(objects);
         this.list = new ListVerb(objects, lookup);
         this.watch = new WatchVerb(registry, objects, lookup, clock);
-        this.update = new UpdateVerb(objects, rules, owners);
-        this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners, authorizer));
+        UpdateVerb update = new UpdateVerb(objects, rules, owners);
+        this.replace = new ReplaceVerb(create, update);
+        this.patch = new PatchVerb(update, new ApplyVerb(create, update, owners));
         this.delete = new DeleteVerb(objects, list, rules.admissions(), clock);
         this.scale = new ScaleSubresource(objects, update, owners, rules.admissions());
         this.pods = new PodSubresources(objects, delete, rules.admissions(), clock);
@@ -160,7 +161,7 @@ public final class ApiResources implements ResourceHandler {
             case "list" -> list.handle(resource, call);
             case "watch" -> watch.handle(resource, call);
             case "create" -> create.handle(resource, call);
-            case "update" -> update.handle(resource, call);
+            case "update" -> replace.handle(resource, call);
             case "patch" -> patch.handle(resource, call);
             case "delete" -> delete.handle(resource, call);
             case "deletecollection" -> delete.handleCollection(resource, call);
@@ -175,7 +176,7 @@ public final class ApiResources implements ResourceHandler {
             case "status", "resize", "ephemeralcontainers", "approval" ->
                     switch (verb) {
                         case "get" -> object(resource, call.with(call.info().withVerb("get")));
-                        case "update" -> update.handle(resource, call);
+                        case "update" -> replace.handle(resource, call);
                         case "patch" -> patch.handle(resource, call);
                         default ->
                                 throw ApiErrors.methodNotSupported(resource.groupResource(), verb);

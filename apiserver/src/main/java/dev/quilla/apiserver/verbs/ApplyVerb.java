@@ -1,6 +1,5 @@
 package dev.quilla.apiserver.verbs;
 
-import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.request.ApiCall;
 import dev.quilla.apiserver.request.ApiReply;
@@ -18,13 +17,11 @@ final class ApplyVerb {
     private final CreateVerb create;
     private final UpdateVerb update;
     private final FieldOwners owners;
-    private final Authorizer authorizer;
 
-    ApplyVerb(CreateVerb create, UpdateVerb update, FieldOwners owners, Authorizer authorizer) {
+    ApplyVerb(CreateVerb create, UpdateVerb update, FieldOwners owners) {
         this.create = create;
         this.update = update;
         this.owners = owners;
-        this.authorizer = authorizer;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -69,13 +66,6 @@ final class ApplyVerb {
     }
 
     private ApiReply create(ServedResource resource, ApiCall call, Decoded config) {
-        if (!authorizer.allows(call.identity(), call.info().withVerb("create"))) {
-            throw ApiErrors.forbidden(
-                    resource.groupResource(),
-                    call.info().name(),
-                    "User \"%s\" cannot create resource \"%s\""
-                            .formatted(call.identity().user(), resource.groupResource()));
-        }
         String uid = Metadata.of(config.struct()).uid();
         if (!uid.isEmpty()) {
             throw ApiErrors.conflict(
@@ -87,7 +77,7 @@ final class ApplyVerb {
         }
         Struct empty = resource.type().definition().empty();
         Struct object = owners.applied(resource, call, empty, config.struct());
-        Struct named = Metadata.edit(object, m -> m.name(call.info().name()));
-        return new ApiReply.OfStored(201, create.create(resource, call, named), config.warnings());
+        return new ApiReply.OfStored(
+                201, create.createAbsent(resource, call, object), config.warnings());
     }
 }

@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.apiserver.auth.Authorizer;
 import dev.quilla.apiserver.registry.Keys;
 import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
@@ -32,6 +33,7 @@ final class CreateVerb {
     private final Supplier<String> newUid;
     private final NameGenerator names;
     private final FieldOwners owners;
+    private final Authorizer authorizer;
 
     CreateVerb(
             ObjectStore objects,
@@ -39,13 +41,15 @@ final class CreateVerb {
             InstantSource clock,
             Supplier<String> newUid,
             NameGenerator names,
-            FieldOwners owners) {
+            FieldOwners owners,
+            Authorizer authorizer) {
         this.objects = objects;
         this.rules = rules;
         this.clock = clock;
         this.newUid = newUid;
         this.names = names;
         this.owners = owners;
+        this.authorizer = authorizer;
     }
 
     ApiReply handle(ServedResource resource, ApiCall call) {
@@ -53,6 +57,22 @@ final class CreateVerb {
         call.trail().understood(() -> resource.behaviour().defaults(decoded.struct()));
         Outgoing created = create(resource, call, decoded.struct());
         return new ApiReply.OfStored(201, created, decoded.warnings());
+    }
+
+    /**
+     * Creates what a request would have changed, which names it in its path: only for who may
+     * create.
+     */
+    Outgoing createAbsent(ServedResource resource, ApiCall call, Struct sent) {
+        String name = call.info().name();
+        if (!authorizer.allows(call.identity(), call.info().withVerb("create"))) {
+            throw ApiErrors.forbidden(
+                    resource.groupResource(),
+                    name,
+                    "User \"%s\" cannot create resource \"%s\""
+                            .formatted(call.identity().user(), resource.groupResource()));
+        }
+        return create(resource, call, Metadata.edit(sent, m -> m.name(name)));
     }
 
     /** Creates an object that has been read. */

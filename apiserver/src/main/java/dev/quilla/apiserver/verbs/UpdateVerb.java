@@ -4,17 +4,18 @@ import dev.quilla.apiserver.registry.ObjectStore;
 import dev.quilla.apiserver.registry.ServedResource;
 import dev.quilla.apiserver.registry.Stored;
 import dev.quilla.apiserver.request.ApiCall;
-import dev.quilla.apiserver.request.ApiReply;
 import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ApiException;
+import dev.quilla.model.GroupVersionKind;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
-import dev.quilla.model.codec.Decoded;
 import dev.quilla.model.meta.v1.ObjectMeta;
+import dev.quilla.model.validation.FieldError;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** {@code PUT}, and the last part of {@code PATCH}: an object is replaced by another. */
+/** The last part of {@code PUT} and {@code PATCH}: an object is replaced by another. */
 final class UpdateVerb {
 
     /** How often a change is tried on the newest version. */
@@ -28,33 +29,6 @@ final class UpdateVerb {
         this.objects = objects;
         this.rules = rules;
         this.owners = owners;
-    }
-
-    ApiReply handle(ServedResource resource, ApiCall call) {
-        Decoded decoded = Bodies.object(call, resource);
-        call.trail().understood(() -> resource.behaviour().defaults(decoded.struct()));
-        ObjectMeta sent = Metadata.of(decoded.struct());
-        if (sent.name().isEmpty()) {
-            throw ApiErrors.badRequest(
-                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
-                            .formatted(call.info().name()));
-        }
-        Struct updated = change(resource, call, before -> same(resource, sent, before, decoded));
-        return new ApiReply.OfStruct(200, updated, decoded.warnings());
-    }
-
-    /** Another object of the same name is not what is replaced. */
-    private static Struct same(
-            ServedResource resource, ObjectMeta sent, Struct before, Decoded decoded) {
-        String uid = Metadata.of(before).uid();
-        if (!sent.uid().isEmpty() && !sent.uid().equals(uid)) {
-            throw ApiErrors.conflict(
-                    resource.groupResource(),
-                    sent.name(),
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                            .formatted(sent.uid(), uid));
-        }
-        return decoded.struct();
     }
 
     /**
@@ -145,11 +119,32 @@ final class UpdateVerb {
                 call,
                 before -> {
                     Struct after = change.apply(before);
+                    checkVersion(resource, Metadata.of(after));
                     String now = Metadata.of(after).resourceVersion();
                     return now.equals(Metadata.of(before).resourceVersion())
                             ? Metadata.edit(after, ObjectMeta.Builder::clearResourceVersion)
                             : after;
                 });
+    }
+
+    /** Who replaces an object says which version of it was read, unless its kind does not ask. */
+    static void checkVersion(ServedResource resource, ObjectMeta sent) {
+        if (sent.resourceVersion().isEmpty() && resource.isReplacedByVersion()) {
+            // The error names the resource where others name the kind, as Kubernetes' does.
+            GroupVersionKind named =
+                    new GroupVersionKind(
+                            resource.gvk().group(),
+                            resource.gvk().version(),
+                            resource.groupResource().resource());
+            throw ApiErrors.invalid(
+                    named,
+                    sent.name(),
+                    List.of(
+                            FieldError.invalid(
+                                    "metadata.resourceVersion",
+                                    0,
+                                    "must be specified for an update")));
+        }
     }
 
     private Struct store(ServedResource resource, ApiCall call, Stored before, Struct sent) {

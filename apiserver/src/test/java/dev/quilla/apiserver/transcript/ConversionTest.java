@@ -169,7 +169,8 @@ class ConversionTest {
         call(
                 "PUT",
                 V2 + "/a",
-                "{apiVersion: example.com/v2, kind: Book, metadata: {name: a}, title: Persuasion}");
+                "{apiVersion: example.com/v2, kind: Book, metadata: {name: a, resourceVersion: \"%s\"}, title: Persuasion}"
+                        .formatted(call("GET", V2 + "/a", "").text("metadata", "resourceVersion")));
         assertEquals("Persuasion", call("GET", V1 + "/a", "").text("name"));
     }
 
