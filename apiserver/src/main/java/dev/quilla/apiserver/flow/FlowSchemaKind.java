@@ -58,7 +58,12 @@ public final class FlowSchemaKind implements KindBehaviour {
                             METHODS));
         }
         String level = spec.priorityLevelConfiguration().name();
-        if (!level.isEmpty()) {
+        if (!spec.hasPriorityLevelConfiguration()) {
+            errors.add(
+                    FieldError.required(
+                            "spec.priorityLevelConfiguration.name",
+                            "must reference a priority level"));
+        } else if (!level.isEmpty()) {
             Names.subdomain(level)
                     .ifPresent(p ->
                             errors.add(

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Priority levels: how much of the server a kind of requests may have. */
 public final class PriorityLevelKind implements KindBehaviour {
 
+    private static final String EXEMPT_NAME = "exempt";
     private static final int SHARES_DEFAULT = 30;
     private static final int QUEUES_DEFAULT = 64;
     private static final int HAND_SIZE_DEFAULT = 8;
@@ -80,6 +81,13 @@ public final class PriorityLevelKind implements KindBehaviour {
         PriorityLevelConfiguration level = new PriorityLevelConfiguration(object);
         PriorityLevelConfigurationSpec spec = level.spec();
         List<FieldError> errors = new ArrayList<>();
+        if (level.name().equals(EXEMPT_NAME) != spec.type().equals("Exempt")) {
+            errors.add(
+                    FieldError.invalid(
+                            "spec.type",
+                            spec.type(),
+                            "must be 'Exempt' if and only if `name` is 'exempt'"));
+        }
         switch (spec.type()) {
             case "Exempt" -> {
                 if (spec.hasLimited()) {

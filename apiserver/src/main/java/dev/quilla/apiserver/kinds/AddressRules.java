@@ -74,6 +74,23 @@ final class AddressRules {
         return range(text).isPresent() ? Optional.empty() : Optional.of(NO_CIDR);
     }
 
+    /** A range of addresses in the one way to write it. */
+    static Optional<String> canonicalCidr(String text) {
+        if (range(text).isEmpty()) {
+            return cidr(text);
+        }
+        int slash = text.indexOf('/');
+        byte[] address = parse(text.substring(0, slash)).orElseThrow().getAddress();
+        int length = Integer.parseInt(text.substring(slash + 1));
+        if (bits(address, address.length * Byte.SIZE).lastIndexOf(true) >= length) {
+            return Optional.of("must not have bits set beyond the prefix length");
+        }
+        String best = CanonicalAddress.of(address) + "/" + length;
+        return best.equals(text)
+                ? Optional.empty()
+                : Optional.of("must be in canonical form (\"" + best + "\")");
+    }
+
     static boolean isIpv4(String text) {
         return parse(text).filter(Inet4Address.class::isInstance).isPresent();
     }

@@ -1,12 +1,14 @@
 package dev.quilla.apiserver.kinds;
 
 import dev.quilla.model.Struct;
+import dev.quilla.model.autoscaling.v2.CrossVersionObjectReference;
 import dev.quilla.model.autoscaling.v2.HPAScalingPolicy;
 import dev.quilla.model.autoscaling.v2.HPAScalingRules;
 import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscaler;
 import dev.quilla.model.autoscaling.v2.HorizontalPodAutoscalerSpec;
 import dev.quilla.model.autoscaling.v2.MetricSpec;
 import dev.quilla.model.validation.FieldError;
+import dev.quilla.model.validation.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +81,10 @@ final class AutoscalerKind implements KindBehaviour {
     public List<FieldError> validate(Struct object, Optional<Struct> before) {
         HorizontalPodAutoscalerSpec spec = new HorizontalPodAutoscaler(object).spec();
         List<FieldError> errors = new ArrayList<>();
+        target(
+                spec.scaleTargetRef(),
+                before.map(b -> new HorizontalPodAutoscaler(b).spec().scaleTargetRef()),
+                errors);
         if (spec.maxReplicas() < spec.minReplicas()) {
             errors.add(
                     FieldError.invalid(
@@ -94,6 +100,36 @@ final class AutoscalerKind implements KindBehaviour {
             rules(spec.behavior().scaleDown(), "spec.behavior.scaleDown", errors);
         }
         return errors;
+    }
+
+    /** Part of a path; that it is there is asked for by the schema. */
+    private static void segment(String at, String text, List<FieldError> errors) {
+        if (!text.isEmpty()) {
+            Names.pathSegment(text).ifPresent(why -> errors.add(FieldError.invalid(at, text, why)));
+        }
+    }
+
+    /** What is scaled is of a group, but for what is older than those. */
+    private static void target(
+            CrossVersionObjectReference target,
+            Optional<CrossVersionObjectReference> before,
+            List<FieldError> errors) {
+        String at = "spec.scaleTargetRef";
+        segment(at + ".kind", target.kind(), errors);
+        segment(at + ".name", target.name(), errors);
+        boolean known =
+                before.filter(b -> b.apiVersion().equals(target.apiVersion()))
+                        .filter(b -> b.kind().equals(target.kind()))
+                        .isPresent();
+        if (!known
+                && !target.apiVersion().contains("/")
+                && !target.kind().equals("ReplicationController")) {
+            errors.add(
+                    FieldError.invalid(
+                            at + ".apiVersion",
+                            target.apiVersion(),
+                            "apiVersion must specify API group"));
+        }
     }
 
     private static void rules(HPAScalingRules rules, String at, List<FieldError> errors) {

@@ -102,12 +102,13 @@ final class NetworkRules {
                     "servicecidrs.networking.k8s.io",
                     FieldRules.of(
                             required("spec.cidrs", "at least one CIDR required"),
-                            text("spec.cidrs[]", AddressRules::cidr),
+                            TrafficRules::cidrs,
                             part("spec", TrafficRules::families),
                             TrafficRules::cidrsStay),
                     "ipaddresses.networking.k8s.io",
                     FieldRules.of(
                             text("metadata.name", AddressRules::canonicalIp),
+                            required("spec.parentRef", ""),
                             text("spec.parentRef.group", Names::subdomain),
                             text("spec.parentRef.resource", Names::pathSegment),
                             text("spec.parentRef.name", Names::pathSegment),

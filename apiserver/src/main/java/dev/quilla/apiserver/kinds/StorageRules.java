@@ -18,6 +18,7 @@ import static dev.quilla.apiserver.kinds.PartRules.positive;
 import dev.quilla.model.Struct;
 import dev.quilla.model.validation.FieldError;
 import dev.quilla.model.validation.Names;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.Optional;
 /** The part of {@link KindRules} about volumes, what makes them and who gets them. */
 final class StorageRules {
 
+    private static final int PARAMETERS_MAX = 512;
+    private static final int PARAMETER_BYTES_MAX = 256 << 10;
     private static final int TOKEN_SECONDS_MIN = 600;
     private static final long TOKEN_SECONDS_MAX = 1L << 32;
     private static final int UPDATE_SECONDS_MIN = 10;
@@ -83,6 +86,7 @@ final class StorageRules {
                                     Names::qualified),
                             required("allowedTopologies[].matchLabelExpressions[].values", ""),
                             noneTwice("allowedTopologies[].matchLabelExpressions[].values"),
+                            part("", StorageRules::parameters),
                             unique("allowedTopologies[].matchLabelExpressions", "key"),
                             kept("provisioner", "updates to provisioner are forbidden."),
                             kept("parameters", "updates to parameters are forbidden."),
@@ -97,14 +101,14 @@ final class StorageRules {
                                     ONE_SOURCE,
                                     "inlineVolumeSpec",
                                     "persistentVolumeName"),
-                            required("spec.source.inlineVolumeSpec.accessModes", ""),
-                            part("spec.source.inlineVolumeSpec", VolumeRules::source),
+                            part("spec.source", StorageRules::attached),
                             immutable("spec")),
                     "volumeattributesclasses.storage.k8s.io",
                     FieldRules.of(
                             required("driverName", ""),
                             text("driverName", FormRules::driver),
                             required("parameters", "must contain at least one key/value pair"),
+                            part("", StorageRules::parameters),
                             immutable("driverName"),
                             immutable("parameters")),
                     "csinodes.storage.k8s.io",
@@ -117,7 +121,6 @@ final class StorageRules {
                             VolumeRules::driversStay),
                     "csidrivers.storage.k8s.io",
                     FieldRules.of(
-                            text("metadata.name", FormRules::driver),
                             oneOf("spec.volumeLifecycleModes[]", "Ephemeral", "Persistent"),
                             oneOf("spec.fsGroupPolicy", "File", "None", "ReadWriteOnceWithFSType"),
                             unique("spec.tokenRequests", "audience"),
@@ -130,14 +133,63 @@ final class StorageRules {
                             immutable("spec.volumeLifecycleModes")),
                     "csistoragecapacities.storage.k8s.io",
                     FieldRules.of(
-                            text("storageClassName", Names::subdomain),
+                            part("", StorageRules::className),
                             selector("nodeTopology"),
                             notNegative("capacity"),
-                            notNegative("maximumVolumeSize"),
                             immutable("storageClassName"),
                             immutable("nodeTopology")));
 
     private StorageRules() {}
+
+    /** Parameters are not endless, and each has a name. */
+    private static void parameters(Struct part, String at, List<FieldError> errors) {
+        Map<?, ?> parameters = (Map<?, ?>) part.find("parameters").orElse(Map.of());
+        if (parameters.size() > PARAMETERS_MAX) {
+            errors.add(FieldError.tooLong("parameters", PARAMETERS_MAX));
+            return;
+        }
+        if (parameters.containsKey("")) {
+            errors.add(FieldError.invalid("parameters", "", "field can not be empty."));
+        }
+        int bytes =
+                parameters.entrySet().stream()
+                        .mapToInt(p -> bytes(p.getKey()) + bytes(p.getValue()))
+                        .sum();
+        if (bytes > PARAMETER_BYTES_MAX) {
+            errors.add(FieldError.tooLong("parameters", PARAMETER_BYTES_MAX));
+        }
+    }
+
+    private static int bytes(Object text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** What is attached is a volume of a name, or one of a driver that has no object. */
+    private static void attached(Struct source, String at, List<FieldError> errors) {
+        if (source.has("persistentVolumeName")) {
+            String name = source.text("persistentVolumeName");
+            String place = at + ".persistentVolumeName";
+            if (name.isEmpty()) {
+                errors.add(
+                        FieldError.required(place, "must specify non empty persistentVolumeName"));
+            }
+            Names.subdomain(name)
+                    .ifPresent(why -> errors.add(FieldError.invalid(place, name, why)));
+        }
+        source.find("inlineVolumeSpec")
+                .filter(spec -> !((Struct) spec).has("csi"))
+                .ifPresent(spec ->
+                        errors.add(
+                                FieldError.required(
+                                        at + ".inlineVolumeSpec.csi",
+                                        "has to be specified in the context of inline volumes")));
+    }
+
+    private static void className(Struct capacity, String at, List<FieldError> errors) {
+        String name = capacity.text("storageClassName");
+        Names.subdomain(name)
+                .ifPresent(why -> errors.add(FieldError.invalid("storageClassName", name, why)));
+    }
 
     /** What is wrong with a template of claims. */
     static List<FieldError> ofTemplate(Struct claim, String at) {

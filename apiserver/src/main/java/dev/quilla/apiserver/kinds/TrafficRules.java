@@ -205,6 +205,21 @@ final class TrafficRules {
         }
     }
 
+    /** Ranges that are new are written in the one way. */
+    static void cidrs(
+            Struct object, Optional<Struct> before, String prefix, List<FieldError> errors) {
+        List<String> now = new ServiceCIDR(object).spec().cidrs();
+        List<String> old = before.map(b -> new ServiceCIDR(b).spec().cidrs()).orElse(List.of());
+        for (int i = 0; i < now.size(); i++) {
+            String range = now.get(i);
+            String at = "spec.cidrs[" + i + "]";
+            if (!old.contains(range)) {
+                AddressRules.canonicalCidr(range)
+                        .ifPresent(why -> errors.add(FieldError.invalid(at, range, why)));
+            }
+        }
+    }
+
     /** A range stays; the other family's may be added. */
     static void cidrsStay(
             Struct object, Optional<Struct> before, String prefix, List<FieldError> errors) {
