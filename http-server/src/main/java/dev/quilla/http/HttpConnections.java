@@ -18,6 +18,7 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -40,6 +41,13 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
 
     /** How much of a body a client may send ahead of whoever reads it. */
     private static final int WINDOW_BYTES = 256 << 10;
+
+    /**
+     * How long a client may take to end a connection that this side has ended. A system resets one
+     * that is closed while something has come and was not read, which an HTTP/2 client sends at any
+     * time; and with a reset the client loses what it had not read yet of its answers.
+     */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final TlsContext tls;
     private final Handshakes handshakes;
@@ -85,6 +93,7 @@ final class HttpConnections extends ChannelInitializer<SocketChannel> {
     }
 
     private void http2(ChannelPipeline pipeline) {
+        pipeline.get(SslHandler.class).setCloseNotifyReadTimeoutMillis(FAREWELL.toMillis());
         Http2FrameCodec codec =
                 Http2FrameCodecBuilder.forServer()
                         .initialSettings(

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -365,5 +366,11 @@ final class HttpServerTest {
             server.close();
             assertEquals(1, answer.get().body().length);
         }
+    }
+
+    /** What a client sends at that moment must not make the system take back what it has got. */
+    @RepeatedTest(10)
+    void closingLosesNoAnswer() throws Exception {
+        closingEndsWhatWaits(HttpClient.Version.HTTP_2);
     }
 }
