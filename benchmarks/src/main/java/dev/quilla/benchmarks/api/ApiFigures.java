@@ -24,8 +24,6 @@ public final class ApiFigures {
     private static final int WATCHERS = 200;
     private static final int UPDATES = 1_000;
 
-    private static final int WARM_WATCHES = 6;
-
     private static final int DEFINITIONS = 1_000;
 
     private final Masters masters;
@@ -180,12 +178,11 @@ public final class ApiFigures {
     }
 
     private Result watches() throws IOException, InterruptedException {
-        // A third of what masters do is to compile it before, most of it what a patch takes:
-        // watches
-        // alone would need minutes to bring enough of them.
-        writes.strategic();
-        for (int i = 0; i < WARM_WATCHES && warmsUp; i++) {
-            new Watchers(masters).run(WATCHERS, UPDATES);
+        if (warmsUp) {
+            // Most of it is what a patch takes: watches alone would need minutes to bring enough of
+            // them.
+            writes.strategic();
+            Compilers.rest(masters.pids(), () -> new Watchers(masters).run(WATCHERS, UPDATES));
         }
         return new Watchers(masters).run(WATCHERS, UPDATES);
     }
