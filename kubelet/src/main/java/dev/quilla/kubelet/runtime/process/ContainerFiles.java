@@ -75,7 +75,7 @@ record ContainerFiles(Path root) {
         return new PidFile(root.resolve("shim"));
     }
 
-    /** The container as it is now; empty if it was never wholly made. */
+    /** The container as it is now; empty if it was never wholly made, or is removed meanwhile. */
     Optional<RuntimeContainer> find(ContainerId id, SandboxId sandbox, PodKey pod) {
         return Records.readMap(record())
                 .map(r ->
@@ -88,14 +88,27 @@ record ContainerFiles(Path root) {
                                 r.getOrDefault("image", ""),
                                 HostImage.ID,
                                 state(),
-                                Records.unprefixed("label.", r)));
+                                Records.unprefixed("label.", r)))
+                .filter(_ -> Files.exists(root));
     }
 
     Map<String, String> values() {
         return Records.readMap(record()).orElse(Map.of());
     }
 
+    /** How it is; ended if it is removed meanwhile. */
     RunState state() {
+        try {
+            return read();
+        } catch (UncheckedIOException e) {
+            if (Files.exists(root)) {
+                throw e;
+            }
+            return exited(KILLED, Instant.EPOCH, Instant.EPOCH);
+        }
+    }
+
+    private RunState read() {
         if (!Files.exists(started())) {
             return new RunState.Created(Records.writtenAt(record()));
         }
@@ -119,31 +132,29 @@ record ContainerFiles(Path root) {
         return exited(startedAt)
                 .orElseGet(() -> {
                     end(KILLED);
-                    return exited(startedAt).orElseThrow();
+                    return exited(KILLED, startedAt, Records.writtenAt(exit()));
                 });
     }
 
     private Optional<RunState> exited(Instant startedAt) {
         return Records.read(exit())
-                .map(text -> {
-                    int code = Integer.parseInt(text);
-                    Optional<String> problem = Records.read(problem());
-                    String reason =
-                            problem.isPresent()
-                                    ? RunState.Exited.CANNOT_RUN
-                                    : Files.exists(root.resolve("oom"))
-                                            ? RunState.Exited.OOM_KILLED
-                                            : code == 0
-                                                    ? RunState.Exited.COMPLETED
-                                                    : RunState.Exited.ERROR;
-                    Instant at = Records.writtenAt(exit());
-                    return new RunState.Exited(
-                            code,
-                            reason,
-                            problem.orElse(""),
-                            startedAt,
-                            at.isBefore(startedAt) ? startedAt : at);
-                });
+                .map(code -> exited(Integer.parseInt(code), startedAt, Records.writtenAt(exit())));
+    }
+
+    private RunState exited(int code, Instant startedAt, Instant at) {
+        Optional<String> problem = Records.read(problem());
+        String reason =
+                problem.isPresent()
+                        ? RunState.Exited.CANNOT_RUN
+                        : Files.exists(root.resolve("oom"))
+                                ? RunState.Exited.OOM_KILLED
+                                : code == 0 ? RunState.Exited.COMPLETED : RunState.Exited.ERROR;
+        return new RunState.Exited(
+                code,
+                reason,
+                problem.orElse(""),
+                startedAt,
+                at.isBefore(startedAt) ? startedAt : at);
     }
 
     /** Notes an end that nobody else has noted. */

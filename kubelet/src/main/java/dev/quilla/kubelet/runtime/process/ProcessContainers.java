@@ -338,13 +338,13 @@ final class ProcessContainers {
         }
         if (files.values().isEmpty() || files.state() instanceof RunState.Created) {
             // Nobody has started it, so nobody else writes here.
-            Records.deleteTree(files.root());
+            Records.remove(files.root());
             return;
         }
         kill(id);
         cgroup(id).remove();
         events.forget(files);
-        Records.deleteTree(files.root());
+        Records.remove(files.root());
         events.tell(pod(sandboxOf(id)));
     }
 

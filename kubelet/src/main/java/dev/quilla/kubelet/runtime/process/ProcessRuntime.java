@@ -76,6 +76,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     public static ProcessRuntime open(ProcessConfig config, InstantSource clock)
             throws IOException {
         Files.createDirectories(config.directory());
+        Records.endRemovals(config.directory());
         ProcessRuntime runtime = new ProcessRuntime(config, clock, new ProcessEvents());
         for (SandboxFiles sandbox : runtime.sandboxes.all()) {
             PodKey pod = SandboxFiles.pod(sandbox.values().orElse(Map.of()));

@@ -151,7 +151,7 @@ final class ProcessSandboxes {
     void remove(SandboxId id) {
         SandboxFiles files = files(id);
         Optional<Map<String, String>> values = files.values();
-        Records.deleteTree(files.root());
+        Records.remove(files.root());
         values.ifPresent(v -> changed.accept(SandboxFiles.pod(v)));
     }
 

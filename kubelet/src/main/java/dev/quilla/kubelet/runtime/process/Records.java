@@ -2,6 +2,7 @@ package dev.quilla.kubelet.runtime.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,10 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Small files that are written whole or not at all. */
 final class Records {
+
+    /** How the names of directories begin that are being removed. */
+    private static final String REMOVED = ".";
 
     private Records() {}
 
@@ -74,12 +79,16 @@ final class Records {
         }
     }
 
+    /** The directories in one, without those being removed; none if it is not there itself. */
     static List<Path> directories(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return List.of();
-        }
+        return directories(parent, d -> !isRemoved(d));
+    }
+
+    private static List<Path> directories(Path parent, Predicate<Path> which) {
         try (Stream<Path> all = Files.list(parent)) {
-            return all.filter(Files::isDirectory).sorted().toList();
+            return all.filter(Files::isDirectory).filter(which).sorted().toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,20 +111,49 @@ final class Records {
         return all;
     }
 
-    static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
+    /**
+     * Removes a directory at once for whoever looks for it, and its content after that: others may
+     * still be writing by its path, and find nothing to write into then.
+     */
+    static void remove(Path directory) {
+        Path removed = directory.resolveSibling(REMOVED + directory.getFileName());
         try {
-            List<Path> files;
-            try (Stream<Path> all = Files.walk(root)) {
-                files = all.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path file : files) {
-                Files.deleteIfExists(file);
+            deleteTree(removed);
+            if (Files.exists(directory)) {
+                Files.move(directory, removed, StandardCopyOption.ATOMIC_MOVE);
+                try {
+                    deleteTree(removed);
+                } catch (DirectoryNotEmptyException _) {
+                    // By a call that had found the directory before it was moved; none follows.
+                    deleteTree(removed);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the removals in a directory that somebody who is gone has begun. */
+    static void endRemovals(Path parent) throws IOException {
+        for (Path removed : directories(parent, Records::isRemoved)) {
+            deleteTree(removed);
+        }
+    }
+
+    private static boolean isRemoved(Path directory) {
+        return directory.getFileName().toString().startsWith(REMOVED);
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
         }
     }
 }
