@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class ApiFigures {
     private static final Duration ROUND = Duration.ofSeconds(8);
     private static final int WATCHERS = 200;
     private static final int UPDATES = 1_000;
+
+    /** Of updates to all watchers; the middle one of them counts. */
+    private static final int BURSTS = 7;
 
     private static final int DEFINITIONS = 1_000;
 
@@ -184,7 +188,13 @@ public final class ApiFigures {
             writes.strategic();
             Compilers.rest(masters.pids(), () -> new Watchers(masters).run(WATCHERS, UPDATES));
         }
-        return new Watchers(masters).run(WATCHERS, UPDATES);
+        // A burst is over in seconds, in which a garbage collection or two weigh much.
+        List<Result> bursts = new ArrayList<>();
+        for (int i = 0; i < BURSTS; i++) {
+            bursts.add(new Watchers(masters).run(WATCHERS, UPDATES));
+        }
+        bursts.sort(Comparator.comparingDouble(Result::value));
+        return bursts.get(BURSTS / 2);
     }
 
     private Result starts(LocalCluster cluster) throws IOException, InterruptedException {
