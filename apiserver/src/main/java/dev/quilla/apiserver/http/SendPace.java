@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class SendPace {
 
     /** Sooner than anybody who watches hundreds of changes a second would notice. */
-    static final Duration EVERY = Duration.ofMillis(20);
+    static final Duration EVERY = Duration.ofMillis(50);
 
     /** How often it may send without a rest after it has been silent for a while. */
     static final int AT_ONCE_MAX = 10;
