@@ -301,9 +301,15 @@ final class DeleteVerb {
     }
 
     private static DeleteOptions sent(ApiCall call) {
-        return new DeleteOptions(
+        Struct sent =
                 Bodies.optional(call, DeleteOptions.definition())
-                        .orElse(DeleteOptions.definition().empty()));
+                        .orElse(DeleteOptions.definition().empty());
+        String kind = sent.text("kind");
+        if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+            throw ApiErrors.badRequest(
+                    "the body of a deletion is its DeleteOptions, or nothing; not a " + kind);
+        }
+        return new DeleteOptions(sent);
     }
 
     private static DeleteOptions options(ApiCall call) {

@@ -37,6 +37,10 @@ final class TokenSubresource {
 
     private static final GroupResource ACCOUNTS = new GroupResource("", "serviceaccounts");
 
+    /** As conflicts name what was asked for, though it is no resource. */
+    private static final GroupResource REQUESTS =
+            new GroupResource("authentication.k8s.io", "TokenRequest");
+
     private final ObjectStore objects;
     private final TokenIssuer issuer;
     private final PodAudiences audiences;
@@ -62,24 +66,39 @@ final class TokenSubresource {
                                     sent.metadata().name(),
                                     "must match the service account name if specified")));
         }
+        if (!sent.metadata().namespace().isEmpty()
+                && !sent.metadata().namespace().equals(key.namespace())) {
+            throw ApiErrors.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
+        }
         TokenRequest request = checked(key, admitted(accounts, call, defaulted(sent)));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());
+        String uid = request.metadata().uid();
+        if (!uid.isEmpty() && !uid.equals(account.uid())) {
+            throw ApiErrors.conflict(
+                    REQUESTS,
+                    key.name(),
+                    "the UID in the token request (%s) does not match the UID of the service account (%s)"
+                            .formatted(uid, account.uid()));
+        }
         if (call.identity().isNode()) {
             checkNode(call, key, request.spec(), named(sent));
         }
         TokenRequestSpec spec = granted(call, bound(key, request.spec()));
+        Duration lifetime = Duration.ofSeconds(spec.expirationSeconds());
         TokenIssuer.Token token =
-                issuer.issue(
-                        account,
-                        spec,
-                        node(key.namespace(), spec),
-                        Duration.ofSeconds(spec.expirationSeconds()));
+                issuer.issue(account, spec, node(key.namespace(), spec), lifetime);
         call.trail().note("authentication.kubernetes.io/issued-credential-id", "JTI=" + token.id());
         return ApiReply.of(
                 201,
                 request.toBuilder()
-                        .metadata(m -> m.name(key.name()).namespace(key.namespace()))
+                        .metadata(m ->
+                                m.name(key.name())
+                                        .namespace(key.namespace())
+                                        .uid(account.uid())
+                                        .creationTimestamp(token.expires().minus(lifetime)))
                         .spec(spec)
                         .status(s -> s.token(token.text()).expirationTimestamp(token.expires()))
                         .build()
@@ -192,8 +211,7 @@ final class TokenSubresource {
         Struct object = find(type, new ObjectKey(namespace, reference.name()));
         String uid = Metadata.of(object).uid();
         if (!reference.uid().isEmpty() && !reference.uid().equals(uid)) {
-            throw ApiErrors.conflict(
-                    type.groupResource(), reference.name(), replaced(reference.uid()));
+            throw ApiErrors.conflict(REQUESTS, reference.name(), replaced(reference.uid()));
         }
         if (reference.kind().equals("Pod")
                 && !new Pod(object).spec().serviceAccountName().equals(account.name())) {

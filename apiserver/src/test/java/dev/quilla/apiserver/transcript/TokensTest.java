@@ -22,6 +22,8 @@ class TokensTest {
 
     private static final String PODS = "/api/v1/namespaces/default/pods";
 
+    private static final String ACCOUNT = "/api/v1/namespaces/default/serviceaccounts/default";
+
     private final TestApi api = new TestApi();
 
     @Test
@@ -118,6 +120,44 @@ class TokensTest {
     }
 
     @Test
+    void saysWhoseItIsAndWhenItWasMade() {
+        TokenRequest token = request("{expirationSeconds: 600}");
+        Struct account = struct(api.call("GET", ACCOUNT, "", ""));
+        assertEquals("default", token.metadata().name());
+        assertEquals("default", token.metadata().namespace());
+        assertEquals(account.text("metadata", "uid"), token.metadata().uid());
+        assertEquals(
+                token.status().expirationTimestamp().map(end -> end.minusSeconds(600)),
+                token.metadata().creationTimestamp());
+    }
+
+    @Test
+    void isRefusedForAnotherAccountThanThatOfItsPath() {
+        refused(422, "{name: other}", "must match the service account name if specified");
+        refused(400, "{namespace: other}", "does not match the namespace sent on the request");
+        refused(
+                409,
+                "{uid: of-an-earlier-one}",
+                "the UID in the token request (of-an-earlier-one) does not match the UID of the"
+                        + " service account (");
+        String uid = struct(api.call("GET", ACCOUNT, "", "")).text("metadata", "uid");
+        assertFalse(
+                new TokenRequest(call(ACCOUNT + "/token", "{metadata: {uid: " + uid + "}}"))
+                        .status()
+                        .token()
+                        .isEmpty());
+    }
+
+    private void refused(int code, String metadata, String why) {
+        ApiException e =
+                assertThrows(
+                        ApiException.class,
+                        () -> call(ACCOUNT + "/token", "{metadata: " + metadata + "}"));
+        assertEquals(code, e.code());
+        assertTrue(e.status().message().contains(why), e.status().message());
+    }
+
+    @Test
     void saysHowLongItLasts() {
         assertEquals(172_800, request("{expirationSeconds: 31536000}").spec().expirationSeconds());
     }
@@ -204,10 +244,7 @@ class TokensTest {
     }
 
     private TokenRequest request(String spec) {
-        return new TokenRequest(
-                call(
-                        "/api/v1/namespaces/default/serviceaccounts/default/token",
-                        "{spec: " + spec + "}"));
+        return new TokenRequest(call(ACCOUNT + "/token", "{spec: " + spec + "}"));
     }
 
     private TokenReviewStatus review(TokenRequest token, String audiences) {
