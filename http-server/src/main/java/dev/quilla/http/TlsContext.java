@@ -3,15 +3,15 @@ package dev.quilla.http;
 import dev.quilla.pki.Certificates;
 import dev.quilla.pki.CertifiedKey;
 import dev.quilla.pki.PkiException;
+import dev.quilla.pki.TlsContexts;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,22 +114,29 @@ final class TlsContext {
         }
     }
 
+    /**
+     * Not by Netty's builder of contexts: that one tries at first, with a key and a store of its
+     * own, how this JVM checks certificates, which is a tenth of what a master's start takes.
+     */
     private static SslContext context(HttpServerConfig.Certificates files) throws IOException {
-        return SslContextBuilder.forServer(
-                        CertifiedKey.load(files.chain(), files.key()).keyManager())
-                .sslProvider(SslProvider.JDK)
-                .trustManager(Certificates.load(files.clientCa()))
-                .clientAuth(ClientAuth.OPTIONAL)
-                .protocols("TLSv1.3", "TLSv1.2")
-                .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                .applicationProtocolConfig(
-                        new ApplicationProtocolConfig(
-                                ApplicationProtocolConfig.Protocol.ALPN,
-                                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                                ApplicationProtocolNames.HTTP_2,
-                                ApplicationProtocolNames.HTTP_1_1))
-                .build();
+        SSLContext tls =
+                TlsContexts.of(
+                        Optional.of(CertifiedKey.load(files.chain(), files.key())),
+                        Certificates.load(files.clientCa()));
+        return new JdkSslContext(
+                tls,
+                false,
+                Http2SecurityUtil.CIPHERS,
+                SupportedCipherSuiteFilter.INSTANCE,
+                new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2,
+                        ApplicationProtocolNames.HTTP_1_1),
+                ClientAuth.OPTIONAL,
+                new String[] {"TLSv1.3", "TLSv1.2"},
+                false);
     }
 
     /** What the client of a connection showed. */
