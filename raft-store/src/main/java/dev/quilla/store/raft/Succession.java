@@ -64,6 +64,11 @@ final class Succession {
             }
         } catch (IOException e) {
             LOG.info("no early election: {}", e.getMessage());
+        } catch (IllegalStateException e) {
+            // The log closes while connections end.
+            if (division.getInfo().isAlive()) {
+                throw e;
+            }
         } finally {
             underWay.set(false);
         }

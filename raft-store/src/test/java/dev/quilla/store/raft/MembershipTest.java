@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quilla.store.Bytes;
+import dev.quilla.store.Command;
 import dev.quilla.store.Entry;
 import dev.quilla.store.Freshness;
 import dev.quilla.store.Key;
 import dev.quilla.store.KeyRange;
+import dev.quilla.store.LeaseId;
 import dev.quilla.store.Member;
 import dev.quilla.store.MemberStatus;
 import dev.quilla.store.Members;
@@ -108,6 +110,22 @@ class MembershipTest {
             group.stop(others.getFirst());
             put(leader, "/after", "x");
             assertEquals("x", read(filled, "/after"));
+        }
+    }
+
+    /** It has everything then, and until somebody writes, nothing is sent that it acknowledges. */
+    @Test
+    void aFourthWhoseFirstAnswersAreLostIsTakenInAllTheSame() throws Exception {
+        try (RaftGroupFixture group = new RaftGroupFixture(folder, 10_000)) {
+            RaftStore leader = group.member(group.awaitLeader());
+            // Members compare themselves after a new revision, which would be an entry more.
+            leader.commit(new Command.Grant(LeaseId.of(7), Duration.ofHours(1)));
+            // The first connection asks who waits there, the second is the leader's.
+            try (LossyRelay way = new LossyRelay(group.join("m4"), 2)) {
+                leader.members().add(way.address(), false, Duration.ofSeconds(30));
+                assertTrue(way.hasLost(), "answers were lost");
+                assertTrue(group.member("m4").lease(LeaseId.of(7)).isPresent());
+            }
         }
     }
 

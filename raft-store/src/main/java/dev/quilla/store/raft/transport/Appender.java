@@ -303,15 +303,21 @@ final class Appender extends LogAppenderBase {
         }
     }
 
+    /**
+     * What the follower has committed is on its disk and the same as here. It does not take that a
+     * second time, so that where the answers to the first time were lost only this tells that it
+     * has everything.
+     */
     private void succeeded(Sent sent, AppendEntriesReplyProto answer) {
+        long held = Math.max(answer.getMatchIndex(), answer.getFollowerCommit());
         boolean more;
         lock.lock();
         try {
             window.remove(sent);
             window.succeeded();
-            more = getFollower().updateMatchIndex(answer.getMatchIndex());
+            more = getFollower().updateMatchIndex(held);
             if (more) {
-                getFollower().updateNextIndex(answer.getMatchIndex() + 1);
+                getFollower().updateNextIndex(held + 1);
             }
         } finally {
             lock.unlock();
