@@ -8,6 +8,7 @@ import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -96,7 +97,22 @@ final class Contacts implements AutoCloseable {
         return question.build();
     }
 
-    static RaftRpcRequestProto header(
+    /**
+     * A leader's word to another member that it shall stand for election, if it has all that this
+     * member has.
+     *
+     * @param leader whose word it is
+     * @param heir who is to lead
+     */
+    static StartLeaderElectionRequestProto election(
+            RaftServer.Division division, RaftPeerId leader, RaftPeerId heir) {
+        return StartLeaderElectionRequestProto.newBuilder()
+                .setServerRequest(header(division, leader, heir))
+                .setLeaderLastEntry(division.getRaftLog().getLastEntryTermIndex().toProto())
+                .build();
+    }
+
+    private static RaftRpcRequestProto header(
             RaftServer.Division division, RaftPeerId from, RaftPeerId to) {
         return RaftRpcRequestProto.newBuilder()
                 .setRequestorId(from.toByteString())

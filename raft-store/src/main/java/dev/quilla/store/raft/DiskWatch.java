@@ -17,7 +17,7 @@ final class DiskWatch implements AutoCloseable {
     private final DiskSpace space;
     private final VoteSeal seal;
     private final InstantSource clock;
-    private final FlushStall stall = new FlushStall();
+    private final Stall stall = new Stall();
     private final Thread thread;
 
     /** For want of space; used by the thread alone. */
@@ -40,7 +40,7 @@ final class DiskWatch implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(FlushStall.INTERVAL.toNanos());
+                TimeUnit.NANOSECONDS.sleep(Stall.INTERVAL.toNanos());
                 lookAtSpace();
                 seal.look(clock.instant());
                 RaftLog log = division.getRaftLog();
@@ -49,7 +49,7 @@ final class DiskWatch implements AutoCloseable {
                 if (stalled && division.getInfo().isLeader()) {
                     LOG.warn(
                             "the log's disk has flushed nothing for {} s: handing leadership over",
-                            FlushStall.LIMIT.toSeconds());
+                            Stall.LIMIT.toSeconds());
                     handOver.run();
                 }
             }

@@ -18,13 +18,20 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /** The members in Ratis' words, and how to reach them. */
-record RatisGroup(RaftGroup group, RaftProperties properties, Parameters parameters, Peers peers)
+record RatisGroup(
+        RaftGroup group,
+        RaftProperties properties,
+        Parameters parameters,
+        Peers peers,
+        Readiness readiness,
+        Succession succession)
         implements AutoCloseable {
 
-    static RatisGroup of(
-            RaftStoreConfig config, Identity identity, Succession succession, CommitNews news) {
+    static RatisGroup of(RaftStoreConfig config, Identity identity, CommitNews news) {
         Optional<PeerTls> tls = config.tls().map(RaftStoreConfig.Tls::ofPeers);
         Peers peers = new Peers(tls);
+        Readiness readiness = new Readiness(peers);
+        Succession succession = new Succession(readiness);
         Parameters parameters = new Parameters();
         RaftTransport.put(
                 parameters,
@@ -35,7 +42,13 @@ record RatisGroup(RaftGroup group, RaftProperties properties, Parameters paramet
                         peers,
                         news,
                         succession::connectionEnded));
-        return new RatisGroup(group(config, identity), RatisSettings.of(config), parameters, peers);
+        return new RatisGroup(
+                group(config, identity),
+                RatisSettings.of(config),
+                parameters,
+                peers,
+                readiness,
+                succession);
     }
 
     /**

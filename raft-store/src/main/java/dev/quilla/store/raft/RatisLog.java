@@ -46,6 +46,7 @@ final class RatisLog implements CommandLog {
     private final Contacts contacts;
     private final HandOver handOver;
     private final DiskWatch diskWatch;
+    private final ApplyWatch applyWatch;
     private final DiskSpace space;
     private final ReadIndex readIndex;
     private final SharedAnswer<Void> barrier;
@@ -70,7 +71,7 @@ final class RatisLog implements CommandLog {
         this.requests = new Requests(group, server);
         this.members = new LiveMembers(calls, group.group().getGroupId(), this::configuration);
         this.contacts = new Contacts(division, removal);
-        this.handOver = new HandOver(division);
+        this.handOver = new HandOver(division, group.readiness());
         this.diskWatch =
                 new DiskWatch(
                         division,
@@ -78,6 +79,7 @@ final class RatisLog implements CommandLog {
                         space,
                         new VoteSeal(division.getRaftStorage().getStorageDir().getRoot().toPath()),
                         InstantSource.system());
+        this.applyWatch = new ApplyWatch(division, handOver, group.readiness());
         this.readIndex = new ReadIndex(division, requests, applied, this::leader, changes);
         this.barrier = new SharedAnswer<>(readIndex::pass);
         this.proposer =
@@ -118,9 +120,8 @@ final class RatisLog implements CommandLog {
             Identity identity,
             Optional<Founding> founding)
             throws IOException {
-        Succession succession = new Succession();
         CommitNews news = new CommitNews();
-        RatisGroup group = RatisGroup.of(config, identity, succession, news);
+        RatisGroup group = RatisGroup.of(config, identity, news);
         LeaderChanges changes = new LeaderChanges();
         Applied applied = new Applied();
         Removal removal = new Removal(config.dataDir(), config.onFatal());
@@ -151,7 +152,7 @@ final class RatisLog implements CommandLog {
                 founding.get().await();
                 found(server, group);
             }
-            succession.watch(() -> running(server, group));
+            group.succession().watch(() -> running(server, group));
             RatisLog log =
                     new RatisLog(group, directory, server, applied, changes, removal, calls, space);
             machine.answerBy(log.readIndex::answer);
@@ -232,6 +233,7 @@ final class RatisLog implements CommandLog {
     @Override
     public void close() {
         diskWatch.close();
+        applyWatch.close();
         handOver();
         proposer.close();
         readIndex.close();

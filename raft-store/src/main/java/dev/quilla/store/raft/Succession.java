@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -18,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Elects another leader when the leader's process has ended, without waiting for the time-out. A
  * connection to this member that ends is the hint; that nobody listens at the leader's address any
- * more is the proof. Of the members that are left, the one with the newest log stands for election,
- * of several the first by name, so that votes don't split.
+ * more is the proof. Of the members that are left, the one with the newest log stands for election;
+ * of several one that has applied it, for a leader answers nobody before; of several of these the
+ * first by name, so that votes don't split.
  *
  * <p>It only ever asks for an election early: if it keeps silent or is wrong, Raft's own time-outs
  * and votes hold as ever.
@@ -30,12 +30,19 @@ final class Succession {
 
     private static final Comparator<Candidate> FITNESS =
             Comparator.comparing(Candidate::last)
+                    .thenComparing(Candidate::isReady)
                     .thenComparing(c -> c.id().toString(), Comparator.reverseOrder());
 
-    private record Candidate(RaftPeerId id, TermIndex last) {}
+    private record Candidate(RaftPeerId id, TermIndex last, boolean isReady) {}
 
+    private final Readiness readiness;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile Supplier<Optional<RaftServer.Division>> division = Optional::empty;
+
+    /** Follows no hints yet. */
+    Succession(Readiness readiness) {
+        this.readiness = readiness;
+    }
 
     /** From now on hints are followed. */
     void watch(Supplier<Optional<RaftServer.Division>> started) {
@@ -74,7 +81,7 @@ final class Succession {
         }
     }
 
-    private static void standIfFittest(RaftServer.Division division, RaftPeerId leaderId)
+    private void standIfFittest(RaftServer.Division division, RaftPeerId leaderId)
             throws IOException {
         long term = division.getInfo().getCurrentTerm();
         int members = 0;
@@ -85,27 +92,19 @@ final class Succession {
                 Contacts.askForVote(division, peer.getId())
                         .filter(answer -> answer.getTerm() == term)
                         .map(answer -> TermIndex.valueOf(answer.getLastEntry()))
-                        .ifPresent(last -> others.add(new Candidate(peer.getId(), last)));
+                        .map(last ->
+                                new Candidate(peer.getId(), last, readiness.of(division, peer)))
+                        .ifPresent(others::add);
             }
         }
         // Only now, for what the leader sent last may have come meanwhile.
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-        Candidate self = new Candidate(division.getId(), last);
-        boolean fittest = others.stream().allMatch(o -> FITNESS.compare(self, o) > 0);
+        Candidate own = new Candidate(division.getId(), last, readiness.ofThis(division));
+        boolean fittest = others.stream().allMatch(o -> FITNESS.compare(own, o) > 0);
         if (fittest && (others.size() + 1) * 2 > members) {
-            stand(division, leaderId, last);
+            LOG.info("standing for election with {}", last);
+            division.getRaftServer()
+                    .startLeaderElection(Contacts.election(division, leaderId, division.getId()));
         }
-    }
-
-    private static void stand(RaftServer.Division division, RaftPeerId leaderId, TermIndex last)
-            throws IOException {
-        LOG.info("standing for election with {}", last);
-        division.getRaftServer()
-                .startLeaderElection(
-                        StartLeaderElectionRequestProto.newBuilder()
-                                .setServerRequest(
-                                        Contacts.header(division, leaderId, division.getId()))
-                                .setLeaderLastEntry(last.toProto())
-                                .build());
     }
 }

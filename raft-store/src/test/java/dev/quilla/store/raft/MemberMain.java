@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /**
  * One member as a process. Takes requests as lines {@code NUMBER put KEY VALUE}, {@code NUMBER get
- * KEY} and {@code NUMBER role}, all at once, and answers {@code NUMBER ok|no TEXT}.
+ * KEY} and {@code NUMBER role}, all at once, and answers {@code NUMBER ok|no TEXT}. Ends with its
+ * input.
  */
 final class MemberMain {
 
@@ -51,7 +52,8 @@ final class MemberMain {
         }
     }
 
-    private static RaftStoreConfig config(String id, String[] ports, Path dataDir, long election) {
+    /** How a member of these is set up. */
+    static RaftStoreConfig config(String id, String[] ports, Path dataDir, long election) {
         List<RaftStoreConfig.Member> members = new ArrayList<>();
         for (int i = 0; i < ports.length; i++) {
             members.add(
@@ -80,6 +82,7 @@ final class MemberMain {
             String[] words = line.split(" ", 4);
             Thread.startVirtualThread(() -> answers.println(words[0] + " " + answer(store, words)));
         }
+        store.close();
         System.exit(0);
     }
 

@@ -100,6 +100,12 @@ final class MemberProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Ends in good order. */
+    void leave() throws IOException {
+        process.getOutputStream().close();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
     void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

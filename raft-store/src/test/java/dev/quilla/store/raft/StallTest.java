@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-class FlushStallTest {
+class StallTest {
 
-    private static final long STEP = FlushStall.INTERVAL.toNanos();
-    private static final long STEPS = FlushStall.LIMIT.dividedBy(FlushStall.INTERVAL);
+    private static final long STEP = Stall.INTERVAL.toNanos();
+    private static final long STEPS = Stall.LIMIT.dividedBy(Stall.INTERVAL);
 
-    private final FlushStall stall = new FlushStall();
+    private final Stall stall = new Stall();
     private long now;
 
     /** Whether it says yes at one of so many looks, the last entry being 100. */
@@ -43,7 +43,7 @@ class FlushStallTest {
     @Test
     void ownPausesSayNothingOfTheDisk() {
         assertFalse(seesStall(STEPS, i -> 7));
-        now += FlushStall.LIMIT.toNanos();
+        now += Stall.LIMIT.toNanos();
         assertFalse(seesStall(STEPS, i -> 7));
     }
 

@@ -1,0 +1,160 @@
+package dev.quilla.store.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quilla.store.Command;
+import dev.quilla.store.MemberStatus;
+import dev.quilla.store.Outcome;
+import dev.quilla.store.UnavailableException;
+import dev.quilla.store.log.CommandLog;
+import dev.quilla.store.log.Replica;
+import dev.quilla.store.mvcc.MvccState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Who leads after a leader, where one of the members has much to apply yet: two real processes, and
+ * one in this one that applies nothing before it is told to.
+ */
+@Timeout(180)
+class SuccessionTest {
+
+    /** More than a member may have to apply to be as good as any other. */
+    private static final int WRITES = 300;
+
+    @TempDir Path folder;
+
+    private final Slow slow = new Slow();
+    private MemberGroup group;
+    private RatisLog first;
+
+    /** As a member does that was just started, but for as long as a test wants. */
+    private static final class Slow implements CommandLog.Follower {
+
+        private final Replica replica = new Replica();
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+
+        void stop() {
+            gate = new CountDownLatch(1);
+        }
+
+        void goOn() {
+            gate.countDown();
+        }
+
+        @Override
+        public List<Outcome> apply(long index, long term, List<Command> commands) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return replica.apply(index, term, commands);
+        }
+
+        @Override
+        public MvccState save() {
+            return replica.save();
+        }
+
+        @Override
+        public void load(MvccState state) {
+            replica.load(state);
+        }
+
+        @Override
+        public void leads(long term) {
+            replica.leads(term);
+        }
+
+        @Override
+        public void follows() {
+            replica.follows();
+        }
+
+        @Override
+        public void leaderIs(String memberId) {
+            replica.leaderIs(memberId);
+        }
+    }
+
+    /** The second leads, the first has everything and has applied none of the last writes. */
+    @BeforeEach
+    void start() throws Exception {
+        group = new MemberGroup(folder);
+        group.start("m2");
+        group.start("m3");
+        first =
+                RatisLog.open(
+                        MemberMain.config(
+                                "m1", group.ports().split(","), folder.resolve("m1"), 300),
+                        slow);
+        group.all().forEach(MemberProcess::awaitReady);
+        first.members().transfer("m2");
+        slow.stop();
+        for (int i = 0; i < WRITES; i++) {
+            String answer = group.member("m2").ask("put /k" + i + " v").join();
+            assertTrue(answer.startsWith("ok"), answer);
+        }
+        awaitSameLogs();
+    }
+
+    /** Whoever has more must lead in any case. */
+    private void awaitSameLogs() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (first.members().look().stream().mapToLong(MemberStatus::lastIndex).distinct().count()
+                > 1) {
+            assertTrue(System.nanoTime() < deadline, () -> first.members().look().toString());
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        slow.goOn();
+        first.close();
+        group.close();
+    }
+
+    private boolean firstLeads() {
+        return first.position().role().equals("leader");
+    }
+
+    @Test
+    void aMemberThatHasAppliedTheLogLeadsAfterOneThatWasKilled() throws Exception {
+        group.member("m2").kill();
+        assertEquals(group.member("m3"), group.awaitLeader());
+        assertFalse(firstLeads());
+        assertTrue(group.member("m3").ask("put /after v").join().startsWith("ok"));
+    }
+
+    @Test
+    void aMemberThatHasAppliedTheLogLeadsAfterOneThatSaysGoodbye() throws Exception {
+        group.member("m2").leave();
+        assertEquals(group.member("m3"), group.awaitLeader());
+        assertFalse(firstLeads());
+    }
+
+    @Test
+    void aLeaderThatHasMuchToApplyLetsAnotherLead() throws Exception {
+        try {
+            first.members().transfer("m1");
+        } catch (UnavailableException e) {
+            // It may have led for so short a time that nobody saw it.
+            assertTrue(e.getMessage().contains("m1 does not lead"), e.getMessage());
+        }
+        group.awaitLeader();
+        assertFalse(firstLeads());
+        assertTrue(group.member("m3").ask("put /after v").join().startsWith("ok"));
+    }
+}
