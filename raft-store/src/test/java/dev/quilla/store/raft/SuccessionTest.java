@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Who leads after a leader, where one of the members has much to apply yet: two real processes, and
- * one in this one that applies nothing before it is told to.
+ * one in this one that takes half a minute for it.
  */
 @Timeout(180)
 class SuccessionTest {
@@ -32,34 +32,44 @@ class SuccessionTest {
     /** More than a member may have to apply to be as good as any other. */
     private static final int WRITES = 300;
 
+    /** Something is applied at each look, so that it does not stand still either. */
+    private static final Duration PACE = Duration.ofMillis(100);
+
     @TempDir Path folder;
 
     private final Slow slow = new Slow();
     private MemberGroup group;
     private RatisLog first;
 
-    /** As a member does that was just started, but for as long as a test wants. */
+    /** Applies as a member does that was just started, only slower. */
     private static final class Slow implements CommandLog.Follower {
 
         private final Replica replica = new Replica();
-        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private final CountDownLatch hurry = new CountDownLatch(1);
+        private volatile boolean slow;
 
-        void stop() {
-            gate = new CountDownLatch(1);
+        void slowDown() {
+            slow = true;
         }
 
-        void goOn() {
-            gate.countDown();
+        void hurry() {
+            hurry.countDown();
         }
 
         @Override
         public List<Outcome> apply(long index, long term, List<Command> commands) {
+            if (slow) {
+                pause();
+            }
+            return replica.apply(index, term, commands);
+        }
+
+        private void pause() {
             try {
-                gate.await();
+                hurry.await(PACE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return replica.apply(index, term, commands);
         }
 
         @Override
@@ -88,7 +98,7 @@ class SuccessionTest {
         }
     }
 
-    /** The second leads, the first has everything and has applied none of the last writes. */
+    /** The second leads, the first has everything and has yet to apply most of it. */
     @BeforeEach
     void start() throws Exception {
         group = new MemberGroup(folder);
@@ -101,7 +111,7 @@ class SuccessionTest {
                         slow);
         group.all().forEach(MemberProcess::awaitReady);
         first.members().transfer("m2");
-        slow.stop();
+        slow.slowDown();
         for (int i = 0; i < WRITES; i++) {
             String answer = group.member("m2").ask("put /k" + i + " v").join();
             assertTrue(answer.startsWith("ok"), answer);
@@ -121,7 +131,7 @@ class SuccessionTest {
 
     @AfterEach
     void stop() {
-        slow.goOn();
+        slow.hurry();
         first.close();
         group.close();
     }
