@@ -200,11 +200,7 @@ final class CreateVerb {
         if (wanted.isEmpty()) {
             throw ApiErrors.badRequest("an empty namespace may not be set during creation");
         }
-        if (!metadata.namespace().isEmpty() && !metadata.namespace().equals(wanted)) {
-            throw ApiErrors.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the"
-                            + " request");
-        }
+        Metadata.refuseOtherNamespace(metadata, wanted);
         return wanted;
     }
 }

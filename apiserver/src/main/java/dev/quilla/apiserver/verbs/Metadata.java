@@ -1,5 +1,6 @@
 package dev.quilla.apiserver.verbs;
 
+import dev.quilla.model.ApiErrors;
 import dev.quilla.model.ObjectKey;
 import dev.quilla.model.Struct;
 import dev.quilla.model.codec.Zeros;
@@ -32,5 +33,18 @@ final class Metadata {
 
     static String name(Struct object) {
         return of(object).name();
+    }
+
+    /**
+     * An object may leave out where it is, but not say otherwise than the request.
+     *
+     * @throws dev.quilla.model.ApiException if it does
+     */
+    static void refuseOtherNamespace(ObjectMeta sent, String wanted) {
+        if (!sent.namespace().isEmpty() && !sent.namespace().equals(wanted)) {
+            throw ApiErrors.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
+        }
     }
 }

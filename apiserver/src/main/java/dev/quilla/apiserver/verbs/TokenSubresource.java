@@ -66,12 +66,7 @@ final class TokenSubresource {
                                     sent.metadata().name(),
                                     "must match the service account name if specified")));
         }
-        if (!sent.metadata().namespace().isEmpty()
-                && !sent.metadata().namespace().equals(key.namespace())) {
-            throw ApiErrors.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the"
-                            + " request");
-        }
+        Metadata.refuseOtherNamespace(sent.metadata(), key.namespace());
         TokenRequest request = checked(key, admitted(accounts, call, defaulted(sent)));
         ServiceAccount account =
                 new ServiceAccount(objects.get(objects.newest(), accounts.type(), key).object());

@@ -199,14 +199,8 @@ final class UpdateVerb {
                     "the name of the object (%s) does not match the name on the URL (%s)"
                             .formatted(metadata.name(), key.name()));
         }
-        boolean elsewhere =
-                !key.namespace().isEmpty()
-                        && !metadata.namespace().isEmpty()
-                        && !metadata.namespace().equals(key.namespace());
-        if (elsewhere) {
-            throw ApiErrors.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the"
-                            + " request");
+        if (!key.namespace().isEmpty()) {
+            Metadata.refuseOtherNamespace(metadata, key.namespace());
         }
         return Metadata.edit(
                 object,
