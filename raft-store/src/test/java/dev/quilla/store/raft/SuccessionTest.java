@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,16 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Who leads after a leader, where one of the members has much to apply yet: two real processes, and
- * one in this one that takes half a minute for it.
+ * one in this one that takes minutes for it.
  */
 @Timeout(180)
 class SuccessionTest {
 
-    /** More than a member may have to apply to be as good as any other. */
-    private static final int WRITES = 300;
+    /**
+     * So many more than a member may have to apply that it is not as good as others for a minute.
+     */
+    private static final int WRITES = 400;
 
-    /** Something is applied at each look, so that it does not stand still either. */
-    private static final Duration PACE = Duration.ofMillis(100);
+    /** Something is applied all the time, so that it does not stand still either. */
+    private static final Duration PACE = Duration.ofMillis(500);
 
     @TempDir Path folder;
 
@@ -46,27 +49,35 @@ class SuccessionTest {
 
         private final Replica replica = new Replica();
         private final CountDownLatch hurry = new CountDownLatch(1);
+        private final CountDownLatch leads = new CountDownLatch(1);
+        private volatile CountDownLatch still = new CountDownLatch(0);
         private volatile boolean slow;
 
         void slowDown() {
             slow = true;
         }
 
+        void standStill() {
+            still = new CountDownLatch(1);
+        }
+
         void hurry() {
+            still.countDown();
             hurry.countDown();
         }
 
         @Override
         public List<Outcome> apply(long index, long term, List<Command> commands) {
-            if (slow) {
-                pause();
-            }
+            pause();
             return replica.apply(index, term, commands);
         }
 
         private void pause() {
             try {
-                hurry.await(PACE.toMillis(), TimeUnit.MILLISECONDS);
+                still.await();
+                if (slow) {
+                    hurry.await(PACE.toMillis(), TimeUnit.MILLISECONDS);
+                }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -84,6 +95,7 @@ class SuccessionTest {
 
         @Override
         public void leads(long term) {
+            leads.countDown();
             replica.leads(term);
         }
 
@@ -121,9 +133,17 @@ class SuccessionTest {
 
     /** Whoever has more must lead in any case. */
     private void awaitSameLogs() throws InterruptedException {
+        await(members ->
+                members.stream().mapToLong(MemberStatus::lastIndex).distinct().count() == 1);
+    }
+
+    private void awaitAllApplied() throws InterruptedException {
+        await(members -> members.stream().allMatch(m -> m.appliedIndex() == m.lastIndex()));
+    }
+
+    private void await(Predicate<List<MemberStatus>> wanted) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (first.members().look().stream().mapToLong(MemberStatus::lastIndex).distinct().count()
-                > 1) {
+        while (!wanted.test(first.members().look())) {
             assertTrue(System.nanoTime() < deadline, () -> first.members().look().toString());
             TimeUnit.MILLISECONDS.sleep(10);
         }
@@ -163,6 +183,19 @@ class SuccessionTest {
             // It may have led for so short a time that nobody saw it.
             assertTrue(e.getMessage().contains("m1 does not lead"), e.getMessage());
         }
+        group.awaitLeader();
+        assertFalse(firstLeads());
+        assertTrue(group.member("m3").ask("put /after v").join().startsWith("ok"));
+    }
+
+    @Test
+    void aLeaderThatAppliesNothingHandsOver() throws Exception {
+        slow.hurry();
+        awaitAllApplied();
+        first.members().transfer("m1");
+        slow.leads.await();
+        slow.standStill();
+        group.member("m2").ask("put /waits v");
         group.awaitLeader();
         assertFalse(firstLeads());
         assertTrue(group.member("m3").ask("put /after v").join().startsWith("ok"));
